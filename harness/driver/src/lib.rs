@@ -1,0 +1,1 @@
+//! The driver protocol: what a messenger's shim speaks with the bench.

@@ -1,0 +1,1 @@
+//! Renderings of evidence: pure functions, one a file.

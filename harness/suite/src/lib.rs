@@ -1,0 +1,1 @@
+//! The bench itself: targets, network, adversary, checks, plan and run.

@@ -1,0 +1,1 @@
+//! Puts the reference client core behind the driver protocol.

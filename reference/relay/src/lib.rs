@@ -1,0 +1,1 @@
+//! The reference messenger's relay: a closed Matrix homeserver, axum over SQLite.

@@ -1,0 +1,1 @@
+//! Test vectors as data, and their typed loader.
