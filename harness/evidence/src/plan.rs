@@ -1,0 +1,89 @@
+//! What will run and what will not, fixed before the first request.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Severity, Witness};
+
+/// The plan of a run. Its SHA-256 stands in the first event, before the first request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The run's id.
+    pub run: String,
+    /// The seed of orders and schedules.
+    pub seed: u64,
+    /// The target.
+    pub target: TargetIdentity,
+    /// Every check of the suite, also those that will not run, sorted by id.
+    pub checks: Vec<PlannedCheck>,
+}
+
+/// Who or what is tested.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TargetIdentity {
+    /// The name in the manifest.
+    pub name: String,
+    /// The manifest's SHA-256, hex.
+    pub manifest: String,
+    /// The relay as it named itself: name and version; text from the target.
+    pub relay: String,
+    /// The client as its driver named it; text from the target. Empty if the target has none.
+    pub client: String,
+    /// `B0` only an endpoint was observed, `B3` the bench started the measured artefact itself.
+    pub binding: String,
+}
+
+/// A check in a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedCheck {
+    /// The check's id.
+    pub id: String,
+    /// Its version.
+    pub version: u32,
+    /// One line: what it is for.
+    pub purpose: String,
+    /// What must hold before.
+    pub precondition: String,
+    /// What a pass looks like.
+    pub expected: String,
+    /// The requirements that it bears on.
+    pub requirements: Vec<String>,
+    /// The attacks that it carries out.
+    pub attacks: Vec<String>,
+    /// How binding it is.
+    pub severity: Severity,
+    /// The weakest witness that it accepts.
+    pub witness: Witness,
+    /// Whether it runs, and if not, why.
+    pub applicability: Applicability,
+    /// Its weak twins.
+    pub twins: Vec<Twin>,
+}
+
+/// Whether a check runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "applicability", rename_all = "snake_case")]
+pub enum Applicability {
+    /// It runs.
+    Planned,
+    /// The target has no such function; `rule` says who says so.
+    NotApplicable {
+        /// The rule.
+        rule: String,
+    },
+    /// The target has it, but this bench cannot reach it; counts as not run.
+    NotTestable {
+        /// What is missing, such as a verb of the driver.
+        missing: String,
+    },
+    /// The user deselected it; counts as not run.
+    Deselected {},
+}
+
+/// A weak twin: the reference with one seeded flaw that the check must turn red.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Twin {
+    /// The flaw's name.
+    pub flaw: String,
+    /// The code of the expectation that must be violated; a kill for another reason does not count.
+    pub code: String,
+}
