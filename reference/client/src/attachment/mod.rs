@@ -1,0 +1,1 @@
+//! Encrypted attachments, version 2 (Matrix specification, "Sending encrypted attachments").

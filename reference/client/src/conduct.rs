@@ -1,0 +1,279 @@
+//! How a client behaves: honestly, or with seeded flaws for the calibration of a test bench.
+//!
+//! A flaw removes exactly one rule. A check of the bench counts only if it turns red on the
+//! client whose rule is missing.
+
+use std::collections::BTreeSet;
+
+/// The set of rules that a client leaves out; empty in every production client.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Conduct {
+    flaws: BTreeSet<Flaw>,
+}
+
+impl Conduct {
+    /// Keeps every rule.
+    #[must_use]
+    pub fn honest() -> Self {
+        Self::default()
+    }
+
+    /// Leaves out the rules named by `flaws`. Only for the driver shim of a test bench.
+    #[must_use]
+    pub fn flawed(flaws: &[Flaw]) -> Self {
+        Self {
+            flaws: flaws.iter().copied().collect(),
+        }
+    }
+
+    /// Whether the rule behind `flaw` is left out.
+    #[must_use]
+    pub fn has(&self, flaw: Flaw) -> bool {
+        self.flaws.contains(&flaw)
+    }
+
+    /// The rules left out, in the order of [`Flaw::ALL`].
+    pub fn flaws(&self) -> impl Iterator<Item = Flaw> + '_ {
+        self.flaws.iter().copied()
+    }
+}
+
+/// One seeded vulnerability: the rule that is left out, and the attack that it opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Flaw {
+    /// Shares room keys with devices that their owner has not signed (ATK-DIR-01).
+    AcceptUnsignedDevice,
+    /// Goes on silently when a verified identity is replaced (ATK-DIR-02).
+    NoVerificationViolation,
+    /// Takes every identity that the relay serves, without pinning the first (ATK-DIR-03).
+    NoTofuPin,
+    /// Does not compare a device's signed user and device id with the slot it came in (ATK-DIR-10).
+    DeviceKeysSlotNotChecked,
+    /// Goes on with the constant secret that a small-order key yields (ATK-DIR-11).
+    DhNoContributoryCheck,
+    /// Takes keys with bit 255 set or with u at or above p (ATK-DIR-12).
+    AcceptNoncanonicalCurveKey,
+    /// Treats a missing cross-signing signature as a valid one (ATK-DIR-14).
+    MissingSignatureMeansOk,
+    /// Takes cross-signing keys whatever their usage says (ATK-DIR-15).
+    XsignUsageNotChecked,
+    /// Derives the short authentication string without the ephemeral keys (ATK-VER-01).
+    SasInfoWithoutKeys,
+    /// Does not compare the peer's ephemeral key with its commitment (ATK-VER-02).
+    SasSkipCommitment,
+    /// Reports success when a MAC of the peer is wrong (ATK-VER-03).
+    SasIgnoreMacResult,
+    /// Reports success when the peer's MAC map names no known key (ATK-VER-06).
+    SasEmptyMacOk,
+    /// Does not compare the sender inside an Olm plaintext (ATK-OLM-01).
+    OlmNoSenderCheck,
+    /// Does not compare the sender's Ed25519 key inside an Olm plaintext (ATK-OLM-01).
+    OlmNoSenderKeyCheck,
+    /// Does not compare the recipient inside an Olm plaintext (ATK-OLM-01).
+    OlmNoRecipientCheck,
+    /// Does not compare the recipient's Ed25519 key inside an Olm plaintext (ATK-OLM-01).
+    OlmNoRecipientKeyCheck,
+    /// Does not compare the user id in `sender_device_keys` (ATK-OLM-02).
+    SenderDeviceKeysNoUserid,
+    /// Does not compare the Curve25519 key in `sender_device_keys` (ATK-OLM-02).
+    SenderDeviceKeysNoCurve25519,
+    /// Does not compare the Ed25519 key in `sender_device_keys` (ATK-OLM-02).
+    SenderDeviceKeysNoEd25519,
+    /// Does not check the signature of `sender_device_keys` (ATK-OLM-02).
+    SenderDeviceKeysNoSignature,
+    /// Takes Megolm-encrypted to-device events (ATK-OLM-03).
+    TodeviceAcceptsMegolm,
+    /// Takes control events that came as plaintext to-device events (ATK-OLM-04).
+    TodeviceAcceptsPlaintext,
+    /// Takes the same pre-key message twice (ATK-OLM-05).
+    PrekeyReplayOk,
+    /// Reads a missing one-time key count as "enough" (ATK-OLM-07).
+    OtkCountMissingMeansOk,
+    /// Removes a one-time key before the message that used it was authenticated (ATK-OLM-09).
+    OtkRemovedBeforeDecrypt,
+    /// Takes Olm and Megolm messages in any encoding of their fields (ATK-OLM-16).
+    AcceptNoncanonicalWire,
+    /// Changes a session before the message was authenticated (ATK-OLM-19).
+    CommitBeforeAuth,
+    /// Stores a session only after its ciphertext has left (ATK-OLM-20).
+    PersistAfterSend,
+    /// Sends room keys to the members that the relay lists, not to the displayed ones (ATK-MEGOLM-01).
+    RecipientsFromRelayList,
+    /// Does not bind a Megolm session to the user who shared it (ATK-MEGOLM-02).
+    MegolmSenderNotBound,
+    /// Takes room keys that it has not asked for (ATK-MEGOLM-03).
+    AcceptUnsolicitedForward,
+    /// Shows the same Megolm message index twice (ATK-MEGOLM-08).
+    NoReplayIndex,
+    /// Remembers ciphertexts instead of message indices (ATK-MEGOLM-09).
+    ReplayKeyIsCiphertextHash,
+    /// Does not compare the room id inside a Megolm plaintext (ATK-MEGOLM-10).
+    NoRoomBinding,
+    /// Keeps the Megolm session after a member left (ATK-MEGOLM-13).
+    NoRotateOnLeave,
+    /// Keeps the Megolm session after a member was removed (ATK-MEGOLM-13).
+    NoRotateOnKick,
+    /// Keeps the Megolm session after a member's device was removed (ATK-MEGOLM-13).
+    NoRotateOnDeviceRemoval,
+    /// Takes room settings that let a Megolm session live for ever (ATK-MEGOLM-15).
+    RotationUncapped,
+    /// Looks a Megolm session up by the unauthenticated sender key of the envelope (ATK-MEGOLM-24).
+    LookupBySenderKey,
+    /// Shows plain messages of an encrypted room like decrypted ones (ATK-MEGOLM-17).
+    RenderPlaintextAsNormal,
+    /// Believes the relay that a room is no longer encrypted (ATK-MEGOLM-16).
+    EncryptionFlagFromRelay,
+    /// Takes attachments without a hash (ATK-ATT-01).
+    AttHashOptional,
+    /// Releases an attachment although its hash is wrong (ATK-ATT-01).
+    AttUseBeforeCheck,
+    /// Drops a whole sync answer when one item in it is malformed (ATK-EVT-15).
+    SyncFailsOnBadItem,
+    /// Sends the message body in clear beside its ciphertext (ATK-META-05).
+    LeaksBodyInClear,
+}
+
+/// Every flaw with its stable name.
+const NAMED: [(Flaw, &str); 45] = [
+    (Flaw::AcceptUnsignedDevice, "accept-unsigned-device"),
+    (Flaw::NoVerificationViolation, "no-verification-violation"),
+    (Flaw::NoTofuPin, "no-tofu-pin"),
+    (
+        Flaw::DeviceKeysSlotNotChecked,
+        "device-keys-slot-not-checked",
+    ),
+    (Flaw::DhNoContributoryCheck, "dh-no-contributory-check"),
+    (
+        Flaw::AcceptNoncanonicalCurveKey,
+        "accept-noncanonical-curve-key",
+    ),
+    (Flaw::MissingSignatureMeansOk, "missing-signature-means-ok"),
+    (Flaw::XsignUsageNotChecked, "xsign-usage-not-checked"),
+    (Flaw::SasInfoWithoutKeys, "sas-info-without-keys"),
+    (Flaw::SasSkipCommitment, "sas-skip-commitment"),
+    (Flaw::SasIgnoreMacResult, "sas-ignore-mac-result"),
+    (Flaw::SasEmptyMacOk, "sas-empty-mac-ok"),
+    (Flaw::OlmNoSenderCheck, "olm-no-sender-check"),
+    (Flaw::OlmNoSenderKeyCheck, "olm-no-sender-key-check"),
+    (Flaw::OlmNoRecipientCheck, "olm-no-recipient-check"),
+    (Flaw::OlmNoRecipientKeyCheck, "olm-no-recipient-key-check"),
+    (
+        Flaw::SenderDeviceKeysNoUserid,
+        "sender-device-keys-no-userid",
+    ),
+    (
+        Flaw::SenderDeviceKeysNoCurve25519,
+        "sender-device-keys-no-curve25519",
+    ),
+    (
+        Flaw::SenderDeviceKeysNoEd25519,
+        "sender-device-keys-no-ed25519",
+    ),
+    (
+        Flaw::SenderDeviceKeysNoSignature,
+        "sender-device-keys-no-signature",
+    ),
+    (Flaw::TodeviceAcceptsMegolm, "todevice-accepts-megolm"),
+    (Flaw::TodeviceAcceptsPlaintext, "todevice-accepts-plaintext"),
+    (Flaw::PrekeyReplayOk, "prekey-replay-ok"),
+    (Flaw::OtkCountMissingMeansOk, "otk-count-missing-means-ok"),
+    (Flaw::OtkRemovedBeforeDecrypt, "otk-removed-before-decrypt"),
+    (Flaw::AcceptNoncanonicalWire, "accept-noncanonical-wire"),
+    (Flaw::CommitBeforeAuth, "commit-before-auth"),
+    (Flaw::PersistAfterSend, "persist-after-send"),
+    (Flaw::RecipientsFromRelayList, "recipients-from-relay-list"),
+    (Flaw::MegolmSenderNotBound, "megolm-sender-not-bound"),
+    (Flaw::AcceptUnsolicitedForward, "accept-unsolicited-forward"),
+    (Flaw::NoReplayIndex, "no-replay-index"),
+    (
+        Flaw::ReplayKeyIsCiphertextHash,
+        "replay-key-is-ciphertext-hash",
+    ),
+    (Flaw::NoRoomBinding, "no-room-binding"),
+    (Flaw::NoRotateOnLeave, "no-rotate-on-leave"),
+    (Flaw::NoRotateOnKick, "no-rotate-on-kick"),
+    (Flaw::NoRotateOnDeviceRemoval, "no-rotate-on-device-removal"),
+    (Flaw::RotationUncapped, "rotation-uncapped"),
+    (Flaw::LookupBySenderKey, "lookup-by-sender-key"),
+    (Flaw::RenderPlaintextAsNormal, "render-plaintext-as-normal"),
+    (Flaw::EncryptionFlagFromRelay, "encryption-flag-from-relay"),
+    (Flaw::AttHashOptional, "att-hash-optional"),
+    (Flaw::AttUseBeforeCheck, "att-use-before-check"),
+    (Flaw::SyncFailsOnBadItem, "sync-fails-on-bad-item"),
+    (Flaw::LeaksBodyInClear, "leaks-body-in-clear"),
+];
+
+impl Flaw {
+    /// Every flaw, once.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "evaluated by the compiler, within both lengths"
+    )]
+    pub const ALL: [Self; NAMED.len()] = {
+        let mut all = [Self::AcceptUnsignedDevice; NAMED.len()];
+        let mut at = 0;
+        while at < all.len() {
+            all[at] = NAMED[at].0;
+            at += 1;
+        }
+        all
+    };
+
+    /// The stable name, in kebab case.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        NAMED
+            .iter()
+            .find_map(|(flaw, name)| (*flaw == self).then_some(*name))
+            .unwrap_or_default()
+    }
+
+    /// The flaw called `name`, if there is one.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        NAMED
+            .iter()
+            .find_map(|(flaw, known)| (*known == name).then_some(*flaw))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_flaw_has_one_name_that_parses_back() {
+        for flaw in Flaw::ALL {
+            assert_eq!(Flaw::parse(flaw.name()), Some(flaw));
+        }
+        let names: BTreeSet<&str> = Flaw::ALL.iter().map(|flaw| flaw.name()).collect();
+        assert_eq!(names.len(), Flaw::ALL.len());
+        assert!(Flaw::ALL.is_sorted(), "the table follows the enum");
+        assert_eq!(
+            Flaw::ALL.last().map(|flaw| *flaw as usize + 1),
+            Some(names.len())
+        );
+    }
+
+    #[test]
+    fn names_are_the_kebab_case_of_the_variants() {
+        for flaw in Flaw::ALL {
+            let mut kebab = String::new();
+            for letter in format!("{flaw:?}").chars() {
+                if letter.is_uppercase() && !kebab.is_empty() {
+                    kebab.push('-');
+                }
+                kebab.extend(letter.to_lowercase());
+            }
+            assert_eq!(kebab, flaw.name());
+        }
+    }
+
+    #[test]
+    fn the_honest_conduct_has_no_flaw() {
+        assert_eq!(Conduct::honest().flaws().count(), 0);
+        assert!(Conduct::flawed(&[Flaw::NoTofuPin]).has(Flaw::NoTofuPin));
+        assert!(!Conduct::flawed(&[Flaw::NoTofuPin]).has(Flaw::SasEmptyMacOk));
+        assert_eq!(Flaw::parse("no-such-flaw"), None);
+    }
+}

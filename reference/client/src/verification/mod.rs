@@ -1,0 +1,1 @@
+//! Device verification by short authentication strings (Matrix specification, "SAS").
