@@ -11,9 +11,12 @@ pub const JUDGE_VERSION: u32 = 1;
 
 /// Folds the expectations of a transcript into a verdict. `minimum` is the weakest witness that the check accepts.
 ///
-/// In this order: a violated attack or state expectation is a failure, unless a control that came before it did not
-/// hold; a stopped case is an error (or inconclusive, if the product refused an honest step); anything else that did not hold, an attack that was not
-/// applied, a witness that is too weak, and a case that expected nothing are inconclusive. What is left is a pass.
+/// In this order:
+/// 1. A violated attack or state expectation is a failure, unless a control, application or twin before it did not hold.
+/// 2. A stopped case is an error, or inconclusive if the product refused an honest step.
+/// 3. Any other expectation that did not hold makes it inconclusive; so does a case without attack or control
+///    expectation, and a witness that is too weak.
+/// 4. What is left is a pass.
 #[must_use]
 pub fn judge(transcript: &Transcript, minimum: Witness) -> Verdict {
     let judged: Vec<_> = transcript
@@ -26,14 +29,32 @@ pub fn judge(transcript: &Transcript, minimum: Witness) -> Verdict {
         .filter_map(|judged| judged.witness)
         .min();
     let judgements = judged.iter().map(Judged::record).collect();
-    let (outcome, reason, role, detail) = decide(transcript, &judged, witness, minimum);
+    let decision = decide(transcript, &judged, witness, minimum);
     Verdict {
-        outcome,
-        reason,
-        role,
-        detail,
+        outcome: decision.outcome,
+        reason: decision.reason,
+        role: decision.role,
+        detail: decision.detail,
         witness,
         judgements,
+    }
+}
+
+struct Decision {
+    outcome: Outcome,
+    reason: String,
+    role: Option<Role>,
+    detail: String,
+}
+
+impl Decision {
+    fn coded(outcome: Outcome, reason: &str, detail: &str) -> Self {
+        Self {
+            outcome,
+            reason: reason.to_owned(),
+            role: None,
+            detail: detail.to_owned(),
+        }
     }
 }
 
@@ -50,10 +71,14 @@ impl<'a> Judged<'a> {
             .about
             .iter()
             .filter_map(|n| match transcript.entries.get(*n) {
-                Some(Entry::Observation { value, witness, .. }) => Some((value, *witness)),
+                // an expectation is about what was observed before it
+                Some(Entry::Observation { value, witness, .. }) if *n < number => {
+                    Some((value, *witness))
+                }
                 Some(
                     Entry::Call { .. }
                     | Entry::Exchange(_)
+                    | Entry::Observation { .. }
                     | Entry::Expectation(_)
                     | Entry::Stopped { .. },
                 )
@@ -80,9 +105,24 @@ impl<'a> Judged<'a> {
         matches!(self.expectation.role, Role::Attack | Role::State)
     }
 
+    fn held(&self) -> bool {
+        matches!(self.finding, Finding::Held(_))
+    }
+
+    fn fails(&self) -> bool {
+        self.is_decisive() && matches!(self.finding, Finding::Violated(_))
+    }
+
     fn seen(&self) -> &str {
-        match &self.finding {
-            Finding::Held(seen) | Finding::Violated(seen) | Finding::Undecided(seen) => seen,
+        self.finding.seen()
+    }
+
+    fn decision(&self, outcome: Outcome) -> Decision {
+        Decision {
+            outcome,
+            reason: self.expectation.code.clone(),
+            role: Some(self.expectation.role),
+            detail: self.seen().to_owned(),
         }
     }
 
@@ -105,46 +145,20 @@ fn decide(
     judged: &[Judged<'_>],
     witness: Option<Witness>,
     minimum: Witness,
-) -> (Outcome, String, Option<Role>, String) {
-    let unmet = judged
+) -> Decision {
+    // What is broken before the attack cannot be blamed on it.
+    let failure = judged
         .iter()
-        .find(|judged| !matches!(judged.finding, Finding::Held(_)));
-    let stopped = transcript.entries.iter().find_map(|entry| match entry {
-        Entry::Stopped { fault, reason } => Some((*fault, reason.clone())),
-        Entry::Call { .. }
-        | Entry::Exchange(_)
-        | Entry::Observation { .. }
-        | Entry::Expectation(_) => None,
-    });
-    if let Some(judged) = unmet {
-        let failed = judged.is_decisive() && matches!(judged.finding, Finding::Violated(_));
-        if failed || stopped.is_none() {
-            let outcome = if failed {
-                Outcome::Fail
-            } else {
-                Outcome::Inconclusive
-            };
-            return (
-                outcome,
-                judged.expectation.code.clone(),
-                Some(judged.expectation.role),
-                judged.seen().to_owned(),
-            );
-        }
+        .take_while(|judged| judged.held() || judged.is_decisive())
+        .find(|judged| judged.fails());
+    if let Some(judged) = failure {
+        return judged.decision(Outcome::Fail);
     }
-    if let Some((fault, reason)) = stopped {
-        let outcome = if fault == Fault::Target {
-            Outcome::Inconclusive
-        } else {
-            Outcome::Error
-        };
-        let code = match fault {
-            Fault::Harness => "harness-fault",
-            Fault::Driver => "driver-fault",
-            Fault::Environment => "environment-fault",
-            Fault::Target => "honest-step-refused",
-        };
-        return (outcome, code.to_owned(), None, reason);
+    if let Some(decision) = transcript.entries.iter().find_map(stopped) {
+        return decision;
+    }
+    if let Some(judged) = judged.iter().find(|judged| !judged.held()) {
+        return judged.decision(Outcome::Inconclusive);
     }
     let has = |role| judged.iter().any(|judged| judged.expectation.role == role);
     let missing = if !has(Role::Attack) {
@@ -157,7 +171,23 @@ fn decide(
         None
     };
     match missing {
-        Some(code) => (Outcome::Inconclusive, code.to_owned(), None, String::new()),
-        None => (Outcome::Pass, String::new(), None, String::new()),
+        Some(code) => Decision::coded(Outcome::Inconclusive, code, ""),
+        None => Decision::coded(Outcome::Pass, "", ""),
     }
 }
+
+fn stopped(entry: &Entry) -> Option<Decision> {
+    let Entry::Stopped { fault, reason } = entry else {
+        return None;
+    };
+    let (outcome, code) = match fault {
+        Fault::Harness => (Outcome::Error, "harness-fault"),
+        Fault::Driver => (Outcome::Error, "driver-fault"),
+        Fault::Environment => (Outcome::Error, "environment-fault"),
+        Fault::Target => (Outcome::Inconclusive, "honest-step-refused"),
+    };
+    Some(Decision::coded(outcome, code, reason))
+}
+
+#[cfg(test)]
+mod tests;
