@@ -3,23 +3,47 @@
 //! A check produces a [`Transcript`]: every exchange, every observation, and every [`Expectation`] about
 //! them, as data. [`judge`] is a pure function of the transcript, so a verdict can be derived again from the
 //! record alone, by anybody, without the target.
+//!
+//! A [`RunFolder`] keeps a run: plan, chained events, transcripts, results, manifest. [`Results::fold`] is the one place
+//! where an overall verdict is made, [`recheck`] derives everything again, and [`visible`] stands in front of every
+//! writer. Time, ids and secrets come from the caller.
 
+mod chain;
 mod claim;
+mod digest;
 mod expectation;
+mod folder;
 mod judge;
 mod outcome;
 mod plan;
+mod recheck;
+mod record;
+mod redact;
 mod results;
+mod shortfall;
+mod stamp;
 mod transcript;
+mod untrusted;
 mod verdict;
 
+pub use chain::{
+    ChainError, EVENT_COUNT_LIMIT, EVENT_LIMIT, Event, EventLog, EventLogError, read_chain,
+};
 pub use claim::{Claim, Finding};
+pub use digest::sha256_hex;
 pub use expectation::{Expectation, Role};
+pub use folder::{FinishedCase, FolderError, RunFolder};
 pub use judge::{JUDGE_VERSION, judge};
 pub use outcome::{Outcome, Severity, Witness};
 pub use plan::{Applicability, Plan, PlannedCheck, TargetIdentity, Twin};
+pub use recheck::{Difference, Recheck, recheck};
+pub use record::{CaseRecord, Deviation, Requirement, RunRecord};
+pub use redact::{SECRET_LEAST, SecretTooShort, Secrets};
 pub use results::{
     CaseResult, Counts, FlawResult, Instrument, Overall, RequirementResult, Results, Tool,
 };
+pub use shortfall::Shortfall;
+pub use stamp::{Stamp, rfc3339};
 pub use transcript::{Entry, Exchange, Fault, Firing, Message, Transcript};
+pub use untrusted::{VISIBLE_LIMIT, is_unsafe, visible, visible_within};
 pub use verdict::{Judgement, Verdict};

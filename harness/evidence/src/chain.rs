@@ -1,0 +1,340 @@
+//! The event log: one JSON object a line, each line naming the SHA-256 of the line before it.
+//!
+//! Who changes, removes or swaps a line breaks every later one; who cuts the end off loses the closing event.
+
+use std::io::{self, BufRead, Read, Write};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use thiserror::Error;
+
+use crate::Stamp;
+use crate::digest::sha256_hex;
+
+/// The longest line that is written or read, in bytes, newline included: a verdict with a thousand expectations fits.
+pub const EVENT_LIMIT: usize = 1024 * 1024;
+
+/// The most events that are read from one log.
+pub const EVENT_COUNT_LIMIT: u64 = 1_000_000;
+
+/// What line 0 names instead of a line before it.
+const NO_LINE: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// One line of the log.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Event {
+    /// Its number, from 0.
+    pub n: u64,
+    /// SHA-256 of the line before, with its newline, hex; zeros for line 0.
+    pub prev: String,
+    /// Nanoseconds since the run was opened, on a monotonic clock.
+    pub mono_ns: u64,
+    /// Wall time, RFC 3339, UTC.
+    pub wall: String,
+    /// What happened, such as `case.closed`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// About it.
+    pub body: Value,
+}
+
+/// A log that grows by one chained line an event. Every line is flushed before `append` returns.
+#[derive(Debug)]
+pub struct EventLog<W> {
+    writer: W,
+    next: u64,
+    prev: String,
+    broken: bool,
+}
+
+impl<W: Write> EventLog<W> {
+    /// An empty log.
+    pub fn new(writer: W) -> Self {
+        Self {
+            writer,
+            next: 0,
+            prev: NO_LINE.to_owned(),
+            broken: false,
+        }
+    }
+
+    /// Appends an event.
+    ///
+    /// # Errors
+    /// [`EventLogError`]; after a failed write the log takes no more events, for half a line may stand in it.
+    pub fn append(&mut self, kind: &str, body: Value, at: Stamp) -> Result<(), EventLogError> {
+        if self.broken {
+            return Err(EventLogError::Broken);
+        }
+        let event = Event {
+            n: self.next,
+            prev: self.prev.clone(),
+            mono_ns: at.mono_ns,
+            wall: at.rfc3339(),
+            kind: kind.to_owned(),
+            body,
+        };
+        let mut line = serde_json::to_vec(&event).map_err(EventLogError::NotJson)?;
+        line.push(b'\n');
+        if line.len() > EVENT_LIMIT {
+            return Err(EventLogError::TooLong {
+                got: line.len(),
+                limit: EVENT_LIMIT,
+            });
+        }
+        let written = self.writer.write_all(&line);
+        if let Err(error) = written.and_then(|()| self.writer.flush()) {
+            self.broken = true;
+            return Err(EventLogError::NotWritten(error));
+        }
+        self.next += 1;
+        self.prev = sha256_hex(&line);
+        Ok(())
+    }
+
+    /// The number of events.
+    pub fn len(&self) -> u64 {
+        self.next
+    }
+
+    /// Whether there is no event yet.
+    pub fn is_empty(&self) -> bool {
+        self.next == 0
+    }
+}
+
+/// Why an event was not logged.
+#[derive(Debug, Error)]
+pub enum EventLogError {
+    /// The writer refused it, such as a full disk.
+    #[error("event not written: {0}")]
+    NotWritten(#[source] io::Error),
+    /// An earlier write failed.
+    #[error("event log is broken by an earlier failed write")]
+    Broken,
+    /// The line is longer than a reader would take.
+    #[error("event of {got} bytes, limit {limit}")]
+    TooLong {
+        /// Its length in bytes.
+        got: usize,
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// The body has no JSON form.
+    #[error("event has no JSON form: {0}")]
+    NotJson(#[source] serde_json::Error),
+}
+
+/// Reads a log and verifies its chain.
+///
+/// # Errors
+/// [`ChainError`] at the first line that is not what it must be.
+pub fn read_chain(mut reader: impl BufRead) -> Result<Vec<Event>, ChainError> {
+    let mut events = Vec::new();
+    let mut prev = NO_LINE.to_owned();
+    for n in 0.. {
+        let Some(line) = read_line(&mut reader, n)? else {
+            break;
+        };
+        if n >= EVENT_COUNT_LIMIT {
+            return Err(ChainError::TooMany {
+                limit: EVENT_COUNT_LIMIT,
+            });
+        }
+        let event: Event =
+            serde_json::from_slice(&line).map_err(|error| ChainError::NotAnEvent {
+                line: n,
+                reason: error.to_string(),
+            })?;
+        if event.n != n {
+            return Err(ChainError::WrongNumber {
+                line: n,
+                got: event.n,
+            });
+        }
+        if event.prev != prev {
+            return Err(ChainError::WrongPrevious { line: n });
+        }
+        prev = sha256_hex(&line);
+        events.push(event);
+    }
+    Ok(events)
+}
+
+/// The next line with its newline; `None` at the end.
+fn read_line(reader: &mut impl BufRead, line: u64) -> Result<Option<Vec<u8>>, ChainError> {
+    let mut bytes = Vec::new();
+    let limit = u64::try_from(EVENT_LIMIT).unwrap_or(u64::MAX);
+    reader
+        .take(limit)
+        .read_until(b'\n', &mut bytes)
+        .map_err(|error| ChainError::NotRead { line, error })?;
+    match bytes.last() {
+        None => Ok(None),
+        Some(b'\n') => Ok(Some(bytes)),
+        Some(_) if bytes.len() == EVENT_LIMIT => Err(ChainError::TooLong {
+            line,
+            limit: EVENT_LIMIT,
+        }),
+        Some(_) => Err(ChainError::CutOff { line }),
+    }
+}
+
+/// Why a log is not one unbroken chain. Lines count from 0.
+#[derive(Debug, Error)]
+pub enum ChainError {
+    /// The file could not be read.
+    #[error("line {line} not read: {error}")]
+    NotRead {
+        /// The line.
+        line: u64,
+        /// Why.
+        #[source]
+        error: io::Error,
+    },
+    /// A line is too long.
+    #[error("line {line} is longer than {limit} bytes")]
+    TooLong {
+        /// The line.
+        line: u64,
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// The last line has no newline: writing broke off.
+    #[error("line {line} is cut off")]
+    CutOff {
+        /// The line.
+        line: u64,
+    },
+    /// There are too many lines.
+    #[error("more than {limit} events")]
+    TooMany {
+        /// The limit.
+        limit: u64,
+    },
+    /// A line is no event.
+    #[error("line {line} is no event: {reason}")]
+    NotAnEvent {
+        /// The line.
+        line: u64,
+        /// What does not fit.
+        reason: String,
+    },
+    /// A line has the number of another.
+    #[error("line {line} says that it is event {got}")]
+    WrongNumber {
+        /// The line.
+        line: u64,
+        /// Its own number.
+        got: u64,
+    },
+    /// A line does not follow the line before it.
+    #[error("line {line} names another line before it")]
+    WrongPrevious {
+        /// The line.
+        line: u64,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn log(count: u64) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let mut log = EventLog::new(&mut bytes);
+        for n in 0..count {
+            let at = Stamp {
+                mono_ns: n * 10,
+                wall_ms: 1_795_402_800_000 + n,
+            };
+            log.append("case.closed", json!({"check": format!("olm.{n}")}), at)
+                .unwrap();
+        }
+        assert_eq!(log.len(), count);
+        bytes
+    }
+
+    #[test]
+    fn a_written_log_reads_back() {
+        let events = read_chain(log(3).as_slice()).unwrap();
+        assert_eq!(events.len(), 3);
+        assert_eq!(events[0].prev, "0".repeat(64));
+        assert_eq!(events[2].n, 2);
+        assert_eq!(events[2].wall, "2026-11-23T03:00:00.002Z");
+        assert_eq!(events[2].body, json!({"check": "olm.2"}));
+    }
+
+    #[test]
+    fn each_line_names_the_digest_of_the_line_before() {
+        let bytes = log(2);
+        let first = bytes.split_inclusive(|byte| *byte == b'\n').next().unwrap();
+        let events = read_chain(bytes.as_slice()).unwrap();
+        assert_eq!(events[1].prev, sha256_hex(first));
+    }
+
+    #[test]
+    fn a_removed_swapped_or_cut_line_is_found() {
+        let bytes = log(4);
+        let lines: Vec<_> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
+        let removed = [lines[0], lines[2], lines[3]].concat();
+        assert!(matches!(
+            read_chain(removed.as_slice()),
+            Err(ChainError::WrongNumber { line: 1, got: 2 })
+        ));
+        let swapped = [lines[0], lines[2], lines[1], lines[3]].concat();
+        assert!(read_chain(swapped.as_slice()).is_err());
+        assert!(matches!(
+            read_chain(&bytes[..bytes.len() - 1]),
+            Err(ChainError::CutOff { line: 3 })
+        ));
+    }
+
+    #[test]
+    fn a_line_over_the_limit_is_refused_by_writer_and_reader() {
+        let body = json!("x".repeat(EVENT_LIMIT));
+        let mut log = EventLog::new(Vec::new());
+        assert!(matches!(
+            log.append("note", body, Stamp::default()),
+            Err(EventLogError::TooLong { .. })
+        ));
+        assert!(log.is_empty());
+        let endless = io::repeat(b'x');
+        assert!(matches!(
+            read_chain(io::BufReader::new(endless)),
+            Err(ChainError::TooLong { line: 0, .. })
+        ));
+    }
+
+    #[test]
+    fn after_a_failed_write_no_event_is_taken() {
+        struct Full;
+        impl Write for Full {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::StorageFull.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let mut log = EventLog::new(Full);
+        let mut append = || log.append("note", json!(1), Stamp::default());
+        assert!(matches!(append(), Err(EventLogError::NotWritten(_))));
+        assert!(matches!(append(), Err(EventLogError::Broken)));
+    }
+
+    proptest! {
+        #[test]
+        fn any_changed_byte_before_the_last_line_is_found(at in 0usize..10_000, flip in 1u8..=255) {
+            let mut bytes = log(6);
+            let last_line = bytes[..bytes.len() - 1].iter().rposition(|byte| *byte == b'\n').unwrap();
+            let at = at % last_line;
+            bytes[at] ^= flip;
+            prop_assert!(read_chain(bytes.as_slice()).is_err());
+        }
+    }
+}

@@ -1,0 +1,265 @@
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::{
+    Applicability, Claim, Entry, Expectation, FinishedCase, PlannedCheck, Role, RunFolder,
+    Severity, Stamp, TargetIdentity, Tool, Twin, Witness,
+};
+
+fn plan() -> Plan {
+    Plan {
+        run: "r1".to_owned(),
+        seed: 7,
+        target: TargetIdentity {
+            name: "a target".to_owned(),
+            manifest: "11".repeat(32),
+            relay: String::new(),
+            client: String::new(),
+            binding: "B3".to_owned(),
+        },
+        checks: vec![PlannedCheck {
+            id: "olm-01".to_owned(),
+            version: 1,
+            purpose: "replays are refused".to_owned(),
+            precondition: String::new(),
+            expected: String::new(),
+            requirements: vec!["E2E-08".to_owned()],
+            attacks: vec![],
+            severity: Severity::Must,
+            witness: Witness::Driver,
+            applicability: Applicability::Planned,
+            twins: vec![Twin {
+                flaw: "weak".to_owned(),
+                code: "attack-broken".to_owned(),
+            }],
+        }],
+    }
+}
+
+fn transcript(attack_holds: bool) -> Transcript {
+    let mut transcript = Transcript::default();
+    for (role, code, held) in [
+        (Role::Control, "control-broken", true),
+        (Role::Attack, "attack-broken", attack_holds),
+    ] {
+        let n = transcript.push(Entry::Observation {
+            what: "it".to_owned(),
+            witness: Witness::Wire,
+            value: json!({ "ok": held }),
+        });
+        transcript.push(Entry::Expectation(Expectation {
+            code: code.to_owned(),
+            role,
+            about: vec![n],
+            claim: Claim::Is {
+                pointer: "/ok".to_owned(),
+                value: json!(true),
+            },
+        }));
+    }
+    transcript
+}
+
+struct Run {
+    _root: tempfile::TempDir,
+    path: PathBuf,
+}
+
+/// A whole run: the target passes, its weak twin is caught.
+fn run() -> Run {
+    let root = tempfile::tempdir().unwrap();
+    let at = Stamp::default();
+    let folder = RunFolder::create(root.path(), &plan(), Default::default(), at).unwrap();
+    let close = |flaw, holds| {
+        let transcript = transcript(holds);
+        let case = FinishedCase {
+            check: "olm-01",
+            flaw,
+            transcript: &transcript,
+            verdict: judge(&transcript, Witness::Driver),
+            milliseconds: 3,
+        };
+        folder.close_case(case, at).unwrap()
+    };
+    let cases = vec![close(None, true), close(Some("weak"), false)];
+    let results = Results::fold(RunRecord {
+        plan: plan(),
+        tool: Tool {
+            version: "0.1.0".to_owned(),
+            judge: JUDGE_VERSION,
+        },
+        opened: at.rfc3339(),
+        closed: Some(at.rfc3339()),
+        cases,
+        requirements: vec![],
+        deviations: vec![],
+        command: "pruefstand run".to_owned(),
+    });
+    let path = folder
+        .close(&results, &[("report.html", "<p>")], at)
+        .unwrap();
+    Run { _root: root, path }
+}
+
+impl Run {
+    fn told(&self) -> Vec<String> {
+        let differences = recheck(&self.path).differences;
+        differences.iter().map(ToString::to_string).collect()
+    }
+
+    fn edit(&self, file: &str, edit: impl Fn(&mut Value)) {
+        let path = self.path.join(file);
+        let mut value: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+        edit(&mut value);
+        fs::write(path, serde_json::to_vec_pretty(&value).unwrap()).unwrap();
+    }
+
+    /// What a forger would do after an edit: a manifest that fits again.
+    fn renew_manifest(&self) {
+        let manifest = self.path.join(crate::folder::MANIFEST);
+        let renewed: String = fs::read_to_string(&manifest)
+            .unwrap()
+            .lines()
+            .map(|line| {
+                let (_, path) = line.split_once("  ").unwrap();
+                let digest = sha256_hex(&fs::read(self.path.join(path)).unwrap());
+                format!("{digest}  {path}\n")
+            })
+            .collect();
+        fs::write(manifest, renewed).unwrap();
+    }
+}
+
+#[test]
+fn an_untouched_run_has_no_differences() {
+    let run = run();
+    let check = recheck(&run.path);
+    assert!(check.is_authentic(), "{:?}", check.differences);
+    assert_eq!(check.run, "r1");
+    assert_eq!(check.judged, 2);
+    assert_eq!(check.overall, Some(Overall::Passed));
+}
+
+#[test]
+fn every_changed_file_is_found() {
+    for file in [
+        "plan.json",
+        "events.jsonl",
+        "results.json",
+        "report.html",
+        "cases/olm-01/target/transcript.json",
+        "cases/olm-01/weak/transcript.json",
+    ] {
+        let run = run();
+        let path = run.path.join(file);
+        let mut bytes = fs::read(&path).unwrap();
+        let last = bytes.len() - 1;
+        bytes[last] ^= 1;
+        fs::write(path, bytes).unwrap();
+        let changed = format!("{file}: changed since it was written");
+        assert!(run.told().contains(&changed), "{file}: {:?}", run.told());
+    }
+}
+
+#[test]
+fn a_verdict_that_does_not_follow_from_its_transcript_is_found_behind_a_renewed_manifest() {
+    let run = run();
+    run.edit("cases/olm-01/target/transcript.json", |transcript| {
+        transcript["entries"][2]["value"]["ok"] = json!(false);
+    });
+    run.renew_manifest();
+    let file = "cases/olm-01/target/transcript.json";
+    assert_eq!(
+        run.told(),
+        [
+            format!("{file}: changed since it was written"),
+            format!("{file}: recorded Pass (), judged again Fail (attack-broken)"),
+        ]
+    );
+}
+
+#[test]
+fn results_that_do_not_follow_from_the_cases_are_found_behind_a_renewed_manifest() {
+    let run = run();
+    run.edit("results.json", |results| {
+        results["instrument"]["flaws"][0]["caught"] = json!(false);
+        results["counts"]["pass"] = json!(2);
+    });
+    run.renew_manifest();
+    let told = run.told();
+    for part in ["counts", "instrument"] {
+        let wanted = format!("results.json: {part} does not follow from the cases");
+        assert!(told.contains(&wanted), "{told:?}");
+    }
+}
+
+#[test]
+fn a_log_without_its_end_reads_as_incomplete() {
+    let run = run();
+    let path = run.path.join(EVENTS);
+    let log = fs::read_to_string(&path).unwrap();
+    let lines: Vec<_> = log.split_inclusive('\n').collect();
+    fs::write(&path, lines[..2].concat()).unwrap();
+    run.renew_manifest();
+    let told = run.told();
+    for wanted in [
+        "events.jsonl: no run.closed where it must be; the run is incomplete",
+        "olm-01 on twin weak: carried out 0 times",
+        "results.json: overall does not follow from the cases",
+    ] {
+        assert!(told.iter().any(|one| one == wanted), "{told:?}");
+    }
+    assert_eq!(recheck(&run.path).overall, Some(Overall::Incomplete));
+}
+
+#[test]
+fn added_and_removed_files_are_found() {
+    let added = run();
+    fs::write(added.path.join("cases/olm-01/note.txt"), "x").unwrap();
+    assert_eq!(added.told(), ["cases/olm-01/note.txt: not in the manifest"]);
+
+    let removed = run();
+    fs::remove_file(removed.path.join("report.html")).unwrap();
+    assert_eq!(removed.told().len(), 1);
+    assert!(removed.told()[0].starts_with("report.html: "));
+
+    let without_manifest = run();
+    fs::remove_file(without_manifest.path.join("manifest-sha256.txt")).unwrap();
+    assert!(without_manifest.told()[0].starts_with("manifest-sha256.txt: "));
+}
+
+#[test]
+fn a_manifest_that_leads_outside_is_not_followed() {
+    for path in ["../r1/plan.json", "/etc/hostname", "", "./../x"] {
+        let run = run();
+        let line = format!("{}  {path}\n", "0".repeat(64));
+        fs::write(run.path.join("manifest-sha256.txt"), line).unwrap();
+        let told = run.told();
+        assert_eq!(
+            told[0],
+            "manifest line 1 is no digest and path inside the folder"
+        );
+    }
+}
+
+#[test]
+fn an_empty_folder_is_no_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let check = recheck(folder.path());
+    assert!(!check.is_authentic());
+    assert_eq!(check.overall, None);
+}
+
+#[test]
+fn another_version_of_the_judge_is_told() {
+    let run = run();
+    run.edit("results.json", |results| {
+        results["tool"]["judge"] = json!(99)
+    });
+    run.renew_manifest();
+    let wanted = "judged by version 99 of the rules, here is 1".to_owned();
+    assert!(run.told().contains(&wanted));
+}
