@@ -1,0 +1,25 @@
+//! The evil peer: a client of the bench with real keys and lying content.
+//!
+//! It is written from the Matrix specification alone and shares no code with the client under test. Every default is honest; a check lies
+//! by changing one value before it is sealed. A [`ForgedDevice`] needs no account: the same type plays ghosts that only the adversary lists.
+
+mod channel;
+mod device;
+mod identity;
+mod keys;
+mod peer;
+mod room_key;
+mod sas;
+mod signing;
+mod target;
+mod wire;
+
+pub use device::ForgedDevice;
+pub use identity::ForgedIdentity;
+pub use keys::{SMALL_ORDER, alias_of, small_order_keys};
+pub use peer::EvilPeer;
+pub use room_key::{EvilRoomKey, HeardRoomKey};
+pub use sas::{EvilSas, Party, commitment};
+pub use signing::{canonical, sign};
+pub use target::Target;
+pub use wire::{HeaderKey, Shape, Twist, edit_olm_body, flip_mac, set_high_bit, twist};
