@@ -1,11 +1,11 @@
 //! What a run records and how it is judged: no network, no async, no suite.
 //!
 //! A check produces a [`Transcript`]: every exchange, every observation, and every [`Expectation`] about
-//! them, as data. [`judge`] is a pure function of the transcript, so a verdict can be derived again from the
+//! them, as data. [`judge()`] is a pure function of the transcript, so a verdict can be derived again from the
 //! record alone, by anybody, without the target.
 //!
 //! A [`RunFolder`] keeps a run: plan, chained events, transcripts, results, manifest. [`Results::fold`] is the one place
-//! where an overall verdict is made, [`recheck`] derives everything again, and [`visible`] stands in front of every
+//! where an overall verdict is made, [`recheck()`] derives everything again, and [`visible`] stands in front of every
 //! writer. Time, ids and secrets come from the caller.
 
 mod chain;
@@ -32,7 +32,7 @@ pub use chain::{
 pub use claim::{Claim, Finding};
 pub use digest::sha256_hex;
 pub use expectation::{Expectation, Role};
-pub use folder::{FinishedCase, FolderError, RunFolder};
+pub use folder::{FinishedCase, FolderError, RunFolder, json_text};
 pub use judge::{JUDGE_VERSION, judge};
 pub use outcome::{Outcome, Severity, Witness};
 pub use plan::{Applicability, Plan, PlannedCheck, TargetIdentity, Twin};

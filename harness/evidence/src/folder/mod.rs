@@ -204,6 +204,14 @@ pub struct FinishedCase<'a> {
     pub milliseconds: u64,
 }
 
+/// The text of a JSON file as the bench writes it: indented, with a newline at the end.
+///
+/// # Errors
+/// The value has no JSON form.
+pub fn json_text(value: &impl Serialize) -> Result<String, serde_json::Error> {
+    Ok(serde_json::to_string_pretty(value)? + "\n")
+}
+
 fn create(path: &Path) -> Result<File, FolderError> {
     OpenOptions::new()
         .write(true)
