@@ -1,0 +1,161 @@
+use super::*;
+
+const WHOLE: &str = r#"
+name = "A messenger"
+claims = ["end-to-end encrypted"]
+
+[relay]
+start = ["{pruefstand}", "relay", "--store", "{dir}/store"]
+ready = "stdout"
+store = ["{dir}/store"]
+log = ["{dir}/relay.log"]
+accounts = { method = "registration_token", token = "many", single_use = ["once"] }
+
+[client]
+drive = ["{root}/shim.py"]
+
+[[deviation]]
+check = "relay.login-throttled"
+reason = "throttled by the proxy in front"
+expires = "2027-05-01"
+"#;
+
+fn parse(text: &str) -> Result<Manifest, TargetError> {
+    Manifest::parse(text, Path::new("m.toml"), PathBuf::from("/targets"))
+}
+
+fn with_relay(relay: &str) -> String {
+    format!(
+        "name = \"x\"\n[relay]\n{relay}\naccounts = {{ method = \"static\", file = \"a.toml\" }}\n"
+    )
+}
+
+fn problem(relay: &str) -> String {
+    parse(&with_relay(relay)).unwrap_err().to_string()
+}
+
+#[test]
+fn a_whole_manifest_is_understood() {
+    let manifest = parse(WHOLE).unwrap();
+    let places = Places {
+        pruefstand: "/p".into(),
+        dir: "/run".into(),
+    };
+    assert_eq!(manifest.drive(&places).unwrap(), ["/targets/shim.py"]);
+    assert_eq!(
+        manifest.kept(&places),
+        [PathBuf::from("/run/store"), PathBuf::from("/run/relay.log")]
+    );
+    assert!(matches!(manifest.relay.reach, Reach::Announced { .. }));
+    assert_eq!(
+        manifest.deviations.first().unwrap().expires.to_string(),
+        "2027-05-01"
+    );
+}
+
+#[test]
+fn secrets_of_a_manifest_do_not_show() {
+    let shown = format!("{:?}", parse(WHOLE).unwrap());
+    assert!(
+        !shown.contains("many") && !shown.contains("once"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn mistakes_get_one_line_with_file_and_reason() {
+    for (text, part) in [
+        ("name = 1", "m.toml: line 1: "),
+        (
+            &with_relay("url = \"http://127.0.0.1:1\"\nflavour = 1"),
+            "unknown field `flavour`",
+        ),
+        (
+            &WHOLE.replace("2027-05-01", "soon"),
+            "\"soon\" is not a day",
+        ),
+        (&WHOLE.replace("{root}", "{home}"), "{home} is not one of"),
+        (
+            &WHOLE.replace("\"{root}/shim.py\"", ""),
+            "client.drive names no program",
+        ),
+        (
+            &WHOLE.replace("registration_token", "magic"),
+            "unknown variant `magic`",
+        ),
+        (&WHOLE.replace("A messenger", " "), "name is empty"),
+    ] {
+        let error = parse(text).unwrap_err().to_string();
+        assert!(error.contains(part) && !error.contains('\n'), "{error}");
+    }
+}
+
+#[test]
+fn a_relay_is_either_started_or_reached() {
+    assert!(problem("").contains("needs start or url"));
+    assert!(problem("start = []").contains("names no program"));
+    assert!(problem("start = [\"x\"]\nready = \"http\"").contains("needs relay.url"));
+    assert!(problem("start = [\"x\"]\nurl = \"http://127.0.0.1:1\"").contains("ready = \"http\""));
+    assert!(problem("url = \"http://127.0.0.1:1\"\nready = \"http\"").contains("with start"));
+}
+
+#[test]
+fn attacks_stay_on_this_machine_unless_the_manifest_says_otherwise() {
+    for url in [
+        "http://127.0.0.1:8008",
+        "http://[::1]:8008",
+        "http://localhost:1",
+        "https://127.9.9.9",
+    ] {
+        assert!(
+            parse(&with_relay(&format!("url = \"{url}\""))).is_ok(),
+            "{url}"
+        );
+    }
+    for url in [
+        "http://192.0.2.1",
+        "http://localhost.example",
+        "http://0.0.0.0:1",
+        "https://chat.example",
+    ] {
+        assert!(
+            problem(&format!("url = \"{url}\"")).contains("not on this machine"),
+            "{url}"
+        );
+        assert!(
+            parse(&with_relay(&format!(
+                "url = \"{url}\"\nallow_remote = true"
+            )))
+            .is_ok()
+        );
+    }
+    for url in [
+        "ftp://127.0.0.1",
+        "http://a:b@127.0.0.1",
+        "http://127.0.0.1/x",
+        "http://127.0.0.1?x",
+        "127.0.0.1:80",
+    ] {
+        assert!(
+            problem(&format!("url = \"{url}\"")).contains("not the address"),
+            "{url}"
+        );
+    }
+}
+
+#[test]
+fn a_missing_or_endless_file_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("m.toml");
+    assert!(
+        Manifest::read(&path)
+            .unwrap_err()
+            .to_string()
+            .contains("m.toml")
+    );
+    std::fs::write(&path, "#".repeat(300 << 10)).unwrap();
+    assert!(matches!(
+        Manifest::read(&path),
+        Err(TargetError::TooLong { .. })
+    ));
+}

@@ -1,0 +1,120 @@
+//! The manifest as it is written, and what must hold of it.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::{AccountSource, ClientSpec, Deviation, Manifest, Reach, RelaySpec};
+use crate::target::{
+    TargetError, address::check_address, command::unknown_place, file::parse_toml,
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    name: String,
+    #[serde(default)]
+    claims: Vec<String>,
+    relay: WrittenRelay,
+    client: Option<ClientSpec>,
+    #[serde(default)]
+    deviation: Vec<Deviation>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenRelay {
+    start: Option<Vec<String>>,
+    ready: Option<Ready>,
+    url: Option<String>,
+    #[serde(default)]
+    allow_remote: bool,
+    #[serde(default)]
+    store: Vec<String>,
+    #[serde(default)]
+    log: Vec<String>,
+    accounts: AccountSource,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Ready {
+    Stdout,
+    Http,
+}
+
+/// The manifest in `text`.
+pub(super) fn understand(text: &str, path: &Path, root: PathBuf) -> Result<Manifest, TargetError> {
+    let malformed = |reason: String| TargetError::Malformed {
+        path: path.to_owned(),
+        reason,
+    };
+    let Written {
+        name,
+        claims,
+        relay,
+        client,
+        deviation,
+    } = parse_toml(text, path)?;
+    if name.trim().is_empty() {
+        return Err(malformed("name is empty".to_owned()));
+    }
+    if client
+        .as_ref()
+        .is_some_and(|client| client.drive.is_empty())
+    {
+        return Err(malformed("client.drive names no program".to_owned()));
+    }
+    let drive = client.iter().flat_map(|client| &client.drive);
+    let mut words = relay
+        .start
+        .iter()
+        .flatten()
+        .chain(&relay.store)
+        .chain(&relay.log)
+        .chain(drive);
+    if let Some(place) = words.find_map(|word| unknown_place(word)) {
+        return Err(malformed(format!(
+            "{{{place}}} is not one of {{pruefstand}}, {{dir}}, {{root}}"
+        )));
+    }
+    let reach = reach(relay.start, relay.url, relay.ready)
+        .map_err(|reason| malformed(reason.to_owned()))?;
+    if let Reach::Url(url) | Reach::Answering { url, .. } = &reach {
+        check_address(url, relay.allow_remote)?;
+    }
+    let relay = RelaySpec {
+        reach,
+        allow_remote: relay.allow_remote,
+        store: relay.store,
+        log: relay.log,
+        accounts: relay.accounts,
+    };
+    Ok(Manifest {
+        name,
+        relay,
+        client,
+        claims,
+        deviations: deviation,
+        root,
+    })
+}
+
+fn reach(
+    start: Option<Vec<String>>,
+    url: Option<String>,
+    ready: Option<Ready>,
+) -> Result<Reach, &'static str> {
+    match (start, url, ready) {
+        (Some(start), _, _) if start.is_empty() => Err("relay.start names no program"),
+        (Some(start), None, None | Some(Ready::Stdout)) => Ok(Reach::Announced { start }),
+        (Some(start), Some(url), Some(Ready::Http)) => Ok(Reach::Answering { start, url }),
+        (None, Some(url), None) => Ok(Reach::Url(url)),
+        (None, None, _) => Err("relay needs start or url"),
+        (None, Some(_), Some(_)) => Err("relay.ready is for a relay with start"),
+        (Some(_), None, Some(Ready::Http)) => Err("relay.ready = \"http\" needs relay.url"),
+        (Some(_), Some(_), None | Some(Ready::Stdout)) => {
+            Err("relay.url beside relay.start is for ready = \"http\"")
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! Targets: what is tested, how it is started or reached, and how accounts are made on it.
+//!
+//! A target is known only as processes and URLs. Its manifest is data; everything that it says or sends is hostile
+//! until it is parsed.
+
+mod accounts;
+mod address;
+mod command;
+mod date;
+mod driver;
+mod error;
+mod file;
+mod manifest;
+mod process;
+mod relay;
+
+pub use accounts::{Account, Accounts};
+pub use command::Places;
+pub use date::{Date, DateError};
+pub use driver::{ClientDriver, DriverFault};
+pub use error::TargetError;
+pub use manifest::{AccountSource, ClientSpec, Deviation, Manifest, Reach, RelaySpec};
+pub use relay::Relay;
