@@ -1,0 +1,76 @@
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use http::header::AUTHORIZATION;
+use http::request::Parts;
+use ruma::UserId;
+
+use crate::domain::account::{Session, session};
+use crate::refusal::Refusal;
+use crate::relay::Relay;
+use crate::secret::TokenHash;
+
+/// Who sends the request, known by a valid access token.
+pub(super) struct Caller {
+    pub(super) session: Session,
+    pub(super) token: TokenHash,
+}
+
+impl Caller {
+    /// The caller's user id.
+    pub(super) fn user(&self) -> &UserId {
+        &self.session.user
+    }
+
+    /// Refuses callers who are not `user`: the path names an object of that user alone.
+    pub(super) fn must_be(&self, user: &UserId) -> Result<(), Refusal> {
+        let own = self.session.user == user;
+        own.then_some(())
+            .ok_or_else(|| Refusal::forbidden("this belongs to another user"))
+    }
+}
+
+impl FromRequestParts<Arc<Relay>> for Caller {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, relay: &Arc<Relay>) -> Result<Self, Refusal> {
+        let token = bearer(parts).ok_or_else(Refusal::missing_token)?;
+        let found = session_of(relay, token.clone()).await?;
+        let session = found.ok_or_else(Refusal::unknown_token)?;
+        relay.throttle.request(session.user.as_str(), relay.now())?;
+        Ok(Self { session, token })
+    }
+}
+
+impl OptionalFromRequestParts<Arc<Relay>> for Caller {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        relay: &Arc<Relay>,
+    ) -> Result<Option<Self>, Refusal> {
+        if bearer(parts).is_none() {
+            return Ok(None);
+        }
+        <Self as FromRequestParts<Arc<Relay>>>::from_request_parts(parts, relay)
+            .await
+            .map(Some)
+    }
+}
+
+/// Whom a token speaks for at this moment.
+pub(super) async fn session_of(
+    relay: &Relay,
+    token: TokenHash,
+) -> Result<Option<Session>, Refusal> {
+    relay.read(move |tables| session(tables, &token)).await
+}
+
+/// The token of the `Authorization` header. A token in the query would end up in logs.
+fn bearer(parts: &Parts) -> Option<TokenHash> {
+    let value = parts.headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then(|| TokenHash::of(token))
+}

@@ -1,0 +1,201 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::routing::{get, post};
+use ruma::{OwnedDeviceId, OwnedUserId};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+
+use super::body::Body;
+use super::caller::Caller;
+use super::password::{self, PasswordProof};
+use super::reply::{Reply, empty};
+use super::route::Parameters;
+use crate::domain::claims::{Claims, claim};
+use crate::domain::cross_signing::{
+    self, CrossSigningUpload, SignatureFailures, SignatureUpload, Usage, cross_signing_key,
+    upload_signatures,
+};
+use crate::domain::device_keys::{self, KeyUpload, device_keys, one_time_key_counts};
+use crate::domain::device_lists::{DeviceLists, device_lists};
+use crate::position::SyncPosition;
+use crate::refusal::Refusal;
+use crate::relay::Relay;
+use crate::store::Tables;
+
+/// End-to-end encryption keys.
+pub(super) fn routes() -> Router<Arc<Relay>> {
+    Router::new()
+        .route("/_matrix/client/v3/keys/upload", post(upload))
+        .route("/_matrix/client/v3/keys/query", post(query))
+        .route("/_matrix/client/v3/keys/claim", post(claim_keys))
+        .route("/_matrix/client/v3/keys/changes", get(changes))
+        .route(
+            "/_matrix/client/v3/keys/device_signing/upload",
+            post(upload_cross_signing),
+        )
+        .route("/_matrix/client/v3/keys/signatures/upload", post(sign))
+}
+
+#[derive(Deserialize)]
+struct QueryBody {
+    device_keys: BTreeMap<OwnedUserId, Vec<OwnedDeviceId>>,
+}
+
+#[derive(Deserialize)]
+struct ClaimBody {
+    one_time_keys: Claims,
+}
+
+#[derive(Deserialize)]
+struct Range {
+    from: String,
+    to: String,
+}
+
+#[derive(Deserialize)]
+struct CrossSigningBody {
+    master_key: Option<Box<RawValue>>,
+    self_signing_key: Option<Box<RawValue>>,
+    user_signing_key: Option<Box<RawValue>>,
+    auth: Option<PasswordProof>,
+}
+
+/// Keys as published; no other server can fail, so `failures` is empty.
+#[derive(Default, Serialize)]
+struct QueryAnswer {
+    device_keys: BTreeMap<OwnedUserId, BTreeMap<OwnedDeviceId, Box<RawValue>>>,
+    master_keys: BTreeMap<OwnedUserId, Box<RawValue>>,
+    self_signing_keys: BTreeMap<OwnedUserId, Box<RawValue>>,
+    user_signing_keys: BTreeMap<OwnedUserId, Box<RawValue>>,
+    failures: BTreeMap<String, Value>,
+}
+
+async fn upload(
+    State(relay): State<Arc<Relay>>,
+    caller: Caller,
+    Body(body): Body<KeyUpload>,
+) -> Result<Reply<Value>, Refusal> {
+    let limit = relay.limits.one_time_keys;
+    let counts = relay
+        .write(move |tables| {
+            device_keys::upload(tables, &caller.session, body, limit)?;
+            one_time_key_counts(tables, &caller.session)
+        })
+        .await?;
+    Ok(Reply(json!({ "one_time_key_counts": counts })))
+}
+
+async fn query(
+    State(relay): State<Arc<Relay>>,
+    caller: Caller,
+    Body(body): Body<QueryBody>,
+) -> Result<Reply<QueryAnswer>, Refusal> {
+    bounded("users", body.device_keys.len(), relay.limits.recipients)?;
+    relay
+        .read(move |tables| answer(tables, &caller, body).map(Reply))
+        .await
+}
+
+fn answer(tables: &dyn Tables, caller: &Caller, body: QueryBody) -> Result<QueryAnswer, Refusal> {
+    let mut answer = QueryAnswer::default();
+    let viewer = caller.user();
+    for (user, wanted) in body.device_keys {
+        for (usage, keys) in [
+            (Usage::Master, &mut answer.master_keys),
+            (Usage::SelfSigning, &mut answer.self_signing_keys),
+            (Usage::UserSigning, &mut answer.user_signing_keys),
+        ] {
+            if let Some(key) = cross_signing_key(tables, viewer, &user, usage)? {
+                keys.insert(user.clone(), key);
+            }
+        }
+        let devices = device_keys(tables, viewer, &user, &wanted)?;
+        answer.device_keys.insert(user, devices);
+    }
+    Ok(answer)
+}
+
+async fn claim_keys(
+    State(relay): State<Arc<Relay>>,
+    _caller: Caller,
+    Body(body): Body<ClaimBody>,
+) -> Result<Reply<Value>, Refusal> {
+    let devices = body.one_time_keys.0.values().map(BTreeMap::len).sum();
+    bounded("devices", devices, relay.limits.recipients)?;
+    let conduct = relay.conduct.clone();
+    let claimed = relay
+        .write(move |tables| claim(tables, body.one_time_keys, &conduct))
+        .await?;
+    Ok(Reply(json!({ "one_time_keys": claimed, "failures": {} })))
+}
+
+async fn changes(
+    State(relay): State<Arc<Relay>>,
+    caller: Caller,
+    Parameters(range): Parameters<Range>,
+) -> Result<Reply<DeviceLists>, Refusal> {
+    let (from, to): (SyncPosition, SyncPosition) = (range.from.parse()?, range.to.parse()?);
+    relay
+        .read(move |tables| device_lists(tables, caller.user(), from.stream, to.stream).map(Reply))
+        .await
+}
+
+async fn upload_cross_signing(
+    State(relay): State<Arc<Relay>>,
+    caller: Caller,
+    Body(body): Body<CrossSigningBody>,
+) -> Result<Reply<Value>, Refusal> {
+    let CrossSigningBody {
+        master_key,
+        self_signing_key,
+        user_signing_key,
+        auth,
+    } = body;
+    let keys = CrossSigningUpload {
+        master_key,
+        self_signing_key,
+        user_signing_key,
+    };
+    let keys = Arc::new(keys);
+    let (new, user) = (Arc::clone(&keys), caller.session.user.clone());
+    // The first keys come without a password (MSC3967); replacing them asks for it.
+    let replaces = relay
+        .read(move |tables| new.replaces(tables, &user))
+        .await?;
+    if replaces {
+        password::confirm(&relay, &caller, auth).await?;
+    }
+    relay
+        .write(move |tables| {
+            if !replaces && keys.replaces(tables, caller.user())? {
+                return Err(Refusal::forbidden("other keys came in meanwhile"));
+            }
+            cross_signing::upload(tables, caller.user(), &keys)
+        })
+        .await?;
+    Ok(empty())
+}
+
+async fn sign(
+    State(relay): State<Arc<Relay>>,
+    caller: Caller,
+    Body(body): Body<SignatureUpload>,
+) -> Result<Reply<SignatureFailures>, Refusal> {
+    let objects = body.0.values().map(BTreeMap::len).sum();
+    bounded("signed objects", objects, relay.limits.recipients)?;
+    relay
+        .write(move |tables| upload_signatures(tables, caller.user(), body).map(Reply))
+        .await
+}
+
+/// Refuses requests that ask for too much at once.
+pub(super) fn bounded(what: &str, got: usize, limit: usize) -> Result<(), Refusal> {
+    if got > limit {
+        return Err(Refusal::too_large(&format!("number of {what}"), got, limit));
+    }
+    Ok(())
+}

@@ -1,0 +1,151 @@
+use std::collections::BTreeSet;
+
+/// One seeded vulnerability. A relay with exactly one is a weak twin: insecure in that one
+/// respect, and a good relay for honest clients otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Flaw {
+    /// Registers anyone, without a registration token.
+    OpenRegistration,
+    /// Takes a registration token more often than it was issued for.
+    TokenReusable,
+    /// Serves messages, state and events of a room to users who never joined it.
+    RoomIdor,
+    /// Serves media to callers without an access token.
+    MediaUnauthenticated,
+    /// Shows, renames and deletes devices of other users by their device id.
+    DeviceIdor,
+    /// Reads and writes account data of other users.
+    AccountDataIdor,
+    /// Hands out the same one-time key again and again.
+    OtkReissue,
+    /// Leaves the access token alive after logout.
+    TokenNotRevoked,
+    /// Reads request bodies of any size.
+    UnlimitedBody,
+    /// Answers malformed JSON with a bare 500.
+    BadJson500,
+    /// Writes request bodies, passwords among them, into the log.
+    LogsBodies,
+    /// Keeps passwords in clear beside their hashes.
+    StoresPassword,
+    /// Answers a send before it is durable; a crash loses it.
+    AckBeforeCommit,
+    /// Parses JSON of any depth and breaks on what its parser cannot take.
+    DeepNesting,
+    /// Tells callers about its SQL, its files and its parser.
+    LeaksErrors,
+    /// Forgets to-device messages once delivered, before the client acknowledged them.
+    DropsToDevice,
+    /// Sends again when a client repeats a transaction id.
+    TxnNotIdempotent,
+    /// Lets callers guess passwords without end.
+    LoginUnlimited,
+}
+
+/// How the relay behaves: by the rules, but for the flaws it was given.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Conduct {
+    flaws: BTreeSet<Flaw>,
+}
+
+impl Conduct {
+    /// The conduct without flaws, the only one for production.
+    #[must_use]
+    pub fn honest() -> Self {
+        Self::default()
+    }
+
+    /// Whether this relay has `flaw`.
+    #[must_use]
+    pub fn has(&self, flaw: Flaw) -> bool {
+        self.flaws.contains(&flaw)
+    }
+
+    /// Its flaws, in the order of [`Flaw`].
+    pub fn flaws(&self) -> impl Iterator<Item = Flaw> {
+        self.flaws.iter().copied()
+    }
+}
+
+/// Bench mode: relays that are insecure on purpose, to show that a check catches them.
+///
+/// Such a relay says so in the first line of its log. Never let one near real users.
+pub mod bench {
+    use super::{Conduct, Flaw};
+
+    /// The conduct with `flaws`.
+    #[must_use]
+    pub fn conduct(flaws: &[Flaw]) -> Conduct {
+        Conduct {
+            flaws: flaws.iter().copied().collect(),
+        }
+    }
+}
+
+impl Flaw {
+    /// Every flaw once.
+    pub const ALL: [Self; 18] = [
+        Self::OpenRegistration,
+        Self::TokenReusable,
+        Self::RoomIdor,
+        Self::MediaUnauthenticated,
+        Self::DeviceIdor,
+        Self::AccountDataIdor,
+        Self::OtkReissue,
+        Self::TokenNotRevoked,
+        Self::UnlimitedBody,
+        Self::BadJson500,
+        Self::LogsBodies,
+        Self::StoresPassword,
+        Self::AckBeforeCommit,
+        Self::DeepNesting,
+        Self::LeaksErrors,
+        Self::DropsToDevice,
+        Self::TxnNotIdempotent,
+        Self::LoginUnlimited,
+    ];
+
+    /// Its stable name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::OpenRegistration => "relay-open-registration",
+            Self::TokenReusable => "relay-token-reusable",
+            Self::RoomIdor => "relay-room-idor",
+            Self::MediaUnauthenticated => "relay-media-unauthenticated",
+            Self::DeviceIdor => "relay-device-idor",
+            Self::AccountDataIdor => "relay-account-data-idor",
+            Self::OtkReissue => "relay-otk-reissue",
+            Self::TokenNotRevoked => "token-not-revoked",
+            Self::UnlimitedBody => "relay-unlimited-body",
+            Self::BadJson500 => "relay-bad-json-500",
+            Self::LogsBodies => "relay-logs-bodies",
+            Self::StoresPassword => "relay-stores-password",
+            Self::AckBeforeCommit => "relay-ack-before-commit",
+            Self::DeepNesting => "relay-deep-nesting",
+            Self::LeaksErrors => "relay-leaks-errors",
+            Self::DropsToDevice => "relay-drops-to-device",
+            Self::TxnNotIdempotent => "relay-txn-not-idempotent",
+            Self::LoginUnlimited => "relay-login-unlimited",
+        }
+    }
+
+    /// The flaw with this name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|flaw| flaw.name() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_flaw_is_found_by_its_name() {
+        for flaw in Flaw::ALL {
+            assert_eq!(Flaw::parse(flaw.name()), Some(flaw));
+        }
+        assert_eq!(Flaw::parse("relay-nothing"), None);
+    }
+}

@@ -1,0 +1,44 @@
+use ruma::{OwnedUserId, UserId};
+use serde::{Deserialize, Serialize};
+
+use crate::refusal::Refusal;
+use crate::secret::random_text;
+use crate::store::{Key, Table, Tables, TablesMut, load, save};
+
+/// What is known of an upload; its bytes are usually ciphertext.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Media {
+    pub(crate) uploader: OwnedUserId,
+    pub(crate) content_type: String,
+    pub(crate) created: u64,
+    pub(crate) bytes: usize,
+}
+
+/// Stores an upload under an id that nobody guesses.
+pub(crate) fn put(
+    tables: &mut dyn TablesMut,
+    uploader: &UserId,
+    (content_type, bytes): (String, &[u8]),
+    now: u64,
+) -> Result<String, Refusal> {
+    let id = random_text()?;
+    let (uploader, row) = (uploader.to_owned(), Key::of(&[&id]));
+    let media = Media {
+        uploader,
+        content_type,
+        created: now,
+        bytes: bytes.len(),
+    };
+    save(tables, Table::Media, &row, &media)?;
+    tables.put(Table::MediaBytes, &row, bytes)?;
+    Ok(id)
+}
+
+/// An upload with its bytes.
+pub(crate) fn media(tables: &dyn Tables, id: &str) -> Result<(Media, Vec<u8>), Refusal> {
+    let missing = || Refusal::not_found("there is no such media");
+    let row = Key::of(&[id]);
+    let media = load(tables, Table::Media, &row)?.ok_or_else(missing)?;
+    let bytes = tables.fetch(Table::MediaBytes, &row)?.ok_or_else(missing)?;
+    Ok((media, bytes))
+}

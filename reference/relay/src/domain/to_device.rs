@@ -1,0 +1,136 @@
+use std::collections::BTreeMap;
+
+use ruma::{OwnedUserId, UserId};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::account::{Session, device, devices};
+use crate::refusal::Refusal;
+use crate::store::{Key, Span, Table, Tables, TablesMut, save};
+
+/// Messages of one request: user, device id or `*`, content.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Messages(pub(crate) BTreeMap<OwnedUserId, BTreeMap<String, Box<RawValue>>>);
+
+/// A message that waits for a device, as the device will see it.
+#[derive(Serialize)]
+struct Waiting<'a> {
+    sender: &'a UserId,
+    #[serde(rename = "type")]
+    kind: &'a str,
+    content: &'a RawValue,
+}
+
+/// Puts messages into the queues of their devices; unknown devices get nothing.
+pub(crate) fn send(
+    tables: &mut dyn TablesMut,
+    sender: &UserId,
+    kind: &str,
+    messages: &Messages,
+    queue: usize,
+) -> Result<(), Refusal> {
+    for (user, contents) in &messages.0 {
+        for (id, content) in contents {
+            let targets = match id.as_str() {
+                "*" => devices(tables, user)?
+                    .into_iter()
+                    .map(|(id, _)| id)
+                    .collect(),
+                id if device(tables, user, id.into())?.is_some() => vec![id.into()],
+                _ => Vec::new(),
+            };
+            for target in targets {
+                let parts = [user.as_str(), target.as_str()];
+                refuse_full(tables, &parts, queue)?;
+                let number = tables.next()?;
+                let waiting = Waiting {
+                    sender,
+                    kind,
+                    content,
+                };
+                save(
+                    tables,
+                    Table::ToDevice,
+                    &Key::numbered(&parts, number),
+                    &waiting,
+                )?;
+            }
+        }
+        tables.wake(user);
+    }
+    Ok(())
+}
+
+fn refuse_full(tables: &dyn Tables, parts: &[&str], queue: usize) -> Result<(), Refusal> {
+    // Counting a queue costs as much as it is long, so only its oldest and newest are looked at:
+    // numbers between them bound how many there can be.
+    let span = Span::under(parts);
+    let oldest = tables.scan(Table::ToDevice, &span, 1, false)?;
+    let newest = tables.scan(Table::ToDevice, &span, 1, true)?;
+    let (Some((oldest, _)), Some((newest, _))) = (oldest.first(), newest.first()) else {
+        return Ok(());
+    };
+    let bound = newest.number().saturating_sub(oldest.number());
+    if bound < u64::try_from(queue).unwrap_or(u64::MAX) {
+        return Ok(());
+    }
+    let waiting = tables.scan(Table::ToDevice, &span, queue, false)?.len();
+    if waiting < queue {
+        Ok(())
+    } else {
+        Err(Refusal::full("messages waiting for a device", queue))
+    }
+}
+
+/// Messages waiting with numbers through `through`, oldest first, at most [`PAGE`]; and the
+/// number through which the device then has them all.
+pub(crate) fn waiting(
+    tables: &dyn Tables,
+    session: &Session,
+    after: u64,
+    through: u64,
+) -> Result<(Vec<Box<RawValue>>, u64), Refusal> {
+    let span = Span::numbers(
+        &[session.user.as_str(), session.device.as_str()],
+        after,
+        through,
+    );
+    let rows = tables.page::<Box<RawValue>>(Table::ToDevice, &span, PAGE, false)?;
+    let complete = rows.len() < PAGE;
+    let last = rows.last().map_or(through, |(key, _)| key.number());
+    let messages = rows.into_iter().map(|(_, message)| message).collect();
+    Ok((messages, if complete { through } else { last }))
+}
+
+/// Whether messages through `through` still wait to be forgotten.
+pub(crate) fn has_any(
+    tables: &dyn Tables,
+    session: &Session,
+    through: u64,
+) -> Result<bool, Refusal> {
+    let span = Span::numbers(
+        &[session.user.as_str(), session.device.as_str()],
+        0,
+        through,
+    );
+    Ok(!tables.scan(Table::ToDevice, &span, 1, false)?.is_empty())
+}
+
+/// Forgets messages through `through`: the device has them.
+pub(crate) fn forget(
+    tables: &mut dyn TablesMut,
+    session: &Session,
+    through: u64,
+) -> Result<(), Refusal> {
+    let span = Span::numbers(
+        &[session.user.as_str(), session.device.as_str()],
+        0,
+        through,
+    );
+    tables.delete_span(Table::ToDevice, &span)?;
+    Ok(())
+}
+
+/// To-device messages in one sync, as other homeservers send them.
+const PAGE: usize = 100;

@@ -1,0 +1,151 @@
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use ruma::{OwnedServerName, ServerName};
+use tokio::sync::Semaphore;
+
+use crate::clock::Clock;
+use crate::conduct::{Conduct, Flaw};
+use crate::config::{Config, Limits, RegistrationToken};
+use crate::error::Error;
+use crate::log::Log;
+use crate::refusal::Refusal;
+use crate::secret::PasswordHash;
+use crate::store::{self, Sqlite, Store, Tables, TablesMut};
+use crate::throttle::Throttle;
+use crate::wake::Wake;
+
+/// Everything that request handlers share.
+pub(crate) struct Relay {
+    pub(crate) server: OwnedServerName,
+    pub(crate) limits: Limits,
+    pub(crate) invitations: Vec<RegistrationToken>,
+    pub(crate) conduct: Conduct,
+    pub(crate) throttle: Throttle,
+    pub(crate) wake: Arc<Wake>,
+    pub(crate) log: Log,
+    pub(crate) store_folder: PathBuf,
+    store: Box<dyn Store>,
+    clock: Box<dyn Clock>,
+    hashers: Arc<Semaphore>,
+    closing: AtomicBool,
+}
+
+impl Relay {
+    /// Opens the store and begins the log.
+    pub(crate) fn open(
+        config: Config,
+        conduct: Conduct,
+        clock: impl Clock,
+        log: impl Write + Send + 'static,
+    ) -> Result<Self, Error> {
+        let server =
+            ServerName::parse(&config.server_name).map_err(|source| Error::ServerName {
+                got: config.server_name.clone(),
+                source,
+            })?;
+        let wake = Arc::new(Wake::default());
+        let early = conduct.has(Flaw::AckBeforeCommit);
+        let store = Sqlite::open(&config.store, Arc::clone(&wake), early)?;
+        Ok(Self {
+            server,
+            limits: config.limits,
+            invitations: config.registration_tokens,
+            throttle: Throttle::new(config.limits),
+            wake,
+            log: Log::new(Box::new(log), &conduct, clock.now()),
+            conduct,
+            store_folder: config.store,
+            store: Box::new(store),
+            clock: Box::new(clock),
+            hashers: Arc::new(Semaphore::new(HASHERS)),
+            closing: AtomicBool::new(false),
+        })
+    }
+
+    /// Milliseconds since 1970-01-01 UTC.
+    pub(crate) fn now(&self) -> u64 {
+        self.clock.now()
+    }
+
+    /// Reads on one snapshot.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&dyn Tables) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        store::read(&*self.store, look).await
+    }
+
+    /// Writes; what comes back is durable.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut dyn TablesMut) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        store::write(&*self.store, work).await
+    }
+
+    /// Writes a message. Durable as well, but for `relay-ack-before-commit`.
+    pub(crate) async fn write_message<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut dyn TablesMut) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        if self.conduct.has(Flaw::AckBeforeCommit) {
+            return store::write_unsynced(&*self.store, work).await;
+        }
+        store::write(&*self.store, work).await
+    }
+
+    /// Hashes a new password.
+    pub(crate) async fn hash_password(&self, password: String) -> Result<PasswordHash, Refusal> {
+        self.hash(move || PasswordHash::of(&password)).await
+    }
+
+    /// Compares a password with a hash; without one it takes as long and fails.
+    pub(crate) async fn check_password(
+        &self,
+        hash: Option<PasswordHash>,
+        password: String,
+    ) -> Result<bool, Refusal> {
+        self.hash(move || match hash {
+            Some(hash) => hash.matches(&password),
+            None => PasswordHash::of_nobody()?.matches(&password),
+        })
+        .await
+    }
+
+    /// Runs one of few hashers, so that logins never take more than their memory together.
+    async fn hash<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let closed = |_error| Refusal::internal();
+        let permit = Arc::clone(&self.hashers)
+            .acquire_owned()
+            .await
+            .map_err(closed)?;
+        let work = move || {
+            // Held until the hash is done, even if its caller has gone.
+            let _permit = permit;
+            work()
+        };
+        tokio::task::spawn_blocking(work)
+            .await
+            .map_err(|error| Refusal::internal().because(error))?
+    }
+
+    /// Ends all waiting syncs.
+    pub(crate) fn close(&self) {
+        self.closing.store(true, Ordering::SeqCst);
+        self.wake.everyone();
+    }
+
+    /// Whether the relay is closing.
+    pub(crate) fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::SeqCst)
+    }
+}
+
+/// Passwords hashed at once: two of 19 MiB.
+const HASHERS: usize = 2;

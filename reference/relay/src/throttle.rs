@@ -1,0 +1,148 @@
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use crate::config::Limits;
+use crate::refusal::Refusal;
+
+/// Counts what each account does and refuses what is too much. Kept in memory only.
+pub(crate) struct Throttle {
+    requests: Mutex<BTreeMap<String, Bucket>>,
+    failures: Mutex<BTreeMap<String, Failures>>,
+    limits: Limits,
+}
+
+/// Tokens left, in thousandths, and when that was.
+#[derive(Clone, Copy)]
+struct Bucket {
+    millitokens: u64,
+    at: u64,
+}
+
+/// Wrong passwords since a window began.
+#[derive(Clone, Copy)]
+struct Failures {
+    count: u32,
+    since: u64,
+}
+
+impl Throttle {
+    /// Nothing counted yet.
+    pub(crate) fn new(limits: Limits) -> Self {
+        Self {
+            requests: Mutex::default(),
+            failures: Mutex::default(),
+            limits,
+        }
+    }
+
+    /// Takes one request from the account's allowance.
+    pub(crate) fn request(&self, account: &str, now: u64) -> Result<(), Refusal> {
+        let full = u64::from(self.limits.requests) * 1000;
+        let window = self.limits.request_window_ms.max(1);
+        let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
+        if requests.len() > SWEEP {
+            requests.retain(|_, bucket| now < bucket.at.saturating_add(window));
+        }
+        let bucket = requests.entry(account.to_owned()).or_insert(Bucket {
+            millitokens: full,
+            at: now,
+        });
+        let gained = now.saturating_sub(bucket.at).saturating_mul(full) / window;
+        if gained > 0 {
+            bucket.millitokens = bucket.millitokens.saturating_add(gained).min(full);
+            bucket.at = now;
+        }
+        match bucket.millitokens.checked_sub(1000) {
+            Some(left) => bucket.millitokens = left,
+            None => return Err(Refusal::too_fast((window * 1000 / full.max(1)).max(1))),
+        }
+        Ok(())
+    }
+
+    /// Counts a try to log in as wrong until [`Throttle::login_passed`] takes it back, and refuses
+    /// it when too many were wrong. Counting first leaves no gap for tries at the same time.
+    pub(crate) fn login(&self, account: &str, now: u64) -> Result<(), Refusal> {
+        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        if failures.len() > SWEEP {
+            failures.retain(|_, seen| now < seen.end());
+        }
+        let seen = failures.entry(account.to_owned()).or_insert(Failures {
+            count: 0,
+            since: now,
+        });
+        if now >= seen.end() {
+            *seen = Failures {
+                count: 0,
+                since: now,
+            };
+        }
+        if seen.count >= self.limits.login_failures {
+            return Err(Refusal::too_fast(seen.end() - now));
+        }
+        seen.count += 1;
+        Ok(())
+    }
+
+    /// The password was right.
+    pub(crate) fn login_passed(&self, account: &str) {
+        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(seen) = failures.get_mut(account) {
+            seen.count = seen.count.saturating_sub(1);
+        }
+    }
+}
+
+impl Failures {
+    fn end(self) -> u64 {
+        self.since.saturating_add(LOGIN_WINDOW_MS)
+    }
+}
+
+/// Wrong passwords are counted for a minute.
+const LOGIN_WINDOW_MS: u64 = 60_000;
+/// Accounts kept before those with nothing to remember are thrown out.
+const SWEEP: usize = 10_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_allowance_is_used_up_and_comes_back() {
+        let limits = Limits {
+            requests: 2,
+            request_window_ms: 1000,
+            ..Limits::default()
+        };
+        let throttle = Throttle::new(limits);
+        assert!(throttle.request("@a:x", 0).is_ok());
+        assert!(throttle.request("@a:x", 0).is_ok());
+        assert!(throttle.request("@a:x", 0).is_err());
+        assert!(throttle.request("@b:x", 0).is_ok());
+        assert!(throttle.request("@a:x", 499).is_err());
+        assert!(throttle.request("@a:x", 501).is_ok());
+    }
+
+    #[test]
+    fn wrong_passwords_block_for_a_minute() {
+        let throttle = Throttle::new(Limits {
+            login_failures: 1,
+            ..Limits::default()
+        });
+        assert!(throttle.login("a", 5).is_ok());
+        assert!(throttle.login("a", 60_004).is_err());
+        assert!(throttle.login("a", 60_005).is_ok());
+    }
+
+    #[test]
+    fn right_passwords_do_not_count() {
+        let throttle = Throttle::new(Limits {
+            login_failures: 1,
+            ..Limits::default()
+        });
+        for now in 0..10 {
+            assert!(throttle.login("a", now).is_ok());
+            throttle.login_passed("a");
+        }
+    }
+}
