@@ -1,1 +1,25 @@
 //! The bench itself: targets, network, adversary, checks, plan and run.
+//!
+//! A [`Check`] is data plus one function that reads as a story. It gets a [`Scene`]: actors, an adversary between them
+//! and the relay, an evil peer, a clock, and a recorder. What must hold it states as expectations, which
+//! [`harness_evidence::judge`] evaluates as a pure function of the transcript.
+//!
+//! Inside, imports go one way: `run -> checks -> {scene, adversary} -> network -> dialect -> driver`.
+
+mod adversary;
+mod catalogue;
+mod check;
+mod checks;
+mod dialect;
+mod evil;
+mod network;
+mod plan;
+mod run;
+mod scene;
+mod target;
+
+pub use catalogue::Catalogue;
+pub use check::{Check, Need, Seeded, Side, Stop, Subject};
+pub use checks::all as checks;
+pub use target::Manifest;
+pub use run::{Bench, Finished, Options, Progress, RunError, Twins, audit, flaws};

@@ -1,0 +1,117 @@
+//! What a run works with: the target, the reference for its twins, places and a clock.
+
+use std::{
+    fs,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use harness_driver::Hello;
+use harness_evidence::{Secrets, Stamp};
+
+use crate::{
+    catalogue::Catalogue,
+    check::{Seeded, Side},
+    run::{Lineup, RunError},
+    target::{ClientDriver, Manifest, Places, Relay},
+};
+
+/// Everything outside a run that it needs. The clock comes from the edge.
+pub struct Bench<'a> {
+    /// What is tested.
+    pub target: &'a Manifest,
+    /// SHA-256 of the target's manifest, hex.
+    pub manifest_sha256: String,
+    /// The reference, on which weak twins run.
+    pub reference: &'a Manifest,
+    /// Requirements and attacks.
+    pub catalogue: &'a Catalogue,
+    /// The bench's own program.
+    pub pruefstand: PathBuf,
+    /// A folder for stores and logs of relays; emptied by its owner.
+    pub scratch: PathBuf,
+    /// The clock.
+    pub clock: fn() -> Stamp,
+    /// How many client drivers were started; each has its log by this number.
+    pub clients: AtomicUsize,
+}
+
+/// The target, running, and what it said of itself.
+pub struct Subject {
+    /// The relay that all cases on the target share.
+    pub relay: Lineup,
+    /// The reference's honest relay, which twins of clients share.
+    pub twins: Lineup,
+    /// Name and version of the relay; text from the target.
+    pub relay_product: String,
+    /// What the client's driver said.
+    pub hello: Option<Hello>,
+    /// The flaw that the target itself has.
+    pub flaw: Option<Seeded>,
+    /// Known secrets.
+    pub secrets: Arc<Secrets>,
+    started: bool,
+}
+
+impl Bench<'_> {
+    /// Starts or reaches the target and asks who it is.
+    pub(super) fn subject(&self, flaw: Option<Seeded>, secrets: &Arc<Secrets>) -> Result<Subject, RunError> {
+        let relay_flaw = flaw.filter(|flaw| flaw.side == Side::Relay).map(|flaw| flaw.flaw);
+        let relay = self.start_relay(self.target, "target", relay_flaw)?;
+        let product = relay.product()?;
+        let started = relay.is_ours();
+        let client_flaw = flaw.filter(|flaw| flaw.side == Side::Client).map(|flaw| flaw.flaw);
+        let hello = match self.client(self.target, client_flaw)? {
+            Some(client) => client.hello().cloned(),
+            None => None,
+        };
+        Ok(Subject {
+            relay: Lineup::of(relay),
+            twins: Lineup::start(self, self.reference, "reference", None)?,
+            relay_product: format!("{} {}", product.name, product.version),
+            hello,
+            flaw,
+            secrets: Arc::clone(secrets),
+            started,
+        })
+    }
+
+    /// Starts a client driver of a manifest, if it names one.
+    pub(super) fn client(&self, manifest: &Manifest, flaw: Option<&str>) -> Result<Option<ClientDriver>, RunError> {
+        let places = self.places("client");
+        fs::create_dir_all(&places.dir).map_err(|reason| RunError::Scratch { path: places.dir.clone(), reason })?;
+        let errors = places.dir.join(format!("stderr-{}.log", self.clients.fetch_add(1, Ordering::Relaxed)));
+        let Some(mut command) = manifest.drive(&places) else { return Ok(None) };
+        if let Some(flaw) = flaw {
+            command.extend(["--flaw".to_owned(), flaw.to_owned()]);
+        }
+        ClientDriver::start(&command, &errors).map(Some).map_err(RunError::Driver)
+    }
+
+    /// The places of one process.
+    pub(super) fn places(&self, name: &str) -> Places {
+        Places { pruefstand: self.pruefstand.clone(), dir: self.scratch.join(name) }
+    }
+
+    /// Starts a relay of a manifest in a folder of its own.
+    pub(super) fn start_relay(&self, manifest: &Manifest, name: &str, flaw: Option<&str>) -> Result<Relay, RunError> {
+        let more: Vec<_> = flaw.into_iter().flat_map(|flaw| ["--flaw".to_owned(), flaw.to_owned()]).collect();
+        Ok(Relay::start(manifest, &self.places(name), &more)?)
+    }
+}
+
+impl Subject {
+    /// Name and version of the client; empty if the target has none.
+    pub(super) fn client_product(&self) -> String {
+        self.hello.as_ref().map(|hello| format!("{} {}", hello.product.name, hello.product.version)).unwrap_or_default()
+    }
+
+    /// How firmly the evidence is bound to the artefact: `B3` if the bench started it itself, `B0` if it only saw an endpoint.
+    pub(super) fn binding(&self) -> &'static str {
+        if self.started { "B3" } else { "B0" }
+    }
+}
+

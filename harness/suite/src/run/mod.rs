@@ -1,0 +1,257 @@
+//! A run: plan, probes, cases in parallel, twins, evidence.
+
+mod bench;
+mod case;
+mod probe;
+mod relays;
+
+pub use bench::Bench;
+pub use probe::ProbeError;
+pub use relays::Lineup;
+
+use std::{
+    io,
+    path::PathBuf,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+};
+
+use harness_evidence::{
+    Applicability, CaseRecord, Deviation, FolderError, JUDGE_VERSION, Outcome, Plan, Results, RunFolder, RunRecord, Secrets, Stamp, TargetIdentity, Tool,
+};
+use rand_chacha::ChaCha12Rng;
+use rand_core::{Rng as _, SeedableRng as _};
+use thiserror::Error;
+
+use crate::{
+    check::{Check, Seeded},
+    checks, plan,
+    target::{DriverFault, TargetError},
+};
+
+/// What the user wants of a run.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The run's id: the name of its folder.
+    pub run: String,
+    /// The seed of orders and schedules.
+    pub seed: u64,
+    /// The ids of the checks to run; empty for all.
+    pub only: Vec<String>,
+    /// Seeded flaws of the reference that the target itself gets: the target is a weak twin.
+    pub flaw: Option<String>,
+    /// Which weak twins run.
+    pub twins: Twins,
+    /// How many cases run at once.
+    pub jobs: usize,
+    /// Where the run's folder is made.
+    pub out: PathBuf,
+    /// The command line, for the report.
+    pub command: String,
+}
+
+/// Which weak twins run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Twins {
+    /// None; the run cannot read as passed.
+    None,
+    /// Each check's own.
+    Own,
+    /// Every check on every twin.
+    Every,
+}
+
+/// Why there is no run.
+#[derive(Debug, Error)]
+pub enum RunError {
+    /// The target cannot be started, reached or steered.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// The client's driver does not start or does not say hello.
+    #[error(transparent)]
+    Driver(DriverFault),
+    /// An honesty probe did not hold: nothing that this driver says can be believed.
+    #[error(transparent)]
+    Probe(#[from] ProbeError),
+    /// The evidence cannot be written.
+    #[error(transparent)]
+    Evidence(#[from] FolderError),
+    /// A scratch folder cannot be made.
+    #[error("no scratch folder in {path}: {reason}")]
+    Scratch {
+        /// Where.
+        path: PathBuf,
+        /// Why.
+        reason: io::Error,
+    },
+    /// The selection names a check that does not exist.
+    #[error("no check {0:?}; `pruefstand list` shows all")]
+    UnknownCheck(String),
+    /// The selection names a flaw that does not exist.
+    #[error("no flaw {0:?}; `pruefstand list --flaws` shows all")]
+    UnknownFlaw(String),
+}
+
+/// How a run tells what it does, while it does it.
+pub trait Progress: Sync {
+    /// The plan stands; this many cases will run.
+    fn planned(&self, plan: &Plan, cases: usize);
+    /// A case is over.
+    fn closed(&self, case: &CaseRecord);
+}
+
+/// A finished run.
+#[derive(Debug)]
+pub struct Finished {
+    /// Its results.
+    pub results: Results,
+    /// Its folder.
+    pub folder: RunFolder,
+}
+
+/// One case to carry out.
+#[derive(Clone, Copy)]
+struct Job {
+    check: &'static Check,
+    twin: Option<Seeded>,
+}
+
+/// Runs the checks on the target and on the weak twins, and records everything. The caller renders and closes the folder.
+///
+/// `cancelled` breaks the run off; what was carried out is kept, and the results say that they are incomplete.
+///
+/// # Errors
+///
+/// [`RunError`]; nothing that goes wrong inside a case ends the run, it is that case's verdict.
+pub fn audit(bench: &Bench<'_>, options: &Options, progress: &dyn Progress, cancelled: &AtomicBool) -> Result<Finished, RunError> {
+    let secrets = Arc::new(Secrets::new());
+    let opened = (bench.clock)();
+    let target_flaw = options.flaw.as_deref().map(find_flaw).transpose()?;
+    let subject = bench.subject(target_flaw, &secrets)?;
+    let plan = make_plan(bench, options, &subject)?;
+    probe::all(bench, &subject)?;
+    let jobs = jobs(&plan, options);
+    let folder = RunFolder::create(&options.out, &plan, secrets, opened)?;
+    progress.planned(&plan, jobs.len());
+    let cases = carry_out(bench, options, &subject, &folder, &Queue { jobs, progress, cancelled })?;
+    let closed = (bench.clock)();
+    let results = Results::fold(RunRecord {
+        tool: Tool { version: env!("CARGO_PKG_VERSION").to_owned(), judge: JUDGE_VERSION },
+        opened: opened.rfc3339(),
+        closed: (!cancelled.load(Ordering::SeqCst)).then(|| closed.rfc3339()),
+        cases,
+        requirements: bench.catalogue.reported(&plan),
+        deviations: bench.target.deviations.iter().map(declared).collect(),
+        command: options.command.clone(),
+        plan,
+    });
+    Ok(Finished { results, folder })
+}
+
+fn declared(deviation: &crate::target::Deviation) -> Deviation {
+    Deviation { check: deviation.check.clone(), reason: deviation.reason.clone(), expires: deviation.expires.to_string() }
+}
+
+/// Every flaw that a check has a twin for, once, sorted by name.
+#[must_use]
+pub fn flaws() -> Vec<Seeded> {
+    let mut flaws: Vec<_> = checks::all().into_iter().flat_map(|check| check.twins).copied().collect();
+    flaws.sort_by_key(|seeded| (seeded.flaw, seeded.side));
+    flaws.dedup_by_key(|seeded| (seeded.flaw, seeded.side));
+    flaws
+}
+
+fn find_flaw(name: &str) -> Result<Seeded, RunError> {
+    flaws().into_iter().find(|seeded| seeded.flaw == name).ok_or_else(|| RunError::UnknownFlaw(name.to_owned()))
+}
+
+fn make_plan(bench: &Bench<'_>, options: &Options, subject: &bench::Subject) -> Result<Plan, RunError> {
+    let all = checks::all();
+    if let Some(unknown) = options.only.iter().find(|id| !all.iter().any(|check| check.id == id.as_str())) {
+        return Err(RunError::UnknownCheck(unknown.clone()));
+    }
+    let selected = |id: &str| options.only.is_empty() || options.only.iter().any(|only| only == id);
+    Ok(Plan {
+        run: options.run.clone(),
+        seed: options.seed,
+        target: TargetIdentity {
+            name: bench.target.name.clone(),
+            manifest: bench.manifest_sha256.clone(),
+            relay: subject.relay_product.clone(),
+            client: subject.client_product(),
+            binding: subject.binding().to_owned(),
+        },
+        checks: plan::plan(&all, bench.target, subject.hello.as_ref(), selected),
+    })
+}
+
+/// The cases of a plan in the order of the seed: each planned check on the target, then the twins.
+fn jobs(plan: &Plan, options: &Options) -> Vec<Job> {
+    let planned = |check: &&Check| plan.checks.iter().any(|planned| planned.id == check.id && planned.applicability == Applicability::Planned);
+    let checks: Vec<_> = checks::all().into_iter().filter(planned).collect();
+    let mut dice = ChaCha12Rng::seed_from_u64(options.seed);
+    let mut honest: Vec<_> = checks.iter().map(|check| Job { check, twin: None }).collect();
+    shuffle(&mut honest, &mut dice);
+    let mut twins: Vec<_> = match options.twins {
+        Twins::None => Vec::new(),
+        Twins::Own => checks.iter().flat_map(|check| check.twins.iter().map(|twin| Job { check, twin: Some(*twin) })).collect(),
+        Twins::Every => flaws().into_iter().flat_map(|twin| checks.iter().map(move |check| Job { check, twin: Some(twin) })).collect(),
+    };
+    if options.twins == Twins::Own {
+        shuffle(&mut twins, &mut dice);
+    }
+    honest.extend(twins);
+    honest
+}
+
+fn shuffle(jobs: &mut [Job], dice: &mut ChaCha12Rng) {
+    for n in (1..jobs.len()).rev() {
+        let other = usize::try_from(dice.next_u64() % (n as u64 + 1)).unwrap_or(0);
+        jobs.swap(n, other);
+    }
+}
+
+struct Queue<'a> {
+    jobs: Vec<Job>,
+    progress: &'a dyn Progress,
+    cancelled: &'a AtomicBool,
+}
+
+fn carry_out(bench: &Bench<'_>, options: &Options, subject: &bench::Subject, folder: &RunFolder, queue: &Queue<'_>) -> Result<Vec<CaseRecord>, RunError> {
+    let next = AtomicUsize::new(0);
+    let failed = AtomicBool::new(false);
+    let (cases, error) = (Mutex::new(Vec::new()), Mutex::new(None));
+    let work = || {
+        while !queue.cancelled.load(Ordering::SeqCst) && !failed.load(Ordering::SeqCst) {
+            let Some(job) = queue.jobs.get(next.fetch_add(1, Ordering::SeqCst)) else { break };
+            match case::carry_out(bench, options, subject, folder, *job) {
+                // A case that a cancelled run tore down decided nothing and was not carried out.
+                Ok(case) if case.verdict.outcome != Outcome::Error || !queue.cancelled.load(Ordering::SeqCst) => {
+                    queue.progress.closed(&case);
+                    cases.lock().unwrap_or_else(PoisonError::into_inner).push(case);
+                }
+                Ok(_) => {}
+                Err(reason) => {
+                    failed.store(true, Ordering::SeqCst);
+                    *error.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason);
+                }
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..options.jobs.max(1) {
+            scope.spawn(work);
+        }
+    });
+    match error.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        Some(reason) => Err(reason),
+        None => Ok(cases.into_inner().unwrap_or_else(PoisonError::into_inner)),
+    }
+}
+
+/// How long something took, from two stamps.
+fn milliseconds(from: Stamp, to: Stamp) -> u64 {
+    to.mono_ns.saturating_sub(from.mono_ns) / 1_000_000
+}

@@ -1,0 +1,102 @@
+//! The relay of a case: where it is, how accounts are made, where its store lies, and how it dies.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use harness_evidence::{Secrets, Witness};
+use serde_json::json;
+
+use crate::{
+    check::Stop,
+    network::Http,
+    scene::{Scene, Seen},
+    target::{Accounts, Relay},
+};
+
+/// How much of a relay's store and log a scan reads, in bytes.
+const MOST_SCANNED: u64 = 256 << 20;
+
+/// Everything about the relay that a case needs.
+pub struct Stage {
+    /// `http://127.0.0.1:…`.
+    pub base: String,
+    /// How accounts are made.
+    pub accounts: Accounts,
+    /// Files and folders where the relay's store and log lie.
+    pub kept: Vec<PathBuf>,
+    /// Every secret that is known, so that none gets into the evidence.
+    pub secrets: Arc<Secrets>,
+    /// The relay process, if this case has one of its own.
+    pub own: Option<Relay>,
+}
+
+impl Stage {
+    /// A connection to the relay.
+    #[must_use]
+    pub fn http(&self) -> Http {
+        Http::new(&self.base)
+    }
+}
+
+impl Scene {
+    /// Kills the case's own relay at once, without any chance to write, and starts it again on the same store.
+    ///
+    /// # Errors
+    ///
+    /// If the case has no relay of its own, or it does not come back.
+    pub fn kill_and_restart_relay(&mut self) -> Result<(), Stop> {
+        let relay = self.stage.own.as_mut().ok_or_else(|| Stop::harness("the case has no relay of its own"))?;
+        relay.kill();
+        relay.restart()?;
+        self.stage.base = relay.base().to_owned();
+        self.stage.accounts = relay.accounts();
+        self.network.move_to(self.stage.http());
+        Ok(())
+    }
+
+    /// Looks for needles in everything that the relay keeps: `{"files": …, "bytes": …, "hits": […]}`.
+    ///
+    /// A needle has a name, which stands in the record, and a value, which does not.
+    ///
+    /// # Errors
+    ///
+    /// If nothing can be read, for then nothing would be proven.
+    pub fn scan_relay(&mut self, needles: &[(&str, &str)]) -> Result<Seen, Stop> {
+        let mut files = Vec::new();
+        for path in &self.stage.kept {
+            collect(path, &mut files).map_err(|error| Stop::environment(format!("cannot read {}: {error}", path.display())))?;
+        }
+        let (mut bytes, mut hits) = (0_u64, Vec::new());
+        for file in &files {
+            let content = fs::read(file).map_err(|error| Stop::environment(format!("cannot read {}: {error}", file.display())))?;
+            bytes += u64::try_from(content.len()).unwrap_or(u64::MAX);
+            if bytes > MOST_SCANNED {
+                return Err(Stop::environment(format!("the relay's store is larger than {MOST_SCANNED} bytes")));
+            }
+            for (name, needle) in needles {
+                if contains(&content, needle.as_bytes()) {
+                    hits.push(json!({ "needle": name, "file": file.file_name().unwrap_or_default().to_string_lossy() }));
+                }
+            }
+        }
+        let value = json!({ "files": files.len(), "bytes": bytes, "hits": hits });
+        Ok(self.saw("the relay's store and log".to_owned(), Witness::Store, value))
+    }
+}
+
+fn collect(path: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    if !path.is_dir() {
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    let mut entries = fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
+    entries.sort();
+    entries.iter().try_for_each(|entry| collect(entry, files))
+}
+
+pub(super) fn contains(haystack: &[u8], needle: &[u8]) -> bool {
+    !needle.is_empty() && haystack.windows(needle.len()).any(|window| window == needle)
+}
