@@ -1,0 +1,28 @@
+//! Writes the files in `data/`: the same bytes every time, from fixed secrets.
+
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    reason = "all inputs are fixed: a fault stops the generator before anything is written"
+)]
+
+mod curve;
+mod edwards;
+mod file;
+mod measure;
+mod signed;
+mod wycheproof;
+
+pub(crate) use file::File;
+
+/// Name and content of every file in `data/`.
+pub(crate) fn files() -> Vec<(&'static str, File)> {
+    vec![
+        ("vec-x", curve::file()),
+        ("vec-e", edwards::file()),
+        ("wycheproof-x25519", wycheproof::x25519()),
+        ("wycheproof-ed25519", wycheproof::ed25519()),
+    ]
+}
