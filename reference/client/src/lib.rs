@@ -1,11 +1,39 @@
 //! The reference messenger's client core: sans-IO, Input to Outputs, on vodozemac.
 //!
 //! Nothing in here opens a socket, reads a clock or spawns a thread. Bytes from a peer or a relay
-//! pass the [`border`] before anything else sees them.
+//! pass the [`border`] before anything else sees them. A [`Client`] is one device: it takes
+//! [`Input`]s (what its user wants, what the relay answered) and gives [`Output`]s (requests for
+//! the relay, ends of calls); what an output depends on is durable in the [`Store`] before it is
+//! handed out.
 
+mod account;
 pub mod attachment;
 pub mod border;
+mod client;
 mod conduct;
+mod directory;
+mod errand;
+mod error;
+mod flows;
+mod ids;
+mod json;
+mod megolm;
+mod olm;
+mod room;
+mod secret;
+mod send;
+mod store;
+mod sync;
 pub mod verification;
 
+pub use client::{
+    Body, Client, DeviceTrust, DeviceView, FlowView, IdentityView, Input, MAX_BODY, Method,
+    Outcome, Output, Request, Verb, VerifyStep,
+};
 pub use conduct::{Conduct, Flaw};
+pub use directory::IdentityState;
+pub use error::{Refusal, RefusalClass};
+pub use ids::{CallId, DeviceId, EventId, FlowId, RequestId, RoomId, UserId};
+pub use room::{Item, ItemKind, ItemState, Reason, Trust};
+pub use secret::Secret;
+pub use store::{MemoryStore, Records, Store, StoreError};

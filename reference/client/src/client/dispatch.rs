@@ -1,0 +1,116 @@
+//! What each verb starts.
+
+use serde_json::json;
+
+use super::{Body, Change, Method, Outcome, Pending, Verb};
+use crate::{
+    CallId, Client, Refusal, RoomId, UserId, directory::MEGOLM, json::segment, send::Draft,
+};
+
+impl Client {
+    pub(super) fn dispatch(&mut self, now: u64, call: CallId, verb: Verb) -> Result<(), Refusal> {
+        if let Verb::Login {
+            user,
+            password,
+            device,
+        } = verb
+        {
+            return self.start_login(call, &user, password, device.as_ref());
+        }
+        let own = self.own.as_ref().ok_or(Refusal::NotLoggedIn)?;
+        match verb {
+            Verb::Login { .. } => {}
+            Verb::Logout => self
+                .wire
+                .post("logout", json!({}), Pending::Logout { call }),
+            Verb::Sync => {
+                let since = own.since.as_deref();
+                let since = since.map(|since| format!("&since={}", segment(since)));
+                let path = format!(
+                    "/_matrix/client/v3/sync?timeout=0{}",
+                    since.unwrap_or_default()
+                );
+                self.wire
+                    .send(Method::Get, path, Body::Empty, Pending::Sync { call });
+            }
+            Verb::CreateRoom { encrypted, invite } => self.create_room(call, encrypted, invite),
+            Verb::Invite { room, user } => {
+                self.membership(call, room, "invite", Change::Invite(user))?;
+            }
+            Verb::Join { room } => self.membership(call, room, "join", Change::Join)?,
+            Verb::Leave { room } => self.membership(call, room, "leave", Change::Leave)?,
+            Verb::Remove { room, user } => {
+                self.membership(call, room, "kick", Change::Remove(user))?;
+            }
+            Verb::AcknowledgeMembers { room } => {
+                self.known_room(&room)?;
+                self.rooms.change(&room).acknowledge();
+                self.wire.done(call, Outcome::Finished);
+            }
+            Verb::Send { room, body } => {
+                self.known_room(&room)?;
+                let content = json!({ "msgtype": "m.text", "body": body });
+                self.queue(&room, Draft::new(call, content));
+            }
+            Verb::SendFile {
+                room,
+                name,
+                content,
+            } => self.send_file(call, room, name, content)?,
+            Verb::OpenFile { room, event } => self.open_file(call, &room, &event)?,
+            Verb::AcceptIdentity { user } => {
+                self.directory.accept(&user);
+                self.wire.done(call, Outcome::Finished);
+            }
+            Verb::RevokeDevice { device, password } => self.revoke(call, device, password)?,
+            Verb::RequestVerification { user, device } => {
+                self.request_verification(now, call, &user, &device)?;
+            }
+            Verb::Verify { flow, step } => self.verify_step(now, call, &flow, step)?,
+        }
+        Ok(())
+    }
+
+    fn create_room(&mut self, call: CallId, encrypted: bool, invite: Vec<UserId>) {
+        let mut body = json!({ "preset": "private_chat", "invite": invite });
+        if let (true, Some(fields)) = (encrypted, body.as_object_mut()) {
+            let encryption = json!([{
+                "type": "m.room.encryption",
+                "state_key": "",
+                "content": { "algorithm": MEGOLM },
+            }]);
+            fields.insert("initial_state".to_owned(), encryption);
+        }
+        self.wire.post(
+            "createRoom",
+            body,
+            Pending::CreateRoom {
+                call,
+                encrypted,
+                invite,
+            },
+        );
+    }
+
+    fn membership(
+        &mut self,
+        call: CallId,
+        room: RoomId,
+        action: &str,
+        change: Change,
+    ) -> Result<(), Refusal> {
+        let body = match &change {
+            Change::Invite(user) | Change::Remove(user) => json!({ "user_id": user }),
+            Change::Join | Change::Leave => json!({}),
+        };
+        self.known_room(&room)?;
+        let path = format!("rooms/{}/{action}", segment(room.as_str()));
+        self.wire
+            .post(&path, body, Pending::Membership { call, room, change });
+        Ok(())
+    }
+
+    pub(super) fn known_room(&self, room: &RoomId) -> Result<(), Refusal> {
+        self.rooms.get(room).map(|_| ()).ok_or(Refusal::UnknownRoom)
+    }
+}

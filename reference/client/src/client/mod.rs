@@ -1,0 +1,210 @@
+//! The client: one device of one user, driven by inputs.
+
+mod dispatch;
+mod input;
+mod login;
+mod media;
+mod output;
+mod respond;
+mod view;
+mod wire;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+pub use input::{Input, MAX_BODY, Verb, VerifyStep};
+pub use output::{Body, Method, Outcome, Output, Request};
+pub use view::{DeviceTrust, DeviceView, FlowView, IdentityView};
+pub(crate) use wire::{Change, Pending, Wire};
+
+use crate::{
+    CallId, Conduct, DeviceId, Flaw, Refusal, RoomId, Store, StoreError, UserId, account::Own,
+    directory::Directory, errand::Errand, flows::Flows, json::decoded, megolm::Groups,
+    olm::Sessions, room::Rooms, send::Draft, store::Records,
+};
+
+/// One device of one user.
+///
+/// Every input is answered with outputs, in order. What the outputs depend on is durable before
+/// they are handed out.
+pub struct Client {
+    pub(crate) conduct: Conduct,
+    store: Box<dyn Store>,
+    pub(crate) own: Option<Own>,
+    pub(crate) directory: Directory,
+    pub(crate) olm: Sessions,
+    pub(crate) groups: Groups,
+    pub(crate) rooms: Rooms,
+    pub(crate) flows: Flows,
+    pub(crate) wire: Wire,
+    pub(crate) login: Option<login::Login>,
+    pub(crate) drafts: BTreeMap<RoomId, VecDeque<Draft>>,
+    pub(crate) errands: Vec<Errand>,
+    /// Devices without a usable one-time key since the last message was queued.
+    pub(crate) unreachable: BTreeSet<(UserId, DeviceId)>,
+    /// Own devices that were asked for a session's key.
+    pub(crate) asked: BTreeMap<(RoomId, String), BTreeSet<DeviceId>>,
+    /// Syncs that are done when everything that they asked for is answered.
+    pub(crate) syncs: Vec<CallId>,
+}
+
+impl Client {
+    /// Opens the client that the store holds, or a fresh one.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or holds what no client has written.
+    pub fn open(store: Box<dyn Store>) -> Result<Self, StoreError> {
+        Self::open_with(store, Conduct::honest())
+    }
+
+    /// Opens a client that may have seeded flaws. Only for the driver shim of a test bench.
+    ///
+    /// # Errors
+    /// As [`Client::open`].
+    pub fn open_with(store: Box<dyn Store>, conduct: Conduct) -> Result<Self, StoreError> {
+        let records = store.load()?;
+        let mut client = Self {
+            conduct,
+            store,
+            own: None,
+            directory: Directory::default(),
+            olm: Sessions::default(),
+            groups: Groups::default(),
+            rooms: Rooms::default(),
+            flows: Flows::default(),
+            wire: Wire::default(),
+            login: None,
+            drafts: BTreeMap::new(),
+            errands: Vec::new(),
+            unreachable: BTreeSet::new(),
+            asked: BTreeMap::new(),
+            syncs: Vec::new(),
+        };
+        for (name, record) in &records {
+            client.load(name, record)?;
+        }
+        client.wire.token = client.own.as_ref().map(|own| own.token.clone());
+        // An old copy of the store must not encrypt twice at one index.
+        if !client.conduct.has(Flaw::PersistAfterSend) {
+            client.groups.end_all();
+        }
+        Ok(client)
+    }
+
+    /// Takes one input in; `now` is milliseconds since the Unix epoch.
+    pub fn handle(&mut self, now: u64, input: Input) -> Vec<Output> {
+        match input {
+            Input::Call { call, verb } => {
+                if let Err(refusal) = self.dispatch(now, call, verb) {
+                    self.wire.refuse(call, refusal);
+                }
+            }
+            Input::Response {
+                request,
+                status,
+                body,
+            } => self.respond(now, request, status, &body),
+        }
+        self.advance(now);
+        match self.commit() {
+            Ok(()) => self.wire.take(),
+            Err(error) => self.wire.withhold(&Refusal::Store(error)),
+        }
+    }
+
+    /// Does everything that can be done now.
+    fn advance(&mut self, now: u64) {
+        self.tend_flows(now);
+        self.continue_login();
+        self.upload_keys();
+        self.query_keys();
+        self.run_errands();
+        self.send_drafts(now);
+        self.finish_syncs();
+    }
+
+    fn upload_keys(&mut self) {
+        if self
+            .wire
+            .awaits(|pending| matches!(pending, Pending::KeysUpload))
+        {
+            return;
+        }
+        let Some(own) = self.own.as_mut().filter(|own| own.must_upload()) else {
+            return;
+        };
+        // An account signs its own fresh keys; that fails for no key that it makes.
+        if let Ok(body) = own.upload() {
+            self.wire.post("keys/upload", body, Pending::KeysUpload);
+        }
+    }
+
+    fn finish_syncs(&mut self) {
+        let open = self.wire.awaits(|pending| {
+            matches!(
+                pending,
+                Pending::KeysUpload
+                    | Pending::KeysQuery { .. }
+                    | Pending::KeysClaim { .. }
+                    | Pending::SignaturesUpload
+                    | Pending::Errand
+                    | Pending::Verification { end: None }
+            )
+        });
+        if !open {
+            for call in std::mem::take(&mut self.syncs) {
+                self.wire.done(call, Outcome::Finished);
+            }
+        }
+    }
+
+    /// Makes everything durable that changed.
+    fn commit(&mut self) -> Result<(), StoreError> {
+        let mut records = Records::default();
+        let later = self.persisted_later();
+        if let Some(own) = self.own.as_mut() {
+            own.drain(&mut records)?;
+        }
+        self.directory.drain(&mut records)?;
+        self.olm.drain(&mut records)?;
+        self.groups.drain(&mut records, &later)?;
+        self.rooms.drain(&mut records)?;
+        if records.0.is_empty() {
+            return Ok(());
+        }
+        self.store.commit(&records)
+    }
+
+    /// The flaw: the rooms whose sending session is stored only after the relay has answered.
+    fn persisted_later(&self) -> BTreeSet<RoomId> {
+        if !self.conduct.has(Flaw::PersistAfterSend) {
+            return BTreeSet::new();
+        }
+        let sending = self
+            .wire
+            .pending
+            .values()
+            .filter_map(|pending| match pending {
+                Pending::Send { room, .. } => Some(room.clone()),
+                _ => None,
+            });
+        sending.collect()
+    }
+
+    fn load(&mut self, name: &str, record: &[u8]) -> Result<(), StoreError> {
+        let unknown = || StoreError(format!("a record has the unknown name {name}"));
+        let parts: Option<Vec<String>> = name.split('/').map(decoded).collect();
+        let parts = parts.ok_or_else(unknown)?;
+        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+        match *parts.as_slice() {
+            ["own"] => self.own = Some(Own::load(record)?),
+            ["user", user] => self.directory.load(user, record)?,
+            ["olm", curve] => self.olm.load(curve, record)?,
+            ["room", room] => self.rooms.load(room, record)?,
+            ["item", room, _] => self.rooms.load_entry(room, record)?,
+            ["out", room] => self.groups.load_outbound(room, record)?,
+            ["in", room, session] => self.groups.load_inbound(room, session, record)?,
+            _ => return Err(unknown()),
+        }
+        Ok(())
+    }
+}

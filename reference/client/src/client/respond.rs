@@ -1,0 +1,218 @@
+//! What each answer of the relay brings.
+
+use serde_json::Value;
+
+use super::{Change, MAX_BODY, Outcome, Pending};
+use crate::{
+    CallId, Client, EventId, Flaw, Refusal, RequestId, RoomId, UserId,
+    border::json,
+    json::text,
+    megolm::Settings,
+    room::{Encryption, Member},
+};
+
+impl Client {
+    pub(super) fn respond(&mut self, now: u64, request: RequestId, status: u16, body: &[u8]) {
+        // An answer to nothing changes nothing.
+        let Some(pending) = self.wire.pending.remove(&request) else {
+            return;
+        };
+        if let Pending::Download { call, file } = pending {
+            return self.take_download(call, file, status, body);
+        }
+        let answer = json::parse_body(body, MAX_BODY).unwrap_or_default();
+        let call = pending.call();
+        if let Err(refusal) = self.take_answer(now, pending, status, &answer)
+            && let Some(call) = call
+        {
+            self.wire.refuse(call, refusal);
+        }
+    }
+
+    fn take_answer(
+        &mut self,
+        now: u64,
+        pending: Pending,
+        status: u16,
+        answer: &Value,
+    ) -> Result<(), Refusal> {
+        let good = || match status {
+            200 if answer.is_object() => Ok(()),
+            200 => Err(Refusal::AnswerMalformed("JSON object")),
+            _ => Err(refusal(status, answer)),
+        };
+        match pending {
+            Pending::KeysUpload => self.take_upload(good(), answer),
+            Pending::IdentityUpload { asked } => self.take_identity_answer(asked, status, answer),
+            Pending::SignaturesUpload => self.take_signatures_answer(status, answer),
+            Pending::KeysQuery { users, asked } => match good() {
+                Ok(()) => self.directory.apply(&users, asked, answer, &self.conduct),
+                Err(_) => self.directory.fail(&users, asked),
+            },
+            Pending::KeysClaim { devices } => {
+                self.take_claim(devices, good().is_ok().then_some(answer));
+            }
+            Pending::Share {
+                room,
+                session,
+                recipients,
+            } => match good() {
+                Ok(()) => self.groups.shared(&room, &session, recipients),
+                Err(refusal) => self.refuse_draft(&room, refusal),
+            },
+            Pending::RelayMembers { room } => self.take_relay_members(&room, answer),
+            Pending::Errand | Pending::Download { .. } => {}
+            Pending::Revoke {
+                call,
+                device,
+                password,
+            } => {
+                self.take_revocation(call, device, password, status, answer)?;
+            }
+            Pending::Verification {
+                end: Some((call, outcome)),
+            } => {
+                good()?;
+                self.wire.done(call, outcome);
+            }
+            Pending::Verification { end: None } => {}
+            called => {
+                good()?;
+                self.take_success(now, called, answer)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn take_success(&mut self, now: u64, pending: Pending, answer: &Value) -> Result<(), Refusal> {
+        match pending {
+            Pending::Login { call, password } => self.take_login(call, password, answer)?,
+            Pending::Logout { call } => {
+                self.wire.token = None;
+                self.own = None;
+                self.wire.done(call, Outcome::Finished);
+            }
+            Pending::Sync { call } => self.take_sync(now, call, answer),
+            Pending::CreateRoom {
+                call,
+                encrypted,
+                invite,
+            } => {
+                let room = text(answer, "room_id").ok_or(Refusal::AnswerMalformed("room_id"))?;
+                self.take_room_created(call, RoomId::new(room), encrypted, invite);
+            }
+            Pending::Membership { call, room, change } => {
+                self.take_membership(&room, change);
+                self.wire.done(call, Outcome::Finished);
+            }
+            Pending::Send { call, .. } => {
+                let event = text(answer, "event_id").ok_or(Refusal::AnswerMalformed("event_id"))?;
+                self.wire.done(call, Outcome::Message(EventId::new(event)));
+            }
+            Pending::Upload {
+                call,
+                room,
+                name,
+                file,
+                size,
+            } => {
+                self.take_media_upload(call, &room, &name, file.as_ref(), size, answer)?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn take_upload(&mut self, good: Result<(), Refusal>, answer: &Value) {
+        match (good, self.own.as_mut()) {
+            (Ok(()), Some(own)) => own.uploaded(answer),
+            (Err(refusal), _) => self.fail_login(refusal),
+            (Ok(()), None) => {}
+        }
+    }
+
+    /// A room that this user made: who is in it and that it is encrypted is known without the relay.
+    fn take_room_created(
+        &mut self,
+        call: CallId,
+        room: RoomId,
+        encrypted: bool,
+        invite: Vec<UserId>,
+    ) {
+        let Some(own) = self.own.as_ref() else {
+            return;
+        };
+        let user = own.user.clone();
+        let known = self.rooms.change(&room);
+        if encrypted && !self.conduct.has(Flaw::EncryptionFlagFromRelay) {
+            known.encryption = Encryption::Megolm(Settings::CAPS);
+        }
+        known.members.insert(user, Member::Joined);
+        known
+            .members
+            .extend(invite.into_iter().map(|user| (user, Member::Invited)));
+        known.acknowledge();
+        known.seen = true;
+        self.track_members(&room);
+        self.wire.done(call, Outcome::Room(room));
+    }
+
+    fn take_membership(&mut self, room: &RoomId, change: Change) {
+        let Some(own) = self.own.as_ref() else {
+            return;
+        };
+        let user = own.user.clone();
+        let known = self.rooms.change(room);
+        match change {
+            // The user wanted him, so he is no stranger when the relay shows him.
+            Change::Invite(guest) => drop(known.acknowledged.insert(guest)),
+            Change::Join => drop(known.members.insert(user, Member::Joined)),
+            Change::Leave => drop(known.members.remove(&user)),
+            Change::Remove(gone) => {
+                known.members.remove(&gone);
+                if !self.conduct.has(Flaw::NoRotateOnKick) {
+                    self.groups.end(room);
+                }
+            }
+        }
+    }
+
+    /// The flaw: takes the relay's word for who reads.
+    fn take_relay_members(&mut self, room: &RoomId, answer: &Value) {
+        let joined = answer.get("joined").and_then(Value::as_object);
+        let members = joined
+            .into_iter()
+            .flatten()
+            .map(|(user, _)| UserId::new(user));
+        if let Some(draft) = self
+            .drafts
+            .get_mut(room)
+            .and_then(|queue| queue.front_mut())
+        {
+            draft.relay_members = Some(members.collect());
+        }
+    }
+
+    fn refuse_draft(&mut self, room: &RoomId, refusal: Refusal) {
+        let draft = self.drafts.get(room).and_then(|queue| queue.front());
+        if let Some(call) = draft.map(|draft| draft.call) {
+            self.drop_draft(room);
+            self.wire.refuse(call, refusal);
+        }
+    }
+}
+
+/// The refusal that an answer stands for.
+pub(super) fn refusal(status: u16, answer: &Value) -> Refusal {
+    match status {
+        0 => Refusal::RelayUnreachable,
+        _ => Refusal::Relay {
+            status,
+            errcode: text(answer, "errcode")
+                .unwrap_or_default()
+                .chars()
+                .take(100)
+                .collect(),
+        },
+    }
+}

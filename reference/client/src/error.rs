@@ -1,0 +1,170 @@
+//! Why a verb was not carried out.
+
+use thiserror::Error;
+
+use crate::{StoreError, UserId};
+
+/// A verb that the client would not or could not carry out.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Refusal {
+    /// The client has no account yet.
+    #[error("nobody is logged in")]
+    NotLoggedIn,
+    /// One client is one device.
+    #[error("somebody is logged in")]
+    AlreadyLoggedIn,
+    /// The room was never seen.
+    #[error("the room is unknown")]
+    UnknownRoom,
+    /// The room's members are not known yet; a sync tells them.
+    #[error("the members of the room are not known yet")]
+    RoomNotSynced,
+    /// This user is not in the room.
+    #[error("this user is no member of the room")]
+    NotAMember,
+    /// The event was never seen in that room, or is no file.
+    #[error("the message is unknown or is no file")]
+    UnknownMessage,
+    /// The verification flow was never seen.
+    #[error("the verification is unknown")]
+    UnknownFlow,
+    /// The device was never seen, or its identity is not signed.
+    #[error("the device is unknown")]
+    UnknownDevice,
+    /// Somebody else added a member whom the user has not acknowledged (ATK-MEGOLM-01).
+    #[error("somebody else added a member since the last send")]
+    MembershipChanged,
+    /// A pinned identity changed and the change is not accepted (ATK-DIR-03).
+    #[error("the identity of {0} changed")]
+    IdentityChanged(UserId),
+    /// A verified identity changed and the change is not accepted (ATK-DIR-02).
+    #[error("the verified identity of {0} changed")]
+    VerificationViolation(UserId),
+    /// The room asks for an algorithm that the client does not speak (ATK-MEGOLM-16).
+    #[error("the room's encryption algorithm is not supported")]
+    UnsupportedAlgorithm,
+    /// The relay did not say which devices a member has.
+    #[error("the devices of {0} are unknown")]
+    DevicesUnknown(UserId),
+    /// A verification was refused; the code is of the verification framework.
+    #[error("the verification was refused: {0}")]
+    Verification(String),
+    /// An attachment was refused before any of it was released.
+    #[error("the attachment was refused: {0}")]
+    Attachment(String),
+    /// The name of the medium does not address the media endpoint (ATK-ATT-06).
+    #[error("the address of the medium is malformed")]
+    MediaAddressMalformed,
+    /// The relay said no.
+    #[error("the relay answered {status} {errcode}")]
+    Relay {
+        /// The HTTP status.
+        status: u16,
+        /// The Matrix error code, or nothing.
+        errcode: String,
+    },
+    /// No answer came.
+    #[error("the relay did not answer")]
+    RelayUnreachable,
+    /// The relay's answer has not the shape of the specification.
+    #[error("the relay's answer has no valid {0}")]
+    AnswerMalformed(&'static str),
+    /// A limit of the client was reached.
+    #[error("too many {what}: got {got}, limit {limit}")]
+    TooMany {
+        /// What there is too much of.
+        what: &'static str,
+        /// How many there are.
+        got: usize,
+        /// How many are allowed.
+        limit: usize,
+    },
+    /// A cryptographic operation failed.
+    #[error("encryption failed: {0}")]
+    Crypto(String),
+    /// Nothing was sent because nothing could be made durable.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The kind of a refusal, from a closed list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefusalClass {
+    /// Malformed input.
+    Parse,
+    /// An algorithm that is not spoken.
+    Version,
+    /// The relay does not accept the credentials.
+    Auth,
+    /// A MAC or hash is wrong.
+    Mac,
+    /// A device or identity is not trusted or not known.
+    UnknownKey,
+    /// A rule forbids it.
+    Policy,
+    /// Not possible in the present state.
+    State,
+    /// A limit was reached.
+    Limit,
+    /// The relay answered with an error or not at all.
+    Relay,
+    /// The store or the cryptography failed.
+    Other,
+}
+
+impl Refusal {
+    /// Its kind.
+    #[must_use]
+    pub fn class(&self) -> RefusalClass {
+        match self {
+            Self::NotLoggedIn
+            | Self::AlreadyLoggedIn
+            | Self::UnknownRoom
+            | Self::RoomNotSynced
+            | Self::NotAMember
+            | Self::UnknownMessage
+            | Self::UnknownFlow => RefusalClass::State,
+            Self::UnknownDevice | Self::DevicesUnknown(_) => RefusalClass::UnknownKey,
+            Self::MembershipChanged
+            | Self::IdentityChanged(_)
+            | Self::VerificationViolation(_)
+            | Self::Verification(_) => RefusalClass::Policy,
+            Self::UnsupportedAlgorithm => RefusalClass::Version,
+            Self::Attachment(_) => RefusalClass::Mac,
+            Self::MediaAddressMalformed | Self::AnswerMalformed(_) => RefusalClass::Parse,
+            Self::Relay { status: 401, .. } => RefusalClass::Auth,
+            Self::Relay { .. } | Self::RelayUnreachable => RefusalClass::Relay,
+            Self::TooMany { .. } => RefusalClass::Limit,
+            Self::Crypto(_) | Self::Store(_) => RefusalClass::Other,
+        }
+    }
+
+    /// Its stable code, in snake case.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotLoggedIn => "not_logged_in",
+            Self::AlreadyLoggedIn => "already_logged_in",
+            Self::UnknownRoom => "unknown_room",
+            Self::RoomNotSynced => "room_not_synced",
+            Self::NotAMember => "not_a_member",
+            Self::UnknownMessage => "unknown_message",
+            Self::UnknownFlow => "unknown_flow",
+            Self::UnknownDevice => "unknown_device",
+            Self::MembershipChanged => "membership_changed",
+            Self::IdentityChanged(_) => "identity_changed",
+            Self::VerificationViolation(_) => "verification_violation",
+            Self::UnsupportedAlgorithm => "unsupported_algorithm",
+            Self::DevicesUnknown(_) => "devices_unknown",
+            Self::Verification(_) => "verification_refused",
+            Self::Attachment(_) => "attachment_refused",
+            Self::MediaAddressMalformed => "media_address_malformed",
+            Self::Relay { .. } => "relay_refused",
+            Self::RelayUnreachable => "relay_unreachable",
+            Self::AnswerMalformed(_) => "answer_malformed",
+            Self::TooMany { .. } => "limit_reached",
+            Self::Crypto(_) => "crypto_failed",
+            Self::Store(_) => "store_failed",
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! Sessions for receiving: who owns them, and what they have opened.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+use vodozemac::megolm::{
+    GroupSession, InboundGroupSession, InboundGroupSessionPickle, MegolmMessage, SessionConfig,
+    SessionOrdering,
+};
+
+use super::{Groups, MAX_INBOUND};
+use crate::{Conduct, DeviceId, EventId, Flaw, RoomId, UserId, border::base64, directory::MEGOLM};
+
+/// The device that a session came from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Owner {
+    pub(crate) user: UserId,
+    pub(crate) device: Option<DeviceId>,
+    /// The keys of the Olm channel that brought the session, unpadded base64.
+    pub(crate) curve25519: String,
+    pub(crate) ed25519: String,
+    /// Somebody else passed it on, so nothing vouches for the owner (ATK-MEGOLM-19).
+    pub(crate) imported: bool,
+}
+
+/// A session for receiving.
+pub(crate) struct Inbound {
+    session: InboundGroupSession,
+    pub(crate) owner: Owner,
+    /// The event that each index was opened for (Megolm specification, 'Message Replays').
+    opened: BTreeMap<u32, EventId>,
+    /// The flaw: the event for each ciphertext.
+    hashes: BTreeMap<String, EventId>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Record {
+    session: InboundGroupSessionPickle,
+    owner: Owner,
+    opened: BTreeMap<u32, EventId>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    hashes: BTreeMap<String, EventId>,
+}
+
+/// What a group message held, and whose session it was.
+pub(crate) struct Opened {
+    pub(crate) plaintext: Vec<u8>,
+    pub(crate) owner: Owner,
+}
+
+/// Why a group message was not opened.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub(crate) enum MegolmRefusal {
+    #[error("the session is unknown")]
+    SessionUnknown,
+    #[error("the message is not authentic or its key is gone: {0}")]
+    NotOpened(String),
+    #[error("the sender is not the owner of the session")]
+    SenderMismatch,
+    #[error("the index was opened for another event")]
+    Replayed,
+}
+
+/// Why a room key was not kept.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub(crate) enum KeyRefusal {
+    #[error("a session of another owner or another ratchet has the same id")]
+    Conflict,
+    #[error("there are too many sessions: got {got}, limit {limit}")]
+    TooMany { got: usize, limit: usize },
+}
+
+impl Inbound {
+    pub(crate) fn new(session: InboundGroupSession, owner: Owner) -> Self {
+        Self {
+            session,
+            owner,
+            opened: BTreeMap::new(),
+            hashes: BTreeMap::new(),
+        }
+    }
+
+    pub(crate) fn own(session: &GroupSession, owner: Owner) -> Self {
+        let key = session.session_key();
+        Self::new(
+            InboundGroupSession::new(&key, SessionConfig::version_1()),
+            owner,
+        )
+    }
+
+    pub(crate) fn restore(record: Record) -> Self {
+        Self {
+            session: InboundGroupSession::from_pickle(record.session),
+            owner: record.owner,
+            opened: record.opened,
+            hashes: record.hashes,
+        }
+    }
+
+    pub(crate) fn record(&self) -> Record {
+        Record {
+            session: self.session.pickle(),
+            owner: self.owner.clone(),
+            opened: self.opened.clone(),
+            hashes: self.hashes.clone(),
+        }
+    }
+
+    fn copy(&self) -> InboundGroupSession {
+        InboundGroupSession::from_pickle(self.session.pickle())
+    }
+
+    /// Whether the message was opened for another event before; remembers it if not.
+    fn is_replay(
+        &mut self,
+        message: &MegolmMessage,
+        index: u32,
+        event: &EventId,
+        conduct: &Conduct,
+    ) -> bool {
+        if conduct.has(Flaw::NoReplayIndex) {
+            return false;
+        }
+        if conduct.has(Flaw::ReplayKeyIsCiphertextHash) {
+            let hash = base64::encode(Sha256::digest(message.to_bytes()));
+            return self.hashes.entry(hash).or_insert_with(|| event.clone()) != event;
+        }
+        self.opened.entry(index).or_insert_with(|| event.clone()) != event
+    }
+}
+
+impl Groups {
+    pub(super) fn put_inbound(&mut self, room: &RoomId, session: &str, inbound: Inbound) {
+        let key = (room.clone(), session.to_owned());
+        self.dirty_inbound.insert(key.clone());
+        self.inbound.insert(key, inbound);
+    }
+
+    /// Keeps a session that came through an authentic channel.
+    ///
+    /// A session that is there is only ever replaced by itself with a lower first index
+    /// (ATK-MEGOLM-11); what is imported never replaces what came directly.
+    pub(crate) fn keep(
+        &mut self,
+        room: &RoomId,
+        mut session: InboundGroupSession,
+        owner: Owner,
+    ) -> Result<(), KeyRefusal> {
+        let id = session.session_id();
+        let key = (room.clone(), id.clone());
+        let Some(known) = self.inbound.get_mut(&key) else {
+            if self.inbound.len() >= MAX_INBOUND {
+                return Err(KeyRefusal::TooMany {
+                    got: self.inbound.len(),
+                    limit: MAX_INBOUND,
+                });
+            }
+            self.put_inbound(room, &id, Inbound::new(session, owner));
+            return Ok(());
+        };
+        let same_owner =
+            known.owner.user == owner.user && known.owner.curve25519 == owner.curve25519;
+        match session.compare(&mut known.session) {
+            SessionOrdering::Unconnected => return Err(KeyRefusal::Conflict),
+            SessionOrdering::Better if same_owner => known.session = session,
+            SessionOrdering::Better if known.owner.imported => known.session = session,
+            _ => {}
+        }
+        if known.owner.imported && !owner.imported {
+            known.owner = owner;
+        }
+        self.dirty_inbound.insert(key);
+        Ok(())
+    }
+
+    /// The key from its first index on, as `m.forwarded_room_key` carries it.
+    pub(crate) fn export(&self, room: &RoomId, session: &str) -> Option<Value> {
+        let known = self.inbound.get(&(room.clone(), session.to_owned()))?;
+        Some(json!({
+            "algorithm": MEGOLM,
+            "room_id": room,
+            "session_id": session,
+            "session_key": known.session.export_at_first_known_index().to_base64(),
+            "sender_key": known.owner.curve25519,
+            "sender_claimed_ed25519_key": known.owner.ed25519,
+            "forwarding_curve25519_key_chain": [],
+        }))
+    }
+
+    /// Opens a message of a room event.
+    pub(crate) fn decrypt(
+        &mut self,
+        room: &RoomId,
+        session: &str,
+        message: &MegolmMessage,
+        event: (&EventId, &UserId),
+        conduct: &Conduct,
+    ) -> Result<Opened, MegolmRefusal> {
+        let (event, sender) = event;
+        let key = self
+            .find(room, session, conduct)
+            .ok_or(MegolmRefusal::SessionUnknown)?;
+        let known = self
+            .inbound
+            .get_mut(&key)
+            .ok_or(MegolmRefusal::SessionUnknown)?;
+        let mut copy = known.copy();
+        let opened = copy
+            .decrypt(message)
+            .map_err(|error| MegolmRefusal::NotOpened(error.to_string()))?;
+        if known.owner.user != *sender && !conduct.has(Flaw::MegolmSenderNotBound) {
+            return Err(MegolmRefusal::SenderMismatch);
+        }
+        // What came out of another room's session is not that room's replay.
+        if key.0 == *room && known.is_replay(message, opened.message_index, event, conduct) {
+            return Err(MegolmRefusal::Replayed);
+        }
+        known.session = copy;
+        let owner = known.owner.clone();
+        self.dirty_inbound.insert(key);
+        Ok(Opened {
+            plaintext: opened.plaintext,
+            owner,
+        })
+    }
+
+    /// Sessions belong to a room; the flaw finds them from everywhere.
+    fn find(&self, room: &RoomId, session: &str, conduct: &Conduct) -> Option<(RoomId, String)> {
+        let key = (room.clone(), session.to_owned());
+        if self.inbound.contains_key(&key) {
+            return Some(key);
+        }
+        let anywhere = conduct.has(Flaw::NoRoomBinding);
+        anywhere
+            .then(|| self.inbound.keys().find(|(_, id)| id == session).cloned())
+            .flatten()
+    }
+
+    /// The flaw: opens a group message that came outside of every room (ATK-OLM-03).
+    pub(crate) fn decrypt_outside_rooms(
+        &self,
+        session: &str,
+        message: &MegolmMessage,
+    ) -> Option<Opened> {
+        let (_, known) = self.inbound.iter().find(|((_, id), _)| id == session)?;
+        let plaintext = known.copy().decrypt(message).ok()?.plaintext;
+        Some(Opened {
+            plaintext,
+            owner: known.owner.clone(),
+        })
+    }
+}

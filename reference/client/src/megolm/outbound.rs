@@ -1,0 +1,207 @@
+//! The session for sending in a room, and when it ends.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use vodozemac::megolm::{GroupSession, GroupSessionPickle, SessionConfig};
+
+use super::{Groups, Inbound, Owner};
+use crate::{Conduct, DeviceId, Flaw, RoomId, UserId, directory::MEGOLM};
+
+/// How long a session may live (Matrix specification, `m.room.encryption`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Settings {
+    messages: u64,
+    /// Milliseconds.
+    period: u64,
+}
+
+impl Settings {
+    /// The caps: 100 messages, 7 days; the defaults of the specification.
+    pub(crate) const CAPS: Self = Self {
+        messages: 100,
+        period: 604_800_000,
+    };
+
+    /// Reads the room's wish; a room may ask for shorter lives, never for longer ones (ATK-MEGOLM-15).
+    pub(crate) fn parse(content: &Value, conduct: &Conduct) -> Self {
+        let wish = |field: &str| {
+            content
+                .get(field)
+                .and_then(Value::as_u64)
+                .filter(|n| *n > 0)
+        };
+        if conduct.has(Flaw::RotationUncapped) {
+            return Self {
+                messages: wish("rotation_period_msgs").unwrap_or(u64::MAX),
+                period: wish("rotation_period_ms").unwrap_or(u64::MAX),
+            };
+        }
+        let messages = wish("rotation_period_msgs").unwrap_or(Self::CAPS.messages);
+        let period = wish("rotation_period_ms").unwrap_or(Self::CAPS.period);
+        Self {
+            messages: messages.min(Self::CAPS.messages),
+            period: period.min(Self::CAPS.period),
+        }
+    }
+}
+
+/// The session for sending in one room.
+pub(crate) struct Outbound {
+    session: GroupSession,
+    /// Milliseconds since the epoch.
+    created: u64,
+    sent: u64,
+    /// The devices that acknowledgedly have the key, with their Curve25519 keys.
+    shared: BTreeMap<UserId, BTreeMap<DeviceId, String>>,
+    /// A reason to end it came up.
+    ended: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Record {
+    session: GroupSessionPickle,
+    created: u64,
+    sent: u64,
+    shared: BTreeMap<UserId, BTreeMap<DeviceId, String>>,
+    ended: bool,
+}
+
+impl Outbound {
+    pub(crate) fn restore(record: Record) -> Self {
+        Self {
+            session: GroupSession::from_pickle(record.session),
+            created: record.created,
+            sent: record.sent,
+            shared: record.shared,
+            ended: record.ended,
+        }
+    }
+
+    pub(crate) fn record(&self) -> Record {
+        Record {
+            session: self.session.pickle(),
+            created: self.created,
+            sent: self.sent,
+            shared: self.shared.clone(),
+            ended: self.ended,
+        }
+    }
+
+    pub(crate) fn has(&self, user: &UserId, device: &DeviceId) -> bool {
+        self.shared
+            .get(user)
+            .is_some_and(|devices| devices.contains_key(device))
+    }
+
+    /// The key as `m.room_key` carries it (Matrix specification).
+    pub(crate) fn room_key(&self, room: &RoomId) -> Value {
+        json!({
+            "algorithm": MEGOLM,
+            "room_id": room,
+            "session_id": self.session.session_id(),
+            "session_key": self.session.session_key().to_base64(),
+        })
+    }
+}
+
+impl Groups {
+    pub(crate) fn outbound(&self, room: &RoomId) -> Option<&Outbound> {
+        self.outbound.get(room)
+    }
+
+    /// Ends the session of a room: the next message opens another one.
+    pub(crate) fn end(&mut self, room: &RoomId) {
+        if let Some(outbound) = self.outbound.get_mut(room) {
+            outbound.ended = true;
+            self.dirty_outbound.insert(room.clone());
+        }
+    }
+
+    /// After a restart no old session sends again: the store may be an old copy (ATK-OLM-20).
+    pub(crate) fn end_all(&mut self) {
+        for (room, outbound) in &mut self.outbound {
+            outbound.ended = true;
+            self.dirty_outbound.insert(room.clone());
+        }
+    }
+
+    /// Makes sure that the room has a session that may still be used, and that none of `gone` holds.
+    ///
+    /// `keeps` tells whether a device that has the key may still read.
+    pub(crate) fn prepare(
+        &mut self,
+        room: &RoomId,
+        settings: Settings,
+        now: u64,
+        owner: &Owner,
+        keeps: impl Fn(&UserId, &DeviceId) -> bool,
+    ) {
+        let usable = self.outbound.get(room).is_some_and(|outbound| {
+            let mut holders = outbound
+                .shared
+                .iter()
+                .flat_map(|(user, devices)| devices.keys().map(move |id| (user, id)));
+            !outbound.ended
+                && outbound.sent < settings.messages
+                // A clock that went backwards ends a session too.
+                && now.checked_sub(outbound.created).is_some_and(|age| age < settings.period)
+                && holders.all(|(user, device)| keeps(user, device))
+        });
+        if usable {
+            return;
+        }
+        let session = GroupSession::new(SessionConfig::version_1());
+        let id = session.session_id();
+        // Our own copy decrypts our own echo.
+        self.put_inbound(room, &id, Inbound::own(&session, owner.clone()));
+        let fresh = Outbound {
+            session,
+            created: now,
+            sent: 0,
+            shared: BTreeMap::new(),
+            ended: false,
+        };
+        self.outbound.insert(room.clone(), fresh);
+        self.dirty_outbound.insert(room.clone());
+    }
+
+    /// The devices acknowledgedly have the key.
+    pub(crate) fn shared(
+        &mut self,
+        room: &RoomId,
+        session: &str,
+        with: Vec<(UserId, DeviceId, String)>,
+    ) {
+        let Some(outbound) = self.outbound.get_mut(room) else {
+            return;
+        };
+        if outbound.session.session_id() != session {
+            return;
+        }
+        for (user, device, curve) in with {
+            outbound
+                .shared
+                .entry(user)
+                .or_default()
+                .insert(device, curve);
+        }
+        self.dirty_outbound.insert(room.clone());
+    }
+
+    pub(crate) fn session_id(&self, room: &RoomId) -> Option<String> {
+        self.outbound
+            .get(room)
+            .map(|outbound| outbound.session.session_id())
+    }
+
+    /// Encrypts for the room; the state has moved on before the ciphertext exists for anybody else.
+    pub(crate) fn encrypt(&mut self, room: &RoomId, plaintext: &[u8]) -> Option<(String, String)> {
+        let outbound = self.outbound.get_mut(room)?;
+        let ciphertext = outbound.session.encrypt(plaintext).to_base64();
+        outbound.sent = outbound.sent.saturating_add(1);
+        self.dirty_outbound.insert(room.clone());
+        Some((outbound.session.session_id(), ciphertext))
+    }
+}

@@ -1,0 +1,172 @@
+//! The plaintext of an Olm message: who speaks to whom, with which keys.
+
+use serde_json::{Value, json};
+use thiserror::Error;
+
+use crate::{
+    Conduct, DeviceId, Flaw, UserId,
+    account::Own,
+    border::{JsonError, json as strict, key, signed},
+    directory::Directory,
+    json::text,
+};
+
+/// A plaintext whose every binding was checked.
+#[derive(Debug)]
+pub(crate) struct Payload {
+    pub(crate) kind: String,
+    pub(crate) content: Value,
+    /// Who sent it, and with which device and keys.
+    pub(crate) sender: UserId,
+    pub(crate) device: Option<DeviceId>,
+    pub(crate) curve25519: String,
+    pub(crate) ed25519: String,
+}
+
+/// Where a plaintext came out of: the event's sender and the key that the channel belongs to.
+pub(crate) struct Sealed<'a> {
+    pub(crate) sender: &'a UserId,
+    pub(crate) curve25519: &'a str,
+    pub(crate) plaintext: &'a [u8],
+}
+
+/// Why an authentic plaintext was refused (Matrix specification, 'Validation of incoming decrypted events').
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub(crate) enum PayloadRefusal {
+    #[error(transparent)]
+    Json(#[from] JsonError),
+    #[error("the plaintext has no {0}")]
+    Missing(&'static str),
+    #[error("the plaintext names another sender than the event")]
+    SenderMismatch,
+    #[error("the plaintext is for another user")]
+    RecipientMismatch,
+    #[error("the plaintext is for another device key")]
+    RecipientKeyMismatch,
+    #[error("the plaintext claims a signing key that is not the sending device's")]
+    SenderKeyMismatch,
+    #[error("the device that sent it is unknown and it does not bring its keys")]
+    DeviceUnknown,
+    #[error("the keys of the sending device belong to another user")]
+    DeviceKeysUserMismatch,
+    #[error("the keys of the sending device have another Curve25519 key than the channel")]
+    DeviceKeysCurveMismatch,
+    #[error("the keys of the sending device have another Ed25519 key than the device")]
+    DeviceKeysSigningMismatch,
+    #[error("the keys of the sending device are not signed by it: {0}")]
+    DeviceKeysSignatureInvalid(String),
+}
+
+/// What `sender_device_keys` says, after its checks.
+struct Brought {
+    device: DeviceId,
+    ed25519: String,
+}
+
+impl Payload {
+    /// Writes a plaintext for one device.
+    pub(crate) fn write(own: &Own, to: (&UserId, &str), kind: &str, content: &Value) -> Vec<u8> {
+        let (recipient, recipient_key) = to;
+        let plaintext = json!({
+            "type": kind,
+            "content": content,
+            "sender": own.user,
+            "recipient": recipient,
+            "recipient_keys": { "ed25519": recipient_key },
+            "keys": { "ed25519": own.ed25519() },
+            "sender_device_keys": own.device_keys,
+        });
+        plaintext.to_string().into_bytes()
+    }
+
+    /// Checks every binding of a decrypted plaintext.
+    pub(crate) fn open(
+        sealed: &Sealed<'_>,
+        own: &Own,
+        directory: &Directory,
+        conduct: &Conduct,
+    ) -> Result<Self, PayloadRefusal> {
+        let plaintext = strict::parse(sealed.plaintext)?;
+        let field =
+            |name: &'static str| text(&plaintext, name).ok_or(PayloadRefusal::Missing(name));
+        if field("sender")? != sealed.sender.as_str() && !conduct.has(Flaw::OlmNoSenderCheck) {
+            return Err(PayloadRefusal::SenderMismatch);
+        }
+        if field("recipient")? != own.user.as_str() && !conduct.has(Flaw::OlmNoRecipientCheck) {
+            return Err(PayloadRefusal::RecipientMismatch);
+        }
+        if ed25519(&plaintext, "recipient_keys")? != own.ed25519()
+            && !conduct.has(Flaw::OlmNoRecipientKeyCheck)
+        {
+            return Err(PayloadRefusal::RecipientKeyMismatch);
+        }
+        let claimed = ed25519(&plaintext, "keys")?;
+        let listed = directory.by_curve(sealed.sender, sealed.curve25519);
+        let brought = match plaintext.get("sender_device_keys") {
+            Some(keys) => Some(Brought::check(keys, sealed, conduct)?),
+            None => None,
+        };
+        // The device's own key: as the directory knows it, else as the device brought it.
+        let (device, real) = match (listed, &brought) {
+            (Some((device, known)), _) => (device.clone(), known.ed25519.as_str()),
+            (None, Some(brought)) => (brought.device.clone(), brought.ed25519.as_str()),
+            (None, None) => return Err(PayloadRefusal::DeviceUnknown),
+        };
+        if brought
+            .as_ref()
+            .is_some_and(|brought| brought.ed25519 != real)
+            && !conduct.has(Flaw::SenderDeviceKeysNoEd25519)
+        {
+            return Err(PayloadRefusal::DeviceKeysSigningMismatch);
+        }
+        if claimed != real && !conduct.has(Flaw::OlmNoSenderKeyCheck) {
+            return Err(PayloadRefusal::SenderKeyMismatch);
+        }
+        Ok(Self {
+            kind: field("type")?.to_owned(),
+            content: plaintext.get("content").cloned().unwrap_or_default(),
+            sender: sealed.sender.clone(),
+            device: Some(device),
+            curve25519: sealed.curve25519.to_owned(),
+            ed25519: claimed.to_owned(),
+        })
+    }
+}
+
+impl Brought {
+    fn check(keys: &Value, sealed: &Sealed<'_>, conduct: &Conduct) -> Result<Self, PayloadRefusal> {
+        let missing = PayloadRefusal::Missing("sender_device_keys");
+        let user = text(keys, "user_id").ok_or(missing.clone())?;
+        let device = text(keys, "device_id").ok_or(missing.clone())?;
+        let key_of = |algorithm: &str| {
+            let id = format!("{algorithm}:{device}");
+            keys.get("keys")
+                .and_then(|keys| text(keys, &id))
+                .ok_or(missing.clone())
+        };
+        if user != sealed.sender.as_str() && !conduct.has(Flaw::SenderDeviceKeysNoUserid) {
+            return Err(PayloadRefusal::DeviceKeysUserMismatch);
+        }
+        if key_of("curve25519")? != sealed.curve25519
+            && !conduct.has(Flaw::SenderDeviceKeysNoCurve25519)
+        {
+            return Err(PayloadRefusal::DeviceKeysCurveMismatch);
+        }
+        let signing = key_of("ed25519")?;
+        if !conduct.has(Flaw::SenderDeviceKeysNoSignature) {
+            let invalid = |error: String| PayloadRefusal::DeviceKeysSignatureInvalid(error);
+            let parsed = key::ed25519(signing).map_err(|error| invalid(error.to_string()))?;
+            signed::verify(keys, user, &format!("ed25519:{device}"), &parsed)
+                .map_err(|error| invalid(error.to_string()))?;
+        }
+        Ok(Self {
+            device: DeviceId::new(device),
+            ed25519: signing.to_owned(),
+        })
+    }
+}
+
+fn ed25519<'a>(plaintext: &'a Value, field: &'static str) -> Result<&'a str, PayloadRefusal> {
+    let keys = plaintext.get(field).ok_or(PayloadRefusal::Missing(field))?;
+    text(keys, "ed25519").ok_or(PayloadRefusal::Missing(field))
+}

@@ -1,0 +1,204 @@
+//! The timeline: what the user sees, and how far he can trust it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{DeviceId, EventId, UserId, megolm::Owner};
+
+/// One entry of a timeline as the user sees it now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// The event that it shows.
+    pub event: EventId,
+    /// The user who is shown as the sender.
+    pub sender: UserId,
+    /// The device that it came from, as far as it is authenticated.
+    pub device: Option<DeviceId>,
+    /// What it is.
+    pub kind: ItemKind,
+    /// The text, or the name of a file; absent if no content is shown.
+    pub body: Option<String>,
+    /// How the content came to be known.
+    pub state: ItemState,
+    /// The trust shown beside it.
+    pub trust: Trust,
+    /// Why state or trust is not the best.
+    pub reason: Option<Reason>,
+}
+
+/// What an entry is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ItemKind {
+    /// A text.
+    Message,
+    /// A file.
+    File,
+    /// Something that the client says by itself.
+    Notice,
+}
+
+/// How the content of an entry came to be known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ItemState {
+    /// It arrived in clear text.
+    Plain,
+    /// It was decrypted and every check held.
+    Decrypted,
+    /// There is no key for it, or it is not authentic; no content is shown.
+    Undecryptable,
+    /// It was refused; no content is shown.
+    Rejected,
+}
+
+/// The trust shown beside an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trust {
+    /// From a device of a verified identity.
+    Verified,
+    /// Authentic, from an identity that nobody verified; or clear text where that is usual.
+    Unverified,
+    /// Shown with a warning.
+    Warn,
+    /// Content withheld.
+    Blocked,
+}
+
+/// Why an entry is not shown as the best.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reason {
+    /// The key has not come (yet).
+    SessionUnknown,
+    /// The ciphertext is malformed or not in its one encoding.
+    CiphertextMalformed,
+    /// The ciphertext is not authentic, or the key for its index is gone.
+    CiphertextInvalid,
+    /// The sender shown by the relay does not own the session (ATK-MEGOLM-02).
+    SenderMismatch,
+    /// The message was shown before (ATK-MEGOLM-08).
+    Replayed,
+    /// The message was written for another room (ATK-MEGOLM-10).
+    RoomMismatch,
+    /// The decrypted content is malformed.
+    ContentMalformed,
+    /// Clear text in an encrypted room (ATK-MEGOLM-17).
+    PlaintextInEncryptedRoom,
+    /// An encryption algorithm that the client does not speak.
+    AlgorithmUnknown,
+    /// The device that sent it is not in its owner's list.
+    DeviceUnknown,
+    /// The device that sent it is not signed by its owner.
+    DeviceUnsigned,
+    /// The key was passed on by somebody else than its owner.
+    KeyImported,
+    /// The identity of the sender changed.
+    IdentityChanged,
+    /// The verified identity of the sender changed.
+    VerificationViolation,
+    /// Somebody was invited.
+    MemberInvited,
+    /// Somebody joined.
+    MemberJoined,
+    /// Somebody left.
+    MemberLeft,
+    /// Somebody was removed.
+    MemberRemoved,
+    /// The room became encrypted.
+    EncryptionEnabled,
+    /// Somebody tried to weaken the encryption of the room; the client did not follow.
+    EncryptionChangeRefused,
+    /// The relay left messages out.
+    HistoryGap,
+}
+
+impl Reason {
+    /// Its stable code, in snake case.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::SessionUnknown => "session_unknown",
+            Self::CiphertextMalformed => "ciphertext_malformed",
+            Self::CiphertextInvalid => "ciphertext_invalid",
+            Self::SenderMismatch => "sender_mismatch",
+            Self::Replayed => "replayed",
+            Self::RoomMismatch => "room_mismatch",
+            Self::ContentMalformed => "content_malformed",
+            Self::PlaintextInEncryptedRoom => "plaintext_in_encrypted_room",
+            Self::AlgorithmUnknown => "algorithm_unknown",
+            Self::DeviceUnknown => "device_unknown",
+            Self::DeviceUnsigned => "device_unsigned",
+            Self::KeyImported => "key_imported",
+            Self::IdentityChanged => "identity_changed",
+            Self::VerificationViolation => "verification_violation",
+            Self::MemberInvited => "member_invited",
+            Self::MemberJoined => "member_joined",
+            Self::MemberLeft => "member_left",
+            Self::MemberRemoved => "member_removed",
+            Self::EncryptionEnabled => "encryption_enabled",
+            Self::EncryptionChangeRefused => "encryption_change_refused",
+            Self::HistoryGap => "history_gap",
+        }
+    }
+}
+
+/// An entry as it is stored; its trust is judged whenever it is looked at.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Entry {
+    pub(crate) event: EventId,
+    pub(crate) sender: UserId,
+    pub(crate) kind: ItemKind,
+    pub(crate) body: Option<String>,
+    pub(crate) state: ItemState,
+    pub(crate) reason: Option<Reason>,
+    pub(crate) source: Source,
+    /// The address of a file: an `EncryptedFile` object, or text of a clear one.
+    pub(crate) file: Option<Value>,
+}
+
+/// What vouches for an entry.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum Source {
+    /// The client itself, or clear text where that is usual.
+    Clear,
+    /// The owner of the session that opened it.
+    Session(Owner),
+    /// Still closed: the encrypted content, kept until its key comes.
+    Closed(Value),
+    /// Nothing.
+    Nothing,
+}
+
+impl Entry {
+    /// Something that the client says by itself.
+    pub(crate) fn notice(event: EventId, sender: UserId, reason: Reason, body: String) -> Self {
+        Self {
+            event,
+            sender,
+            kind: ItemKind::Notice,
+            body: Some(body),
+            state: ItemState::Plain,
+            reason: Some(reason),
+            source: Source::Clear,
+            file: None,
+        }
+    }
+
+    /// A message without content that the user may see.
+    pub(crate) fn withheld(
+        event: EventId,
+        sender: UserId,
+        state: ItemState,
+        reason: Reason,
+        source: Source,
+    ) -> Self {
+        Self {
+            event,
+            sender,
+            kind: ItemKind::Message,
+            body: None,
+            state,
+            reason: Some(reason),
+            source,
+            file: None,
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Asks for devices' keys and opens channels with them.
+
+use serde_json::{Map, Value, json};
+
+use crate::{
+    Client, DeviceId, Refusal, UserId,
+    border::{key, signed},
+    client::Pending,
+    directory::Device,
+    json::text,
+};
+
+impl Client {
+    /// Asks for the devices of every user whose list is outdated and not asked for yet.
+    pub(crate) fn query_keys(&mut self) {
+        let users = self.directory.unasked();
+        if users.is_empty() || self.own.is_none() {
+            return;
+        }
+        let asked = self.directory.ask(&users);
+        let wanted: Map<String, Value> = users
+            .iter()
+            .map(|user| (user.to_string(), json!([])))
+            .collect();
+        let body = json!({ "device_keys": wanted });
+        self.wire
+            .post("keys/query", body, Pending::KeysQuery { users, asked });
+    }
+
+    /// Claims a one-time key for each device, unless one is under way.
+    pub(crate) fn claim(&mut self, places: Vec<(UserId, DeviceId)>) {
+        let places: Vec<_> = places
+            .into_iter()
+            .filter(|place| !self.awaits_claim(place))
+            .collect();
+        if places.is_empty() {
+            return;
+        }
+        let wanted = places
+            .iter()
+            .map(|place| (place.clone(), json!("signed_curve25519")));
+        let body = json!({ "one_time_keys": super::nest(wanted.collect()) });
+        self.wire
+            .post("keys/claim", body, Pending::KeysClaim { devices: places });
+    }
+
+    pub(crate) fn awaits_claim(&self, place: &(UserId, DeviceId)) -> bool {
+        self.wire.awaits(|pending| match pending {
+            Pending::KeysClaim { devices } => devices.contains(place),
+            _ => false,
+        })
+    }
+
+    /// Opens a channel with every device whose claimed key is good; the others are unreachable
+    /// until the next message.
+    pub(crate) fn take_claim(&mut self, places: Vec<(UserId, DeviceId)>, answer: Option<&Value>) {
+        for place in places {
+            let served = answer
+                .and_then(|answer| answer.get("one_time_keys"))
+                .and_then(|all| all.get(place.0.as_str()))
+                .and_then(|devices| devices.get(place.1.as_str()));
+            let opened = match (self.directory.device(&place.0, &place.1).cloned(), served) {
+                (Some(device), Some(served)) => self.open_channel(&place, &device, served),
+                _ => Err(Refusal::UnknownDevice),
+            };
+            if opened.is_err() {
+                self.unreachable.insert(place);
+            }
+        }
+    }
+
+    /// Checks a claimed key (Matrix specification, 'Key algorithms': signed by its device) and uses it.
+    fn open_channel(
+        &mut self,
+        place: &(UserId, DeviceId),
+        device: &Device,
+        served: &Value,
+    ) -> Result<(), Refusal> {
+        let own = self.own.as_ref().ok_or(Refusal::NotLoggedIn)?;
+        let malformed = || Refusal::AnswerMalformed("one-time key");
+        let mut keys = served.as_object().into_iter().flatten();
+        let (id, object) = keys.next().ok_or_else(malformed)?;
+        if !id.starts_with("signed_curve25519:") || keys.next().is_some() {
+            return Err(malformed());
+        }
+        let invalid = |error: String| Refusal::Crypto(error);
+        let signing = key::ed25519(&device.ed25519).map_err(|error| invalid(error.to_string()))?;
+        let key_id = format!("ed25519:{}", place.1);
+        signed::verify(object, place.0.as_str(), &key_id, &signing)
+            .map_err(|error| invalid(error.to_string()))?;
+        let one_time = text(object, "key").ok_or_else(malformed)?;
+        let one_time =
+            key::curve25519(one_time, &self.conduct).map_err(|error| invalid(error.to_string()))?;
+        let identity = key::curve25519(&device.curve25519, &self.conduct)
+            .map_err(|error| invalid(error.to_string()))?;
+        self.olm
+            .open(&own.account, identity, one_time, &self.conduct)
+    }
+}

@@ -1,0 +1,233 @@
+//! Sends messages: everything that must be true before a ciphertext leaves.
+
+mod claim;
+mod share;
+
+use serde_json::{Value, json};
+
+pub(crate) use share::nest;
+
+use crate::{
+    CallId, Client, Flaw, Refusal, RoomId, UserId,
+    client::{Body, Method, Pending},
+    directory::MEGOLM,
+    json::{random_name, segment},
+    megolm::{Owner, Settings},
+    room::{Encryption, Member},
+};
+
+/// A message that waits to be sent.
+#[derive(Clone, Debug)]
+pub(crate) struct Draft {
+    pub(crate) call: CallId,
+    /// The content of its `m.room.message`.
+    pub(crate) content: Value,
+    /// The flaw: the members that the relay listed for it.
+    pub(crate) relay_members: Option<Vec<UserId>>,
+}
+
+impl Draft {
+    pub(crate) fn new(call: CallId, content: Value) -> Self {
+        Self {
+            call,
+            content,
+            relay_members: None,
+        }
+    }
+}
+
+/// What the first message of a room's queue needs next.
+enum Next {
+    /// An answer that is under way.
+    Wait,
+    /// The message itself has left.
+    Sent,
+}
+
+impl Client {
+    /// Queues a message.
+    pub(crate) fn queue(&mut self, room: &RoomId, draft: Draft) {
+        self.unreachable.clear();
+        self.directory.forgive();
+        self.drafts
+            .entry(room.clone())
+            .or_default()
+            .push_back(draft);
+    }
+
+    /// Takes every queue one step on.
+    pub(crate) fn send_drafts(&mut self, now: u64) {
+        let rooms: Vec<RoomId> = self.drafts.keys().cloned().collect();
+        for room in rooms {
+            while !self.is_busy(&room) {
+                let Some(draft) = self
+                    .drafts
+                    .get(&room)
+                    .and_then(|queue| queue.front())
+                    .cloned()
+                else {
+                    self.drafts.remove(&room);
+                    break;
+                };
+                match self.step(now, &room, &draft) {
+                    Ok(Next::Wait) => break,
+                    Ok(Next::Sent) => self.drop_draft(&room),
+                    Err(refusal) => {
+                        self.drop_draft(&room);
+                        self.wire.refuse(draft.call, refusal);
+                    }
+                }
+            }
+        }
+    }
+
+    /// One exchange at a time keeps the order of a room's messages.
+    fn is_busy(&self, room: &RoomId) -> bool {
+        self.wire.awaits(|pending| match pending {
+            Pending::Share { room: of, .. }
+            | Pending::RelayMembers { room: of }
+            | Pending::Send { room: of, .. } => of == room,
+            _ => false,
+        })
+    }
+
+    pub(crate) fn drop_draft(&mut self, room: &RoomId) {
+        if let Some(queue) = self.drafts.get_mut(room) {
+            queue.pop_front();
+        }
+    }
+
+    fn step(&mut self, now: u64, room: &RoomId, draft: &Draft) -> Result<Next, Refusal> {
+        let own = self.own.as_ref().ok_or(Refusal::NotLoggedIn)?;
+        let known = self.rooms.get(room).ok_or(Refusal::UnknownRoom)?;
+        if known.members.get(&own.user) != Some(&Member::Joined) {
+            return Err(Refusal::NotAMember);
+        }
+        if !known.seen {
+            return Err(Refusal::RoomNotSynced);
+        }
+        match known.encryption {
+            Encryption::Plain => {
+                self.put_event(room, draft.call, "m.room.message", draft.content.clone());
+                Ok(Next::Sent)
+            }
+            Encryption::Unsupported => Err(Refusal::UnsupportedAlgorithm),
+            Encryption::Megolm(settings) => self.step_sealed(now, room, draft, settings),
+        }
+    }
+
+    fn step_sealed(
+        &mut self,
+        now: u64,
+        room: &RoomId,
+        draft: &Draft,
+        settings: Settings,
+    ) -> Result<Next, Refusal> {
+        if self
+            .rooms
+            .get(room)
+            .is_some_and(|known| known.has_stranger())
+        {
+            return Err(Refusal::MembershipChanged);
+        }
+        let Some(users) = self.readers(room, draft) else {
+            let path = format!(
+                "/_matrix/client/v3/rooms/{}/joined_members",
+                segment(room.as_str())
+            );
+            let pending = Pending::RelayMembers { room: room.clone() };
+            self.wire.send(Method::Get, path, Body::Empty, pending);
+            return Ok(Next::Wait);
+        };
+        if !self.all_current(&users)? {
+            return Ok(Next::Wait);
+        }
+        for user in &users {
+            self.directory.permits(user)?;
+        }
+        let recipients = self.recipients(&users);
+        self.prepare_session(now, room, settings, &users, &recipients)?;
+        if !self.share(room, &recipients)? {
+            return Ok(Next::Wait);
+        }
+        let content = self.seal(room, &draft.content)?;
+        self.put_event(room, draft.call, "m.room.encrypted", content);
+        Ok(Next::Sent)
+    }
+
+    /// Who reads: the members that the user sees, and nobody else (ATK-MEGOLM-01).
+    fn readers(&self, room: &RoomId, draft: &Draft) -> Option<Vec<UserId>> {
+        if self.conduct.has(Flaw::RecipientsFromRelayList) {
+            return draft.relay_members.clone();
+        }
+        Some(self.rooms.get(room)?.members.keys().cloned().collect())
+    }
+
+    /// Whether the devices of all readers are known as they are now.
+    fn all_current(&mut self, users: &[UserId]) -> Result<bool, Refusal> {
+        for user in users {
+            self.directory.track(user);
+        }
+        if let Some(user) = users.iter().find(|user| self.directory.failed(user)) {
+            return Err(Refusal::DevicesUnknown(user.clone()));
+        }
+        self.query_keys();
+        Ok(users.iter().all(|user| {
+            !self
+                .directory
+                .user(user)
+                .is_some_and(|known| known.outdated)
+        }))
+    }
+
+    /// Encrypts the content for the room.
+    fn seal(&mut self, room: &RoomId, content: &Value) -> Result<Value, Refusal> {
+        let own = self.own.as_ref().ok_or(Refusal::NotLoggedIn)?;
+        let plaintext = json!({ "room_id": room, "type": "m.room.message", "content": content });
+        let sealed = self.groups.encrypt(room, plaintext.to_string().as_bytes());
+        let (session, ciphertext) = sealed.ok_or(Refusal::Crypto("no session".to_owned()))?;
+        let mut sealed = json!({
+            "algorithm": MEGOLM,
+            "ciphertext": ciphertext,
+            "session_id": session,
+            // Hints for old clients; this client never reads them (ATK-MEGOLM-24).
+            "sender_key": own.curve25519(),
+            "device_id": own.device,
+        });
+        if let (true, Some(fields)) = (
+            self.conduct.has(Flaw::LeaksBodyInClear),
+            sealed.as_object_mut(),
+        ) {
+            fields.insert(
+                "body".to_owned(),
+                content.get("body").cloned().unwrap_or_default(),
+            );
+        }
+        Ok(sealed)
+    }
+
+    fn put_event(&mut self, room: &RoomId, call: CallId, kind: &str, content: Value) {
+        let path = format!(
+            "/_matrix/client/v3/rooms/{}/send/{kind}/{}",
+            segment(room.as_str()),
+            random_name()
+        );
+        let pending = Pending::Send {
+            call,
+            room: room.clone(),
+        };
+        self.wire
+            .send(Method::Put, path, Body::Json(content), pending);
+    }
+
+    /// The owner of the sessions that this device makes.
+    fn as_owner(&self) -> Option<Owner> {
+        self.own.as_ref().map(|own| Owner {
+            user: own.user.clone(),
+            device: Some(own.device.clone()),
+            curve25519: own.curve25519(),
+            ed25519: own.ed25519(),
+            imported: false,
+        })
+    }
+}

@@ -1,0 +1,133 @@
+//! Shares the room key with every device that may read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use crate::{
+    Client, DeviceId, Flaw, Refusal, RoomId, UserId,
+    client::Pending,
+    directory::Device,
+    megolm::Settings,
+    olm::{Envelope, Payload},
+};
+
+/// Devices that one to-device request carries keys for; an Olm message is about 2 KB.
+const BATCH: usize = 200;
+
+impl Client {
+    /// The devices that their owners signed; no other device gets a key (ATK-DIR-01, MSC4153).
+    pub(super) fn recipients(&self, users: &[UserId]) -> BTreeMap<(UserId, DeviceId), Device> {
+        let own = self.own.as_ref().map(|own| (&own.user, &own.device));
+        let mut recipients = BTreeMap::new();
+        for user in users {
+            let devices = self.directory.user(user).map(|known| &known.devices);
+            for (id, device) in devices.into_iter().flatten() {
+                let counts = device.signed || self.conduct.has(Flaw::AcceptUnsignedDevice);
+                if counts && own != Some((user, id)) {
+                    recipients.insert((user.clone(), id.clone()), device.clone());
+                }
+            }
+        }
+        recipients
+    }
+
+    /// Makes sure that nobody who may not read any longer has the key of the session.
+    pub(super) fn prepare_session(
+        &mut self,
+        now: u64,
+        room: &RoomId,
+        settings: Settings,
+        users: &[UserId],
+        recipients: &BTreeMap<(UserId, DeviceId), Device>,
+    ) -> Result<(), Refusal> {
+        let owner = self.as_owner().ok_or(Refusal::NotLoggedIn)?;
+        let users: BTreeSet<&UserId> = users.iter().collect();
+        let conduct = &self.conduct;
+        let keeps = |user: &UserId, device: &DeviceId| {
+            if !users.contains(user) {
+                return conduct.has(Flaw::NoRotateOnLeave) || conduct.has(Flaw::NoRotateOnKick);
+            }
+            recipients.contains_key(&(user.clone(), device.clone()))
+                || conduct.has(Flaw::NoRotateOnDeviceRemoval)
+        };
+        self.groups.prepare(room, settings, now, &owner, keeps);
+        Ok(())
+    }
+
+    /// Takes the sharing one step on; true when every reachable device acknowledgedly has the key.
+    pub(super) fn share(
+        &mut self,
+        room: &RoomId,
+        recipients: &BTreeMap<(UserId, DeviceId), Device>,
+    ) -> Result<bool, Refusal> {
+        let outbound = self.groups.outbound(room).ok_or(Refusal::UnknownRoom)?;
+        let room_key = outbound.room_key(room);
+        let lacking: Vec<(&(UserId, DeviceId), &Device)> = recipients
+            .iter()
+            .filter(|((user, device), _)| !outbound.has(user, device))
+            .filter(|(place, _)| !self.unreachable.contains(*place))
+            .collect();
+        let unopened: Vec<(UserId, DeviceId)> = lacking
+            .iter()
+            .filter(|(_, device)| !self.olm.reaches(&device.curve25519))
+            .map(|(place, _)| (*place).clone())
+            .collect();
+        if !unopened.is_empty() {
+            self.claim(unopened);
+            return Ok(false);
+        }
+        if lacking.is_empty() {
+            return Ok(true);
+        }
+        let lacking: Vec<_> = lacking.into_iter().take(BATCH).collect();
+        self.share_with(room, &room_key, &lacking)?;
+        Ok(false)
+    }
+
+    fn share_with(
+        &mut self,
+        room: &RoomId,
+        room_key: &Value,
+        lacking: &[(&(UserId, DeviceId), &Device)],
+    ) -> Result<(), Refusal> {
+        let own = self.own.as_ref().ok_or(Refusal::NotLoggedIn)?;
+        let mut messages = Vec::new();
+        let mut shared = Vec::new();
+        for (place, device) in lacking {
+            let (user, id) = place;
+            let to = (user, device.ed25519.as_str());
+            let plaintext = Payload::write(own, to, "m.room_key", room_key);
+            let Some(message) = self.olm.encrypt(&device.curve25519, &plaintext) else {
+                continue;
+            };
+            let content = Envelope::content(&own.curve25519(), &device.curve25519, &message?);
+            messages.push(((user.clone(), id.clone()), content));
+            shared.push((user.clone(), id.clone(), device.curve25519.clone()));
+        }
+        let session = self.groups.session_id(room).unwrap_or_default();
+        let pending = Pending::Share {
+            room: room.clone(),
+            session,
+            recipients: shared,
+        };
+        self.wire
+            .to_device("m.room.encrypted", nest(messages), pending);
+        Ok(())
+    }
+}
+
+/// Nests messages by user and device, as `/sendToDevice` wants them.
+pub(crate) fn nest(messages: Vec<((UserId, DeviceId), Value)>) -> Value {
+    let mut users: BTreeMap<UserId, Map<String, Value>> = BTreeMap::new();
+    for ((user, device), content) in messages {
+        users
+            .entry(user)
+            .or_default()
+            .insert(device.to_string(), content);
+    }
+    users
+        .into_iter()
+        .map(|(user, devices)| (user.to_string(), Value::Object(devices)))
+        .collect()
+}

@@ -1,0 +1,212 @@
+//! Room keys: received, asked for, passed on.
+
+use serde_json::{Value, json};
+use vodozemac::megolm::{ExportedSessionKey, InboundGroupSession, SessionConfig, SessionKey};
+
+use super::Event;
+use crate::{
+    Client, DeviceId, Flaw, RoomId, UserId,
+    border::{base64, key},
+    directory::{IdentityState, MEGOLM},
+    errand::Errand,
+    json::{random_name, text},
+    megolm::Owner,
+    olm::Payload,
+};
+
+/// An exported session is 165 bytes and a session key 229.
+const MAX_KEY: usize = 512;
+
+impl Client {
+    /// Does what an authenticated control event says.
+    pub(super) fn take_payload(&mut self, payload: Payload) {
+        match payload.kind.as_str() {
+            "m.room_key" => self.take_room_key(payload),
+            "m.forwarded_room_key" => self.take_forwarded_key(&payload),
+            // `m.dummy` has done its work by being opened; the rest is not spoken.
+            _ => {}
+        }
+    }
+
+    fn take_room_key(&mut self, payload: Payload) {
+        let content = &payload.content;
+        let (Some(room), Some(session)) = (named_room(content), named_session(content)) else {
+            return;
+        };
+        let Some(secret) = text(content, "session_key").filter(|secret| is_strict(secret)) else {
+            return;
+        };
+        let Ok(secret) = SessionKey::from_base64(secret) else {
+            return;
+        };
+        let inbound = InboundGroupSession::new(&secret, SessionConfig::version_1());
+        if inbound.session_id() != session {
+            return;
+        }
+        let session = session.to_owned();
+        let owner = Owner {
+            user: payload.sender,
+            device: payload.device,
+            curve25519: payload.curve25519,
+            ed25519: payload.ed25519,
+            imported: false,
+        };
+        self.keep(&room, &session, inbound, owner);
+    }
+
+    /// A key passed on counts only from an own signed device that was asked for it, and says nothing
+    /// about its owner (ATK-MEGOLM-03, ATK-MEGOLM-04).
+    fn take_forwarded_key(&mut self, payload: &Payload) {
+        let content = &payload.content;
+        let (Some(room), Some(session)) = (named_room(content), named_session(content)) else {
+            return;
+        };
+        let lax = self.conduct.has(Flaw::AcceptUnsolicitedForward);
+        if !lax && !self.expects_forward(payload, &room, session) {
+            return;
+        }
+        let Some(secret) = text(content, "session_key").filter(|secret| is_strict(secret)) else {
+            return;
+        };
+        let claimed = text(content, "sender_key").unwrap_or_default();
+        let Some(user) = self.owner_of(&room, claimed) else {
+            return;
+        };
+        let Ok(secret) = ExportedSessionKey::from_base64(secret) else {
+            return;
+        };
+        let inbound = InboundGroupSession::import(&secret, SessionConfig::version_1());
+        if inbound.session_id() != session {
+            return;
+        }
+        let owner = Owner {
+            device: self
+                .directory
+                .by_curve(&user, claimed)
+                .map(|(id, _)| id.clone()),
+            user,
+            curve25519: claimed.to_owned(),
+            ed25519: text(content, "sender_claimed_ed25519_key")
+                .unwrap_or_default()
+                .to_owned(),
+            imported: !lax,
+        };
+        let session = session.to_owned();
+        self.keep(&room, &session, inbound, owner);
+    }
+
+    fn keep(&mut self, room: &RoomId, session: &str, inbound: InboundGroupSession, owner: Owner) {
+        if self.groups.keep(room, inbound, owner).is_ok() {
+            self.retry(room, session);
+        }
+    }
+
+    fn expects_forward(&self, payload: &Payload, room: &RoomId, session: &str) -> bool {
+        let asked = self.asked.get(&(room.clone(), session.to_owned()));
+        payload.device.as_ref().is_some_and(|device| {
+            asked.is_some_and(|asked| asked.contains(device))
+                && self.is_own_device(&payload.sender, device, &payload.curve25519)
+        })
+    }
+
+    /// Whether it is another device of this user, signed by the user's unchanged identity.
+    fn is_own_device(&self, user: &UserId, device: &DeviceId, curve: &str) -> bool {
+        let Some(own) = self.own.as_ref() else {
+            return false;
+        };
+        let steady = matches!(
+            self.directory.state(user),
+            IdentityState::Pinned | IdentityState::Verified
+        );
+        let known = self.directory.device(user, device);
+        *user == own.user
+            && *device != own.device
+            && steady
+            && known.is_some_and(|known| known.signed && known.curve25519 == curve)
+    }
+
+    /// The member of the room whose device has this key.
+    fn owner_of(&self, room: &RoomId, curve: &str) -> Option<UserId> {
+        let members = &self.rooms.get(room)?.members;
+        members
+            .keys()
+            .find(|user| self.directory.by_curve(user, curve).is_some())
+            .cloned()
+    }
+
+    /// Asks the user's other signed devices for the key of a closed message, once for each session.
+    pub(super) fn ask_for_key(&mut self, room: &RoomId, content: &Value) {
+        let Some(own) = self.own.as_ref() else {
+            return;
+        };
+        let Some(session) = text(content, "session_id") else {
+            return;
+        };
+        let wanted = (room.clone(), session.to_owned());
+        if self.asked.contains_key(&wanted) {
+            return;
+        }
+        let devices = self.directory.user(&own.user).map(|user| &user.devices);
+        let others = devices
+            .into_iter()
+            .flatten()
+            .filter(|(id, known)| self.is_own_device(&own.user, id, &known.curve25519));
+        let others: std::collections::BTreeSet<DeviceId> =
+            others.map(|(id, _)| id.clone()).collect();
+        let request = json!({
+            "action": "request",
+            "requesting_device_id": own.device,
+            "request_id": random_name(),
+            "body": { "algorithm": MEGOLM, "room_id": room, "session_id": session },
+        });
+        let user = own.user.clone();
+        for device in &others {
+            let errand = Errand::clear(
+                user.clone(),
+                device.clone(),
+                "m.room_key_request",
+                request.clone(),
+            );
+            self.errands.push(errand);
+        }
+        if !others.is_empty() {
+            self.asked.insert(wanted, others);
+        }
+    }
+
+    /// Passes a key on to an own signed device, never to anybody else (ATK-MEGOLM-05).
+    pub(super) fn take_key_request(&mut self, event: &Event) {
+        let device = text(&event.content, "requesting_device_id").map(DeviceId::new);
+        let body = event.content.get("body");
+        let (Some(device), Some(body)) = (device, body) else {
+            return;
+        };
+        let (Some(room), Some(session)) = (named_room(body), named_session(body)) else {
+            return;
+        };
+        let Some(known) = self.directory.device(&event.sender, &device) else {
+            return;
+        };
+        if !self.is_own_device(&event.sender, &device, &known.curve25519) {
+            return;
+        }
+        if let Some(key) = self.groups.export(&room, session) {
+            let errand = Errand::sealed(event.sender.clone(), device, "m.forwarded_room_key", key);
+            self.errands.push(errand);
+        }
+    }
+}
+
+fn named_room(content: &Value) -> Option<RoomId> {
+    let speaks = text(content, "algorithm") == Some(MEGOLM);
+    text(content, "room_id").filter(|_| speaks).map(RoomId::new)
+}
+
+/// A session's id is its public signing key.
+fn named_session(content: &Value) -> Option<&str> {
+    text(content, "session_id").filter(|id| key::ed25519(id).is_ok())
+}
+
+fn is_strict(secret: &str) -> bool {
+    base64::decode(secret, MAX_KEY).is_ok()
+}

@@ -1,0 +1,211 @@
+//! Messages of a room: opened, judged, shown.
+
+use serde_json::Value;
+
+use super::Event;
+use crate::{
+    Client, Conduct, DeviceId, EventId, Flaw, RoomId, UserId,
+    border::{json as strict, megolm},
+    directory::{Directory, MEGOLM},
+    json::text,
+    megolm::{MegolmRefusal, Owner},
+    room::{Entry, ItemKind, ItemState, Reason, Source},
+};
+
+impl Client {
+    pub(super) fn take_message(&mut self, room: &RoomId, event: &Event) {
+        if event.id.as_str().is_empty() || self.rooms.shows(room, &event.id) {
+            return;
+        }
+        let entry = match event.kind.as_str() {
+            "m.room.encrypted" => self.open_event(room, &event.id, &event.sender, &event.content),
+            "m.room.message" => self.judge_clear(room, event),
+            // Reactions, redactions and what is not known are not shown.
+            _ => return,
+        };
+        if matches!(entry.source, Source::Closed(_)) {
+            self.ask_for_key(room, &event.content);
+        }
+        self.rooms.push(room, entry);
+    }
+
+    /// Clear text is what it says only where nothing else is usual (ATK-MEGOLM-17).
+    fn judge_clear(&self, room: &RoomId, event: &Event) -> Entry {
+        let encrypted = self
+            .rooms
+            .get(room)
+            .is_some_and(|known| known.is_encrypted());
+        if encrypted && !self.conduct.has(Flaw::RenderPlaintextAsNormal) {
+            let reason = Reason::PlaintextInEncryptedRoom;
+            return withheld(
+                &event.id,
+                &event.sender,
+                ItemState::Rejected,
+                reason,
+                Source::Nothing,
+            );
+        }
+        read_content(
+            &event.id,
+            &event.sender,
+            &event.content,
+            ItemState::Plain,
+            Source::Clear,
+        )
+    }
+
+    /// Opens an encrypted event of a room.
+    pub(crate) fn open_event(
+        &mut self,
+        room: &RoomId,
+        id: &EventId,
+        sender: &UserId,
+        content: &Value,
+    ) -> Entry {
+        match self.try_open(room, id, sender, content) {
+            Ok(entry) => entry,
+            // The key may still come.
+            Err(Reason::SessionUnknown) => {
+                let closed = Source::Closed(content.clone());
+                withheld(
+                    id,
+                    sender,
+                    ItemState::Undecryptable,
+                    Reason::SessionUnknown,
+                    closed,
+                )
+            }
+            Err(reason) => withheld(id, sender, ItemState::Rejected, reason, Source::Nothing),
+        }
+    }
+
+    fn try_open(
+        &mut self,
+        room: &RoomId,
+        id: &EventId,
+        sender: &UserId,
+        content: &Value,
+    ) -> Result<Entry, Reason> {
+        if text(content, "algorithm") != Some(MEGOLM) {
+            return Err(Reason::AlgorithmUnknown);
+        }
+        let session = text(content, "session_id").ok_or(Reason::CiphertextMalformed)?;
+        let ciphertext = text(content, "ciphertext").ok_or(Reason::CiphertextMalformed)?;
+        let message =
+            megolm::parse(ciphertext, &self.conduct).or(Err(Reason::CiphertextMalformed))?;
+        let opened = self
+            .groups
+            .decrypt(room, session, &message, (id, sender), &self.conduct);
+        let opened = opened.map_err(|refusal| match refusal {
+            MegolmRefusal::SessionUnknown => Reason::SessionUnknown,
+            MegolmRefusal::NotOpened(_) => Reason::CiphertextInvalid,
+            MegolmRefusal::SenderMismatch => Reason::SenderMismatch,
+            MegolmRefusal::Replayed => Reason::Replayed,
+        })?;
+        let plaintext = strict::parse(&opened.plaintext).or(Err(Reason::ContentMalformed))?;
+        if text(&plaintext, "room_id") != Some(room.as_str())
+            && !self.conduct.has(Flaw::NoRoomBinding)
+        {
+            return Err(Reason::RoomMismatch);
+        }
+        let inner = plaintext.get("content").filter(|inner| inner.is_object());
+        let (Some("m.room.message"), Some(inner)) = (text(&plaintext, "type"), inner) else {
+            return Err(Reason::ContentMalformed);
+        };
+        let owner = shown_owner(opened.owner, content, &self.directory, &self.conduct);
+        Ok(read_content(
+            id,
+            sender,
+            inner,
+            ItemState::Decrypted,
+            Source::Session(owner),
+        ))
+    }
+
+    /// A key has come: what waited for it is opened.
+    pub(super) fn retry(&mut self, room: &RoomId, session: &str) {
+        let waiting: Vec<(usize, Entry)> = self.rooms.waiting(room, session);
+        for (at, entry) in waiting {
+            if let Source::Closed(content) = &entry.source {
+                let opened = self.open_event(room, &entry.event, &entry.sender, content);
+                self.rooms.replace(room, at, opened);
+            }
+        }
+    }
+}
+
+/// The device that an entry is shown to come from.
+///
+/// Matrix specification: `sender_key` and `device_id` beside a ciphertext are not authenticated and
+/// must not be used (ATK-MEGOLM-24); the flaw uses them.
+fn shown_owner(owner: Owner, content: &Value, directory: &Directory, conduct: &Conduct) -> Owner {
+    if !conduct.has(Flaw::LookupBySenderKey) {
+        return owner;
+    }
+    let (Some(key), Some(device)) = (text(content, "sender_key"), text(content, "device_id"))
+    else {
+        return owner;
+    };
+    match directory.by_curve(&owner.user, key) {
+        Some((_, named)) => Owner {
+            ed25519: named.ed25519.clone(),
+            curve25519: key.to_owned(),
+            device: Some(DeviceId::new(device)),
+            ..owner
+        },
+        None => owner,
+    }
+}
+
+fn withheld(
+    id: &EventId,
+    sender: &UserId,
+    state: ItemState,
+    reason: Reason,
+    source: Source,
+) -> Entry {
+    Entry::withheld(id.clone(), sender.clone(), state, reason, source)
+}
+
+/// Reads the content of `m.room.message`.
+fn read_content(
+    id: &EventId,
+    sender: &UserId,
+    content: &Value,
+    state: ItemState,
+    source: Source,
+) -> Entry {
+    let Some(body) = text(content, "body") else {
+        return withheld(
+            id,
+            sender,
+            ItemState::Rejected,
+            Reason::ContentMalformed,
+            Source::Nothing,
+        );
+    };
+    let is_file = matches!(
+        text(content, "msgtype"),
+        Some("m.file" | "m.image" | "m.audio" | "m.video")
+    );
+    // A clear address inside a decrypted event would let the relay choose the file.
+    let address = if state == ItemState::Decrypted {
+        "file"
+    } else {
+        "url"
+    };
+    Entry {
+        event: id.clone(),
+        sender: sender.clone(),
+        kind: if is_file {
+            ItemKind::File
+        } else {
+            ItemKind::Message
+        },
+        body: Some(body.to_owned()),
+        state,
+        reason: None,
+        source,
+        file: content.get(address).filter(|_| is_file).cloned(),
+    }
+}

@@ -1,0 +1,358 @@
+//! The homeserver: as little of the Matrix client-server API as the client needs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+/// JSON or the bytes of a medium.
+type Served = (u16, Result<Value, Vec<u8>>);
+
+#[derive(Default)]
+pub(crate) struct Relay {
+    next: u64,
+    /// Token to user and device.
+    tokens: BTreeMap<String, (String, String)>,
+    pub(crate) device_keys: BTreeMap<String, BTreeMap<String, Value>>,
+    /// Keys by user, device and key id.
+    pub(crate) one_time: BTreeMap<(String, String), BTreeMap<String, Value>>,
+    pub(crate) fallback: BTreeMap<(String, String), BTreeMap<String, Value>>,
+    pub(crate) fallback_used: BTreeSet<(String, String)>,
+    pub(crate) identities: BTreeMap<String, Map<String, Value>>,
+    /// Every event: room and event.
+    pub(crate) events: Vec<(String, Value)>,
+    pub(crate) inbox: BTreeMap<(String, String), Vec<Value>>,
+    /// Changes of device lists: position and user.
+    changes: Vec<(usize, String)>,
+    media: BTreeMap<String, Vec<u8>>,
+}
+
+impl Relay {
+    pub(crate) fn serve(
+        &mut self,
+        method: &str,
+        path: &str,
+        token: Option<&str>,
+        body: Value,
+        bytes: Vec<u8>,
+    ) -> Served {
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let path = decode(path);
+        let parts: Vec<&str> = path.trim_start_matches("/_matrix/").split('/').collect();
+        if parts[2..] == ["login"] {
+            return (200, Ok(self.login(&body)));
+        }
+        let Some((user, device)) = token.and_then(|token| self.tokens.get(token)).cloned() else {
+            return (401, Ok(json!({ "errcode": "M_UNKNOWN_TOKEN" })));
+        };
+        let answer = match (method, &parts[2..]) {
+            ("POST", ["upload"]) => {
+                let id = self.fresh();
+                self.media.insert(id.clone(), bytes);
+                json!({ "content_uri": format!("mxc://fake/{id}") })
+            }
+            ("GET", ["media", "download", _, id]) => return (200, Err(self.media[*id].clone())),
+            ("POST", ["logout"]) => {
+                self.tokens.remove(token.unwrap());
+                json!({})
+            }
+            ("POST", ["keys", "upload"]) => self.upload(&user, &device, &body),
+            ("POST", ["keys", "query"]) => self.query(&body),
+            ("POST", ["keys", "claim"]) => self.claim(&body),
+            ("POST", ["keys", "device_signing", "upload"]) => {
+                if body.get("auth").is_none() {
+                    return (401, Ok(json!({ "session": "s", "flows": [] })));
+                }
+                assert_eq!(body["auth"]["password"], "pw");
+                self.identities
+                    .insert(user.clone(), body.as_object().unwrap().clone());
+                self.changed(&user);
+                json!({})
+            }
+            ("POST", ["keys", "signatures", "upload"]) => {
+                self.sign(&body);
+                json!({})
+            }
+            ("DELETE", ["devices", gone]) => {
+                if body.get("auth").is_none() {
+                    return (401, Ok(json!({ "session": "s", "flows": [] })));
+                }
+                self.device_keys.get_mut(&user).unwrap().remove(*gone);
+                self.tokens
+                    .retain(|_, holder| *holder != (user.clone(), (*gone).to_owned()));
+                self.changed(&user);
+                json!({})
+            }
+            ("PUT", ["sendToDevice", kind, _]) => {
+                self.to_device(&user, kind, &body);
+                json!({})
+            }
+            ("POST", ["createRoom"]) => self.create(&user, &body),
+            ("POST", ["rooms", room, action]) => {
+                let member = body["user_id"].as_str().unwrap_or(&user).to_owned();
+                let membership = if *action == "kick" { "leave" } else { action };
+                self.member(room, &user, &member, membership);
+                json!({})
+            }
+            ("PUT", ["rooms", room, "send", kind, _]) => {
+                json!({ "event_id": self.event(room, &user, kind, None, body) })
+            }
+            ("GET", ["rooms", room, "joined_members"]) => {
+                let joined: Map<String, Value> = self
+                    .members(room)
+                    .into_iter()
+                    .filter(|(_, membership)| membership == "join")
+                    .map(|(user, _)| (user, json!({})))
+                    .collect();
+                json!({ "joined": joined })
+            }
+            ("GET", ["sync"]) => self.sync(&user, &device, query),
+            _ => return (404, Ok(json!({ "errcode": "M_UNRECOGNIZED" }))),
+        };
+        (200, Ok(answer))
+    }
+
+    fn fresh(&mut self) -> String {
+        self.next += 1;
+        format!("id{}", self.next)
+    }
+
+    fn changed(&mut self, user: &str) {
+        self.changes.push((self.events.len(), user.to_owned()));
+    }
+
+    fn login(&mut self, body: &Value) -> Value {
+        let user = format!("@{}:fake", body["identifier"]["user"].as_str().unwrap());
+        let device = self.fresh().to_uppercase();
+        let token = self.fresh();
+        self.tokens
+            .insert(token.clone(), (user.clone(), device.clone()));
+        json!({ "user_id": user, "device_id": device, "access_token": token })
+    }
+
+    fn upload(&mut self, user: &str, device: &str, body: &Value) -> Value {
+        let place = (user.to_owned(), device.to_owned());
+        if let Some(keys) = body.get("device_keys") {
+            self.device_keys
+                .entry(user.to_owned())
+                .or_default()
+                .insert(device.to_owned(), keys.clone());
+            self.changed(user);
+        }
+        let stock = self.one_time.entry(place.clone()).or_default();
+        stock.extend(entries(&body["one_time_keys"]));
+        let count = stock.len();
+        if body.get("fallback_keys").is_some() {
+            self.fallback
+                .insert(place.clone(), entries(&body["fallback_keys"]).collect());
+            self.fallback_used.remove(&place);
+        }
+        json!({ "one_time_key_counts": { "signed_curve25519": count } })
+    }
+
+    fn query(&self, body: &Value) -> Value {
+        let mut answer = json!({ "device_keys": {}, "master_keys": {}, "self_signing_keys": {}, "user_signing_keys": {} });
+        for (user, _) in entries(&body["device_keys"]) {
+            answer["device_keys"][&user] =
+                json!(self.device_keys.get(&user).cloned().unwrap_or_default());
+            if let Some(identity) = self.identities.get(&user) {
+                for name in ["master", "self_signing", "user_signing"] {
+                    answer[format!("{name}_keys")][&user] =
+                        identity[&format!("{name}_key")].clone();
+                }
+            }
+        }
+        answer
+    }
+
+    fn claim(&mut self, body: &Value) -> Value {
+        let mut answer = json!({ "one_time_keys": {} });
+        for (user, devices) in entries(&body["one_time_keys"]) {
+            for (device, _) in entries(&devices) {
+                let place = (user.clone(), device.clone());
+                let stock = self.one_time.entry(place.clone()).or_default();
+                let key = stock.pop_first().or_else(|| {
+                    self.fallback_used.insert(place.clone());
+                    self.fallback
+                        .get(&place)?
+                        .first_key_value()
+                        .map(|(id, key)| (id.clone(), key.clone()))
+                });
+                if let Some((id, key)) = key {
+                    answer["one_time_keys"][&user][&device] = json!({ id: key });
+                }
+            }
+        }
+        answer
+    }
+
+    fn sign(&mut self, body: &Value) {
+        for (user, objects) in entries(body) {
+            for (id, object) in entries(&objects) {
+                let devices = self.device_keys.get_mut(&user);
+                let target = match devices.and_then(|devices| devices.get_mut(&id)) {
+                    Some(keys) => keys,
+                    None => &mut self.identities.get_mut(&user).unwrap()["master_key"],
+                };
+                for (signer, signatures) in entries(&object["signatures"]) {
+                    for (key, signature) in entries(&signatures) {
+                        target["signatures"][&signer][key] = signature;
+                    }
+                }
+            }
+            self.changed(&user);
+        }
+    }
+
+    fn to_device(&mut self, sender: &str, kind: &str, body: &Value) {
+        for (user, devices) in entries(&body["messages"]) {
+            for (device, content) in entries(&devices) {
+                let event = json!({ "type": kind, "sender": sender, "content": content });
+                self.inbox
+                    .entry((user.clone(), device))
+                    .or_default()
+                    .push(event);
+            }
+        }
+    }
+
+    fn create(&mut self, user: &str, body: &Value) -> Value {
+        let room = format!("!{}:fake", self.fresh());
+        self.member(&room, user, user, "join");
+        for state in body["initial_state"].as_array().into_iter().flatten() {
+            let kind = state["type"].as_str().unwrap().to_owned();
+            self.event(&room, user, &kind, Some(""), state["content"].clone());
+        }
+        for guest in body["invite"].as_array().into_iter().flatten() {
+            self.member(&room, user, guest.as_str().unwrap(), "invite");
+        }
+        json!({ "room_id": room })
+    }
+
+    pub(crate) fn member(&mut self, room: &str, sender: &str, member: &str, membership: &str) {
+        self.event(
+            room,
+            sender,
+            "m.room.member",
+            Some(member),
+            json!({ "membership": membership }),
+        );
+    }
+
+    pub(crate) fn event(
+        &mut self,
+        room: &str,
+        sender: &str,
+        kind: &str,
+        state_key: Option<&str>,
+        content: Value,
+    ) -> String {
+        let id = format!("${}", self.fresh());
+        let mut event =
+            json!({ "type": kind, "sender": sender, "event_id": id, "content": content });
+        if let Some(key) = state_key {
+            event["state_key"] = json!(key);
+        }
+        self.events.push((room.to_owned(), event));
+        id
+    }
+
+    pub(crate) fn members(&self, room: &str) -> BTreeMap<String, String> {
+        let of_room = self
+            .events
+            .iter()
+            .filter(|(of, event)| of == room && event["type"] == "m.room.member");
+        of_room
+            .map(|(_, event)| {
+                let member = event["state_key"].as_str().unwrap().to_owned();
+                (
+                    member,
+                    event["content"]["membership"].as_str().unwrap().to_owned(),
+                )
+            })
+            .collect()
+    }
+
+    fn sync(&mut self, user: &str, device: &str, query: &str) -> Value {
+        let since = query
+            .split("since=")
+            .nth(1)
+            .map_or(0, |text| text.parse().unwrap());
+        let mut rooms = json!({ "join": {}, "invite": {}, "leave": {} });
+        let all: BTreeSet<String> = self.events.iter().map(|(room, _)| room.clone()).collect();
+        for room in all {
+            let section = match self.members(&room).get(user).map(String::as_str) {
+                Some("join") => "join",
+                Some("invite") => "invite",
+                Some("leave") => "leave",
+                _ => continue,
+            };
+            // Who has just joined gets everything.
+            let of_room = self
+                .events
+                .iter()
+                .enumerate()
+                .filter(|(_, (of, _))| *of == room);
+            let joined_new = of_room.clone().any(|(at, (_, event))| {
+                at >= since
+                    && event["state_key"] == user
+                    && event["content"]["membership"] == "join"
+            });
+            let from = if joined_new { 0 } else { since };
+            let news: Vec<Value> = of_room
+                .filter(|(at, _)| *at >= from)
+                .map(|(_, (_, event))| event.clone())
+                .collect();
+            if news.is_empty() {
+                continue;
+            }
+            let (state, timeline): (Vec<Value>, Vec<Value>) = news
+                .into_iter()
+                .partition(|event| joined_new && event.get("state_key").is_some());
+            rooms[section][&room] = match section {
+                "invite" => json!({ "invite_state": { "events": timeline } }),
+                _ => {
+                    json!({ "state": { "events": state }, "timeline": { "events": timeline, "limited": false } })
+                }
+            };
+        }
+        let place = (user.to_owned(), device.to_owned());
+        let count = self.one_time.get(&place).map_or(0, BTreeMap::len);
+        let changed: BTreeSet<&String> = self
+            .changes
+            .iter()
+            .filter(|(at, _)| *at >= since)
+            .map(|(_, user)| user)
+            .collect();
+        let unused = if self.fallback_used.contains(&place) {
+            json!([])
+        } else {
+            json!(["signed_curve25519"])
+        };
+        json!({
+            "next_batch": self.events.len().to_string(),
+            "rooms": rooms,
+            "to_device": { "events": self.inbox.remove(&place).unwrap_or_default() },
+            "device_lists": { "changed": changed },
+            "device_one_time_keys_count": { "signed_curve25519": count },
+            "device_unused_fallback_key_types": unused,
+        })
+    }
+}
+
+fn entries(value: &Value) -> impl Iterator<Item = (String, Value)> {
+    value.as_object().cloned().unwrap_or_default().into_iter()
+}
+
+fn decode(path: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = path.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let hex = [rest.next().unwrap(), rest.next().unwrap()];
+            bytes.push(u8::from_str_radix(std::str::from_utf8(&hex).unwrap(), 16).unwrap());
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes).unwrap()
+}
