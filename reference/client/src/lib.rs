@@ -24,6 +24,7 @@ mod secret;
 mod send;
 mod store;
 mod sync;
+mod vector;
 pub mod verification;
 
 pub use client::{
@@ -37,3 +38,4 @@ pub use ids::{CallId, DeviceId, EventId, FlowId, RequestId, RoomId, UserId};
 pub use room::{Item, ItemKind, ItemState, Reason, Trust};
 pub use secret::Secret;
 pub use store::{MemoryStore, Records, Store, StoreError};
+pub use vector::{VectorError, VectorResult, run_vector};

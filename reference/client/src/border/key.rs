@@ -81,8 +81,15 @@ pub fn ed25519_bytes(bytes: [u8; 32]) -> Result<Ed25519PublicKey, KeyError> {
 /// # Errors
 /// If the text is not the strict base64 of 64 bytes.
 pub fn signature(text: &str) -> Result<Ed25519Signature, KeyError> {
-    let bytes = base64::decode_array::<64>(text)?;
-    Ed25519Signature::from_slice(&bytes).or(Err(KeyError::Text(Base64Error::WrongLength {
+    signature_bytes(&base64::decode_array::<64>(text)?)
+}
+
+/// The signature of its 64 bytes.
+///
+/// # Errors
+/// If there are not 64 bytes.
+pub fn signature_bytes(bytes: &[u8]) -> Result<Ed25519Signature, KeyError> {
+    Ed25519Signature::from_slice(bytes).or(Err(KeyError::Text(Base64Error::WrongLength {
         got: bytes.len(),
         wanted: Ed25519Signature::LENGTH,
     })))
