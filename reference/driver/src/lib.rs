@@ -1,1 +1,24 @@
 //! Puts the reference client core behind the driver protocol.
+//!
+//! One process steers many clients. Each has its own store in memory, so a restart finds what was
+//! committed and nothing else. The bench is the network: requests go out in a step, responses come
+//! in through `pump`.
+
+mod actor;
+mod driver;
+mod translate;
+mod verb;
+
+use std::io::{self, BufRead, Write};
+
+use driver::ReferenceDriver;
+use harness_driver::serve;
+pub use reference_client::Flaw;
+
+/// Serves clients with these seeded flaws until the end of `input`; none is the honest product.
+///
+/// # Errors
+/// If a line is no request, or if the streams fail.
+pub fn run(flaws: &[Flaw], input: impl BufRead, output: impl Write) -> io::Result<()> {
+    serve(ReferenceDriver::new(flaws), input, output)
+}

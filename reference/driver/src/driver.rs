@@ -1,0 +1,187 @@
+//! The verbs of the protocol, carried out.
+
+use std::collections::BTreeMap;
+
+use harness_driver::{
+    Call, Channel, ClockKind, Driver, DriverError, Hello, Level, PROTOCOL, Product, Reply,
+    VectorResult,
+};
+use reference_client::{
+    Conduct, Flaw, FlowId, RoomId, UserId, VectorError, Verb, VerifyStep, run_vector,
+    verification::Stage,
+};
+
+use crate::{actor::Actor, translate, verb};
+
+/// The operations that `vec.run` knows.
+const VECTOR_OPERATIONS: [&str; 6] = [
+    "x25519",
+    "curve25519-key",
+    "curve25519-base64",
+    "ed25519-key",
+    "ed25519-verify",
+    "signed-json",
+];
+
+/// Many clients of one conduct.
+pub(crate) struct ReferenceDriver {
+    conduct: Conduct,
+    actors: BTreeMap<String, Actor>,
+}
+
+impl ReferenceDriver {
+    pub(crate) fn new(flaws: &[Flaw]) -> Self {
+        Self {
+            conduct: Conduct::flawed(flaws),
+            actors: BTreeMap::new(),
+        }
+    }
+}
+
+impl Driver for ReferenceDriver {
+    fn call(&mut self, id: u64, call: Call) -> Result<Reply, DriverError> {
+        match call {
+            Call::Hello { .. } => Ok(Reply::Hello(self.hello())),
+            Call::CaseBegin { .. } | Call::CaseEnd {} | Call::Shutdown {} => {
+                self.actors.clear();
+                Ok(Reply::Done {})
+            }
+            Call::ActorNew { actor } => self.open(actor),
+            Call::ActorDrop { actor } => match self.actors.remove(&actor) {
+                Some(_) => Ok(Reply::Done {}),
+                None => Err(DriverError::BadHandle { handle: actor }),
+            },
+            Call::VecRun { op, input } => self.run_vector(&op, &input),
+            call => {
+                let name = call.actor().unwrap_or_default().to_owned();
+                let actor = self.actors.get_mut(&name);
+                steer(
+                    actor.ok_or(DriverError::BadHandle { handle: name })?,
+                    id,
+                    call,
+                )
+            }
+        }
+    }
+}
+
+impl ReferenceDriver {
+    fn hello(&self) -> Hello {
+        let version = env!("CARGO_PKG_VERSION");
+        let product = |name: &str| Product {
+            name: name.to_owned(),
+            version: version.to_owned(),
+        };
+        let seeded_flaws: Vec<String> = self
+            .conduct
+            .flaws()
+            .map(|flaw| flaw.name().to_owned())
+            .collect();
+        Hello {
+            protocol: PROTOCOL,
+            driver: product("pruefstand-reference-driver"),
+            product: product("pruefstand-reference-client"),
+            channel: if seeded_flaws.is_empty() {
+                Channel::Release
+            } else {
+                Channel::Test
+            },
+            level: Level::Engine,
+            verbs: Call::METHODS.iter().map(ToString::to_string).collect(),
+            vector_operations: VECTOR_OPERATIONS.map(str::to_owned).to_vec(),
+            clock: ClockKind::Virtual,
+            seeded_flaws,
+        }
+    }
+
+    fn open(&mut self, name: String) -> Result<Reply, DriverError> {
+        if self.actors.contains_key(&name) {
+            return Err(DriverError::InvalidParams {
+                reason: format!("actor {name} exists"),
+            });
+        }
+        self.actors.insert(name, Actor::new(&self.conduct)?);
+        Ok(Reply::Done {})
+    }
+
+    fn run_vector(&self, op: &str, input: &BTreeMap<String, String>) -> Result<Reply, DriverError> {
+        match run_vector(op, input, &self.conduct) {
+            Ok(result) => Ok(Reply::Vector(VectorResult {
+                accepted: result.accepted,
+                output: result.output,
+            })),
+            Err(VectorError::UnknownOperation { operation }) => {
+                Err(DriverError::Unsupported { feature: operation })
+            }
+            Err(error) => Err(DriverError::InvalidParams {
+                reason: error.to_string(),
+            }),
+        }
+    }
+}
+
+/// Carries out a call for one actor.
+fn steer(actor: &mut Actor, id: u64, call: Call) -> Result<Reply, DriverError> {
+    match call {
+        Call::ActorRestart { now, .. } => Ok(Reply::Step(actor.restart(now)?)),
+        Call::ActorRestore { snapshot, now, .. } => Ok(Reply::Step(actor.restore(&snapshot, now)?)),
+        Call::ActorSnapshot { .. } => Ok(Reply::Snapshot {
+            snapshot: actor.snapshot()?,
+        }),
+        Call::Pump { deliver, now, .. } => Ok(Reply::Step(actor.pump(deliver, now))),
+        Call::ConvAcknowledge { conv, .. } => {
+            let room = RoomId::new(conv);
+            actor.call_at_once(id, Verb::AcknowledgeMembers { room })?;
+            Ok(Reply::Done {})
+        }
+        Call::IdentityAccept { user, .. } => {
+            let user = UserId::new(user);
+            actor.call_at_once(id, Verb::AcceptIdentity { user })?;
+            Ok(Reply::Done {})
+        }
+        Call::Observe { conv, .. } => {
+            let room = RoomId::new(&conv);
+            if !actor.client.knows(&room) {
+                return Err(DriverError::BadHandle { handle: conv });
+            }
+            Ok(Reply::Observation(translate::observation(
+                &actor.client,
+                &room,
+            )))
+        }
+        Call::DeviceList { user, .. } => {
+            let devices = actor.client.devices(&UserId::new(user));
+            Ok(Reply::Devices {
+                devices: devices.into_iter().map(translate::device).collect(),
+            })
+        }
+        Call::IdentityShow { user, .. } => Ok(Reply::Identity(translate::identity(
+            actor.client.identity(&UserId::new(user)),
+        ))),
+        Call::VerifyFlows { .. } => {
+            let flows = actor.client.flows();
+            Ok(Reply::Flows {
+                flows: flows.iter().map(translate::flow).collect(),
+            })
+        }
+        Call::VerifyCancel { flow, now, .. } => {
+            let flows = actor.client.flows();
+            let shown = flows.iter().find(|known| known.flow.as_str() == flow);
+            // Who stops while the strings are shown says that they differ.
+            let step = match shown.map(|known| known.stage) {
+                Some(Stage::Comparing) => VerifyStep::Mismatch,
+                _ => VerifyStep::Cancel,
+            };
+            let flow = FlowId::new(flow);
+            Ok(Reply::Step(actor.call(
+                id,
+                Verb::Verify { flow, step },
+                now,
+            )?))
+        }
+        call => {
+            let (verb, now) = verb::of(call)?;
+            Ok(Reply::Step(actor.call(id, verb, now)?))
+        }
+    }
+}
