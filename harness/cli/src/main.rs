@@ -1,1 +1,59 @@
-fn main() {}
+//! `pruefstand`: a test bench for the messengers that companies use.
+//!
+//! Exit codes: 0 every required check passed and the run is complete; 1 a check failed; 2 no failure, but not passed either;
+//! 64 usage; 69 a target or tool is unavailable; 70 internal error.
+
+mod args;
+mod audit;
+mod clock;
+mod explain;
+mod failure;
+mod list;
+mod progress;
+mod reference;
+mod verify;
+
+use std::{io::Write as _, process::ExitCode};
+
+use clap::Parser as _;
+
+use crate::{
+    args::{Arguments, Command},
+    failure::Failure,
+};
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are no errors.
+            let code = if error.use_stderr() {
+                failure::USAGE
+            } else {
+                0
+            };
+            drop(error.print());
+            return ExitCode::from(code);
+        }
+    };
+    let done = match arguments.command.unwrap_or_default() {
+        Command::Run(run) => audit::run(&run),
+        Command::Calibrate(calibrate) => audit::calibrate(&calibrate),
+        Command::List(list) => list::list(&list),
+        Command::Explain(explain) => explain::explain(&explain),
+        Command::Verify(verify) => verify::verify(&verify),
+        Command::Schema => list::schema(),
+        Command::Reference(part) => reference::run(part),
+    };
+    match done {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => report(&failure),
+    }
+}
+
+fn report(failure: &Failure) -> ExitCode {
+    let message = harness_evidence::visible(&failure.to_string());
+    // Nobody is left to tell if standard error is closed.
+    drop(writeln!(anstream::stderr(), "pruefstand: {message}"));
+    ExitCode::from(failure.code())
+}

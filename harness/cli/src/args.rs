@@ -1,0 +1,157 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Tests the messengers that companies use: conformance and attack checks, each with weak twins that it must catch.
+///
+/// Without a command it audits the reference messenger that is built in.
+#[derive(Debug, Parser)]
+#[command(name = "pruefstand", version, propagate_version = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Audit a target and the weak twins of each check
+    Run(Run),
+    /// Run every check against every weak twin and write the check-by-flaw matrix
+    Calibrate(Calibrate),
+    /// List checks, attacks or seeded flaws
+    List(List),
+    /// Show everything about a check, an attack, a requirement or a flaw
+    Explain(Explain),
+    /// Verify a run's folder and judge every transcript again
+    Verify(Verify),
+    /// Print the JSON Schema of the driver protocol
+    Schema,
+    /// Run a part of the reference messenger as a process of its own
+    #[command(subcommand, hide = true)]
+    Reference(Reference),
+}
+
+impl Default for Command {
+    fn default() -> Self {
+        Self::Run(Run {
+            target: None,
+            checks: Vec::new(),
+            flaw: None,
+            no_twins: false,
+            common: Common::default(),
+        })
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// Manifest of the target (TOML); the reference messenger if absent
+    #[arg(long, visible_alias = "relay", value_name = "FILE")]
+    pub(crate) target: Option<PathBuf>,
+    /// Run only this check; may be given more than once
+    #[arg(long = "check", value_name = "ID")]
+    pub(crate) checks: Vec<String>,
+    /// Audit the reference with this seeded flaw, to see it fail
+    #[arg(long, value_name = "NAME", conflicts_with = "target")]
+    pub(crate) flaw: Option<String>,
+    /// Leave the weak twins out; the run can then not read as passed
+    #[arg(long)]
+    pub(crate) no_twins: bool,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Calibrate {
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Common {
+    /// Seed of orders and schedules; drawn and printed if absent
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// How many cases run at once; the number of cores if absent
+    #[arg(long, value_name = "N")]
+    pub(crate) jobs: Option<usize>,
+    /// Where the run's folder is made
+    #[arg(long, value_name = "DIR", default_value = "reports")]
+    pub(crate) out: PathBuf,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// The language of the report
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) lang: Lang,
+}
+
+impl Default for Common {
+    fn default() -> Self {
+        Self {
+            seed: None,
+            jobs: None,
+            out: PathBuf::from("reports"),
+            format: Format::Table,
+            lang: Lang::En,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    #[default]
+    Table,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Lang {
+    De,
+    #[default]
+    En,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    /// The attacks of the catalogue with their checks
+    #[arg(long, conflicts_with = "flaws")]
+    pub(crate) attacks: bool,
+    /// The seeded flaws of the reference with the checks that must catch them
+    #[arg(long)]
+    pub(crate) flaws: bool,
+    /// How the list is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// A check's id, or an id such as ATK-DIR-01 or E2E-08, or a flaw's name
+    pub(crate) id: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// The run's folder
+    #[arg(default_value = "reports/latest")]
+    pub(crate) folder: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Reference {
+    /// The relay
+    #[command(disable_help_flag = true)]
+    Relay {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// The client behind the driver protocol
+    Client {
+        /// A seeded flaw; may be given more than once
+        #[arg(long = "flaw", value_name = "NAME")]
+        flaws: Vec<String>,
+    },
+}

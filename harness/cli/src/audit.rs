@@ -1,0 +1,245 @@
+//! `run` and `calibrate`: the audit, its report, its exit code.
+
+use std::{
+    fs,
+    io::{IsTerminal as _, Write as _},
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+    sync::{Arc, atomic::AtomicBool, atomic::AtomicUsize, atomic::Ordering},
+    thread,
+};
+
+use harness_evidence::{Outcome, Overall, Results, sha256_hex};
+use harness_report::Language;
+use harness_suite::{Bench, Catalogue, Finished, Manifest, Options, Twins, audit};
+
+use crate::{
+    args::{Calibrate, Common, Format, Lang, Run},
+    clock,
+    failure::{FAILED, Failure, PASSED, UNDECIDED},
+    progress::Shown,
+};
+
+/// The manifest of the reference, built in.
+const REFERENCE: &str = include_str!("../../../targets/reference.toml");
+
+/// Audits a target.
+pub(crate) fn run(run: &Run) -> Result<u8, Failure> {
+    let twins = if run.no_twins || run.flaw.is_some() {
+        Twins::None
+    } else {
+        Twins::Own
+    };
+    let (target, text) = match &run.target {
+        Some(path) => (
+            Manifest::read(path)?,
+            fs::read(path).map_err(|reason| Failure::File {
+                path: path.clone(),
+                reason,
+            })?,
+        ),
+        None => (reference()?, REFERENCE.as_bytes().to_vec()),
+    };
+    let wish = Wish {
+        twins,
+        only: &run.checks,
+        flaw: run.flaw.as_deref(),
+        common: &run.common,
+    };
+    let results = carry_out(&target, &sha256_hex(&text), &wish)?;
+    Ok(exit_code(&results))
+}
+
+/// Runs every check against every weak twin.
+pub(crate) fn calibrate(calibrate: &Calibrate) -> Result<u8, Failure> {
+    let wish = Wish {
+        twins: Twins::Every,
+        only: &[],
+        flaw: None,
+        common: &calibrate.common,
+    };
+    let results = carry_out(&reference()?, &sha256_hex(REFERENCE.as_bytes()), &wish)?;
+    if calibrate.common.format == Format::Table {
+        let matrix =
+            harness_report::matrix_text(&results.instrument, language(calibrate.common.lang));
+        write!(anstream::stdout(), "{matrix}")?;
+    }
+    Ok(exit_code(&results))
+}
+
+fn reference() -> Result<Manifest, Failure> {
+    Ok(Manifest::parse(
+        REFERENCE,
+        Path::new("the built-in manifest of the reference"),
+        PathBuf::from("."),
+    )?)
+}
+
+struct Wish<'a> {
+    twins: Twins,
+    only: &'a [String],
+    flaw: Option<&'a str>,
+    common: &'a Common,
+}
+
+fn carry_out(
+    target: &Manifest,
+    manifest_sha256: &str,
+    wish: &Wish<'_>,
+) -> Result<Results, Failure> {
+    let common = wish.common;
+    let opened = clock::now();
+    let seed = match common.seed {
+        Some(seed) => seed,
+        None => u64::from(getrandom::u32().map_err(|error| Failure::Random(error.to_string()))?),
+    };
+    let run = run_id(opened.wall_ms, seed);
+    let scratch = Scratch::create(&run)?;
+    let pruefstand = std::env::current_exe().map_err(|reason| Failure::File {
+        path: PathBuf::from("the program itself"),
+        reason,
+    })?;
+    let (catalogue, reference) = (Catalogue::embedded()?, reference()?);
+    let bench = Bench {
+        target,
+        manifest_sha256: manifest_sha256.to_owned(),
+        reference: &reference,
+        catalogue: &catalogue,
+        pruefstand,
+        scratch: scratch.path.clone(),
+        clock: clock::now,
+        clients: AtomicUsize::new(0),
+    };
+    let options = Options {
+        run,
+        seed,
+        only: wish.only.to_vec(),
+        flaw: wish.flaw.map(str::to_owned),
+        twins: wish.twins,
+        jobs: common
+            .jobs
+            .or_else(|| thread::available_parallelism().ok().map(NonZeroUsize::get))
+            .unwrap_or(1),
+        out: common.out.clone(),
+        command: command_line(),
+    };
+    let shown = Shown::new();
+    let finished = audit(&bench, &options, &shown, &stop_on_interrupt());
+    shown.finish();
+    report(finished?, common)
+}
+
+/// Writes the renderings, closes the folder, prints the table.
+fn report(Finished { results, folder }: Finished, common: &Common) -> Result<Results, Failure> {
+    let failed = |error: harness_report::ReportError| Failure::Report(error.to_string());
+    let language = language(common.lang);
+    let root = folder.path().to_owned();
+    let read = |path: &str| fs::read(root.join(path)).ok();
+    let html = harness_report::html(&results, language, &read).map_err(failed)?;
+    let junit = harness_report::junit(&results).map_err(failed)?;
+    let path = folder.close(
+        &results,
+        &[("report.html", &html), ("junit.xml", &junit)],
+        clock::now(),
+    )?;
+    let mut output = anstream::stdout();
+    match common.format {
+        Format::Json => writeln!(
+            output,
+            "{}",
+            harness_report::json(&results).map_err(failed)?
+        )?,
+        Format::Table => {
+            let colour = std::io::stdout().is_terminal();
+            writeln!(
+                output,
+                "{}",
+                harness_report::terminal(&results, language, colour)
+            )?;
+            writeln!(output, "{}", path.join("report.html").display())?;
+        }
+    }
+    Ok(results)
+}
+
+fn exit_code(results: &Results) -> u8 {
+    match results.overall {
+        Overall::Passed | Overall::PassedWithDeviations => PASSED,
+        Overall::Failed => FAILED,
+        // A check that failed before the run was broken off has failed.
+        Overall::Incomplete
+            if results
+                .cases
+                .iter()
+                .any(|case| case.verdict.outcome == Outcome::Fail) =>
+        {
+            FAILED
+        }
+        Overall::Undecided | Overall::Incomplete => UNDECIDED,
+    }
+}
+
+fn language(lang: Lang) -> Language {
+    match lang {
+        Lang::De => Language::De,
+        Lang::En => Language::En,
+    }
+}
+
+/// `2026-11-23t05-40-12-1a2b3c4d`: sorts by time, and is a file name everywhere.
+fn run_id(wall_ms: u64, seed: u64) -> String {
+    let time = harness_evidence::rfc3339(wall_ms).to_lowercase();
+    let time: String = time
+        .chars()
+        .take(19)
+        .map(|character| if character == ':' { '-' } else { character })
+        .collect();
+    format!("{time}-{:08x}", (seed ^ wall_ms) & 0xffff_ffff)
+}
+
+/// The command line as it was typed, without the program's folder.
+fn command_line() -> String {
+    let words = std::env::args_os()
+        .skip(1)
+        .map(|word| word.to_string_lossy().into_owned());
+    std::iter::once("pruefstand".to_owned())
+        .chain(words)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// Set by the first interrupt; the second one ends the program at once.
+fn stop_on_interrupt() -> Arc<AtomicBool> {
+    let cancelled = Arc::new(AtomicBool::new(false));
+    let seen = Arc::clone(&cancelled);
+    // Where no handler can be set, an interrupt ends the program, and the folder reads as incomplete all the same.
+    drop(ctrlc::set_handler(move || {
+        if seen.swap(true, Ordering::SeqCst) {
+            std::process::abort();
+        }
+    }));
+    cancelled
+}
+
+/// A folder for stores and logs of relays; it goes with this value.
+struct Scratch {
+    path: PathBuf,
+}
+
+impl Scratch {
+    fn create(run: &str) -> Result<Self, Failure> {
+        let path = std::env::temp_dir().join(format!("pruefstand-{run}-{}", std::process::id()));
+        fs::create_dir_all(&path).map_err(|reason| Failure::File {
+            path: path.clone(),
+            reason,
+        })?;
+        Ok(Self { path })
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // What cannot be removed is left to the system's own clean-up of its temporary folder.
+        drop(fs::remove_dir_all(&self.path));
+    }
+}

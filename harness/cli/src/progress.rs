@@ -1,0 +1,79 @@
+//! What is seen of a run while it runs: a bar on a terminal, a line a case elsewhere. Always on standard error.
+
+use std::{
+    io::{self, IsTerminal as _, Write as _},
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+use harness_evidence::{CaseRecord, Outcome, Plan, visible};
+use harness_suite::Progress;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// Progress on standard error.
+pub(crate) struct Shown {
+    bar: ProgressBar,
+    terminal: bool,
+    failed: AtomicUsize,
+}
+
+impl Shown {
+    /// Nothing is shown yet.
+    pub(crate) fn new() -> Self {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+        let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {elapsed} {msg}");
+        Self {
+            bar: bar.with_style(style.unwrap_or_else(|_error| ProgressStyle::default_bar())),
+            terminal: io::stderr().is_terminal(),
+            failed: AtomicUsize::new(0),
+        }
+    }
+
+    /// Takes the bar away.
+    pub(crate) fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+
+    fn say(&self, line: &str) {
+        self.bar.suspend(|| {
+            // A closed standard error does not end a run.
+            drop(writeln!(io::stderr(), "{}", visible(line)));
+        });
+    }
+}
+
+impl Progress for Shown {
+    fn planned(&self, plan: &Plan, cases: usize) {
+        self.bar.set_length(cases as u64);
+        let target = &plan.target;
+        let client = if target.client.is_empty() {
+            String::new()
+        } else {
+            format!(", client {}", target.client)
+        };
+        self.say(&format!("{}: relay {}{client}", target.name, target.relay));
+        self.say(&format!(
+            "run {} · {cases} cases · seed {}",
+            plan.run, plan.seed
+        ));
+    }
+
+    fn closed(&self, case: &CaseRecord) {
+        self.bar.inc(1);
+        self.bar.set_message(case.check.clone());
+        let bad = case.flaw.is_none() && case.verdict.outcome != Outcome::Pass;
+        if bad {
+            self.failed.fetch_add(1, Ordering::Relaxed);
+        }
+        if bad || (!self.terminal && case.flaw.is_none()) {
+            let reason = if case.verdict.reason.is_empty() {
+                String::new()
+            } else {
+                format!(" ({})", case.verdict.reason)
+            };
+            self.say(&format!(
+                "{:?} {}{reason}",
+                case.verdict.outcome, case.check
+            ));
+        }
+    }
+}
