@@ -84,7 +84,8 @@ impl Client {
             let place = (errand.user.clone(), errand.device.clone());
             if errand.way == Way::Clear {
                 let messages = nest(vec![(place, errand.content)]);
-                self.wire.to_device(errand.kind, messages, Pending::Errand);
+                self.wire
+                    .send_to_devices(errand.kind, messages, Pending::Errand);
                 continue;
             }
             if self.unreachable.contains(&place) {
@@ -115,7 +116,7 @@ impl Client {
         if let Some(Ok(message)) = self.olm.encrypt(curve25519, &plaintext) {
             let content = Envelope::content(&own.curve25519(), curve25519, &message);
             let place = (errand.user.clone(), errand.device.clone());
-            self.wire.to_device(
+            self.wire.send_to_devices(
                 "m.room.encrypted",
                 nest(vec![(place, content)]),
                 Pending::Errand,

@@ -167,7 +167,7 @@ impl Client {
             let end = if left == 0 { end.take() } else { None };
             let body = nest(vec![(place.clone(), message.content)]);
             self.wire
-                .to_device(message.kind, body, Pending::Verification { end });
+                .send_to_devices(message.kind, body, Pending::Verification { end });
         }
         if let Some((call, outcome)) = end {
             self.wire.done(call, outcome);

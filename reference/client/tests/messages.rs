@@ -1,5 +1,6 @@
 //! Messages between honest clients arrive, once, and survive restarts.
 
+#[cfg(test)]
 mod support;
 
 use reference_client::{ItemState, Outcome, Trust, Verb};

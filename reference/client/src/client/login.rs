@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Body, Method, Outcome, Pending};
+use super::{Body, Method, Outcome, Pending, respond::Answer};
 use crate::{
     CallId, Client, DeviceId, Refusal, Secret, UserId,
     account::{Own, OwnIdentity},
@@ -118,11 +118,11 @@ impl Client {
     }
 
     /// The relay answered the identity's upload, maybe with the question for the password.
-    pub(super) fn take_identity_answer(&mut self, asked: bool, status: u16, answer: &Value) {
-        let outcome = match status {
+    pub(super) fn take_identity_answer(&mut self, asked: bool, answer: Answer<'_>) {
+        let outcome = match answer.status {
             200 => self.sign_own_device(),
-            401 if !asked => self.upload_identity_with_password(answer),
-            _ => Err(super::respond::refusal(status, answer)),
+            401 if !asked => self.upload_identity_with_password(answer.body),
+            _ => Err(answer.refusal()),
         };
         if let Err(refusal) = outcome {
             self.fail_login(refusal);
@@ -187,15 +187,15 @@ impl Client {
     }
 
     /// The relay answered an upload of signatures.
-    pub(super) fn take_signatures_answer(&mut self, status: u16, answer: &Value) {
+    pub(super) fn take_signatures_answer(&mut self, answer: Answer<'_>) {
         if self
             .login
             .as_ref()
             .is_some_and(|login| login.step == Step::Signatures)
         {
-            match status {
+            match answer.status {
                 200 => self.finish_login(),
-                _ => self.fail_login(super::respond::refusal(status, answer)),
+                _ => self.fail_login(answer.refusal()),
             }
         }
     }
@@ -242,18 +242,17 @@ impl Client {
         call: CallId,
         device: DeviceId,
         password: Option<Secret>,
-        status: u16,
-        answer: &Value,
+        answer: Answer<'_>,
     ) -> Result<(), Refusal> {
         let own = self.own.as_ref().ok_or(Refusal::NotLoggedIn)?;
-        match (status, password) {
+        match (answer.status, password) {
             (200, _) => {
                 let user = own.user.clone();
                 self.directory.mark_outdated(&user);
                 self.wire.done(call, Outcome::Finished);
             }
             (401, Some(password)) => {
-                let body = json!({ "auth": password_auth(&own.user, &password, answer) });
+                let body = json!({ "auth": password_auth(&own.user, &password, answer.body) });
                 let path = device_path(&device);
                 let pending = Pending::Revoke {
                     call,
@@ -263,7 +262,7 @@ impl Client {
                 self.wire
                     .send(Method::Delete, path, Body::Json(body), pending);
             }
-            _ => return Err(super::respond::refusal(status, answer)),
+            _ => return Err(answer.refusal()),
         }
         Ok(())
     }

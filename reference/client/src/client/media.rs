@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Body, MAX_BODY, Method, Outcome, Pending};
+use super::{Body, MAX_BODY, Method, Outcome, Pending, respond::Answer, wire::Upload};
 use crate::{
     CallId, Client, EventId, Refusal, RoomId,
     attachment::{self, EncryptedFile, MxcUri},
@@ -36,13 +36,13 @@ impl Client {
         };
         // The name is content: it stays inside the event.
         let path = "/_matrix/media/v3/upload".to_owned();
-        let pending = Pending::Upload {
+        let pending = Pending::Upload(Upload {
             call,
             room,
             name,
             file,
             size,
-        };
+        });
         self.wire
             .send(Method::Post, path, Body::Bytes(bytes), pending);
         Ok(())
@@ -50,23 +50,20 @@ impl Client {
 
     pub(super) fn take_media_upload(
         &mut self,
-        call: CallId,
-        room: &RoomId,
-        name: &str,
-        file: Option<&EncryptedFile>,
-        size: usize,
+        upload: Upload,
         answer: &Value,
     ) -> Result<(), Refusal> {
         let uri = text(answer, "content_uri").ok_or(Refusal::AnswerMalformed("content_uri"))?;
         let uri: MxcUri = uri.parse().or(Err(Refusal::MediaAddressMalformed))?;
-        let mut content = json!({ "msgtype": "m.file", "body": name, "info": { "size": size } });
+        let mut content =
+            json!({ "msgtype": "m.file", "body": upload.name, "info": { "size": upload.size } });
         if let Some(fields) = content.as_object_mut() {
-            match file {
+            match upload.file {
                 Some(file) => fields.insert("file".to_owned(), file.to_json(&uri)),
                 None => fields.insert("url".to_owned(), json!(uri.to_string())),
             };
         }
-        self.queue(room, Draft::new(call, content));
+        self.queue(&upload.room, Draft::new(upload.call, content));
         Ok(())
     }
 
@@ -116,10 +113,12 @@ impl Client {
         body: &[u8],
     ) {
         if status != 200 {
-            let answer = crate::border::json::parse_body(body, MAX_BODY).unwrap_or_default();
-            return self
-                .wire
-                .refuse(call, super::respond::refusal(status, &answer));
+            let body = crate::border::json::parse_body(body, MAX_BODY).unwrap_or_default();
+            let answer = Answer {
+                status,
+                body: &body,
+            };
+            return self.wire.refuse(call, answer.refusal());
         }
         let content = match file {
             Some(file) => attachment::decrypt(&file, body.to_vec(), &self.conduct),

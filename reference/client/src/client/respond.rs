@@ -20,9 +20,13 @@ impl Client {
         if let Pending::Download { call, file } = pending {
             return self.take_download(call, file, status, body);
         }
-        let answer = json::parse_body(body, MAX_BODY).unwrap_or_default();
+        let body = json::parse_body(body, MAX_BODY).unwrap_or_default();
         let call = pending.call();
-        if let Err(refusal) = self.take_answer(now, pending, status, &answer)
+        let answer = Answer {
+            status,
+            body: &body,
+        };
+        if let Err(refusal) = self.take_answer(now, pending, answer)
             && let Some(call) = call
         {
             self.wire.refuse(call, refusal);
@@ -33,52 +37,47 @@ impl Client {
         &mut self,
         now: u64,
         pending: Pending,
-        status: u16,
-        answer: &Value,
+        answer: Answer<'_>,
     ) -> Result<(), Refusal> {
-        let good = || match status {
-            200 if answer.is_object() => Ok(()),
-            200 => Err(Refusal::AnswerMalformed("JSON object")),
-            _ => Err(refusal(status, answer)),
-        };
+        let body = answer.body;
         match pending {
-            Pending::KeysUpload => self.take_upload(good(), answer),
-            Pending::IdentityUpload { asked } => self.take_identity_answer(asked, status, answer),
-            Pending::SignaturesUpload => self.take_signatures_answer(status, answer),
-            Pending::KeysQuery { users, asked } => match good() {
-                Ok(()) => self.directory.apply(&users, asked, answer, &self.conduct),
+            Pending::KeysUpload => self.take_upload(answer),
+            Pending::IdentityUpload { asked } => self.take_identity_answer(asked, answer),
+            Pending::SignaturesUpload => self.take_signatures_answer(answer),
+            Pending::KeysQuery { users, asked } => match answer.good() {
+                Ok(()) => self.directory.apply(&users, asked, body, &self.conduct),
                 Err(_) => self.directory.fail(&users, asked),
             },
             Pending::KeysClaim { devices } => {
-                self.take_claim(devices, good().is_ok().then_some(answer));
+                self.take_claim(devices, answer.good().is_ok().then_some(body));
             }
             Pending::Share {
                 room,
                 session,
                 recipients,
-            } => match good() {
+            } => match answer.good() {
                 Ok(()) => self.groups.shared(&room, &session, recipients),
                 Err(refusal) => self.refuse_draft(&room, refusal),
             },
-            Pending::RelayMembers { room } => self.take_relay_members(&room, answer),
+            Pending::RelayMembers { room } => self.take_relay_members(&room, body),
             Pending::Errand | Pending::Download { .. } => {}
             Pending::Revoke {
                 call,
                 device,
                 password,
             } => {
-                self.take_revocation(call, device, password, status, answer)?;
+                self.take_revocation(call, device, password, answer)?;
             }
             Pending::Verification {
                 end: Some((call, outcome)),
             } => {
-                good()?;
+                answer.good()?;
                 self.wire.done(call, outcome);
             }
             Pending::Verification { end: None } => {}
             called => {
-                good()?;
-                self.take_success(now, called, answer)?;
+                answer.good()?;
+                self.take_success(now, called, body)?;
             }
         }
         Ok(())
@@ -109,23 +108,15 @@ impl Client {
                 let event = text(answer, "event_id").ok_or(Refusal::AnswerMalformed("event_id"))?;
                 self.wire.done(call, Outcome::Message(EventId::new(event)));
             }
-            Pending::Upload {
-                call,
-                room,
-                name,
-                file,
-                size,
-            } => {
-                self.take_media_upload(call, &room, &name, file.as_ref(), size, answer)?;
-            }
+            Pending::Upload(upload) => self.take_media_upload(upload, answer)?,
             _ => {}
         }
         Ok(())
     }
 
-    fn take_upload(&mut self, good: Result<(), Refusal>, answer: &Value) {
-        match (good, self.own.as_mut()) {
-            (Ok(()), Some(own)) => own.uploaded(answer),
+    fn take_upload(&mut self, answer: Answer<'_>) {
+        match (answer.good(), self.own.as_mut()) {
+            (Ok(()), Some(own)) => own.uploaded(answer.body),
             (Err(refusal), _) => self.fail_login(refusal),
             (Ok(()), None) => {}
         }
@@ -202,17 +193,31 @@ impl Client {
     }
 }
 
-/// The refusal that an answer stands for.
-pub(super) fn refusal(status: u16, answer: &Value) -> Refusal {
-    match status {
-        0 => Refusal::RelayUnreachable,
-        _ => Refusal::Relay {
-            status,
-            errcode: text(answer, "errcode")
-                .unwrap_or_default()
-                .chars()
-                .take(100)
-                .collect(),
-        },
+/// An answer of the relay.
+#[derive(Clone, Copy)]
+pub(super) struct Answer<'a> {
+    pub(super) status: u16,
+    pub(super) body: &'a Value,
+}
+
+impl Answer<'_> {
+    /// The refusal that the answer stands for, unless it is good.
+    pub(super) fn good(self) -> Result<(), Refusal> {
+        match self.status {
+            200 if self.body.is_object() => Ok(()),
+            200 => Err(Refusal::AnswerMalformed("JSON object")),
+            _ => Err(self.refusal()),
+        }
+    }
+
+    pub(super) fn refusal(self) -> Refusal {
+        let errcode = text(self.body, "errcode").unwrap_or_default();
+        match self.status {
+            0 => Refusal::RelayUnreachable,
+            status => Refusal::Relay {
+                status,
+                errcode: errcode.chars().take(100).collect(),
+            },
+        }
     }
 }

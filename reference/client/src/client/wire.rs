@@ -63,13 +63,7 @@ pub(crate) enum Pending {
         call: CallId,
         room: RoomId,
     },
-    Upload {
-        call: CallId,
-        room: RoomId,
-        name: String,
-        file: Option<EncryptedFile>,
-        size: usize,
-    },
+    Upload(Upload),
     Download {
         call: CallId,
         file: Option<EncryptedFile>,
@@ -79,6 +73,18 @@ pub(crate) enum Pending {
         device: DeviceId,
         password: Option<Secret>,
     },
+}
+
+/// A file on its way to the relay.
+#[derive(Debug)]
+pub(crate) struct Upload {
+    pub(crate) call: CallId,
+    pub(crate) room: RoomId,
+    pub(crate) name: String,
+    /// How the bytes were encrypted, if the room is.
+    pub(crate) file: Option<EncryptedFile>,
+    /// Bytes of the clear file.
+    pub(crate) size: usize,
 }
 
 /// What a membership request asked for.
@@ -100,7 +106,7 @@ impl Pending {
             | Self::CreateRoom { call, .. }
             | Self::Membership { call, .. }
             | Self::Send { call, .. }
-            | Self::Upload { call, .. }
+            | Self::Upload(Upload { call, .. })
             | Self::Download { call, .. }
             | Self::Revoke { call, .. } => Some(*call),
             Self::Verification { end } => end.as_ref().map(|(call, _)| *call),
@@ -145,7 +151,7 @@ impl Wire {
     }
 
     /// To-device messages: user, device, content (spec 'Send-to-device messaging').
-    pub(crate) fn to_device(&mut self, kind: &str, messages: Value, pending: Pending) {
+    pub(crate) fn send_to_devices(&mut self, kind: &str, messages: Value, pending: Pending) {
         let path = format!("/_matrix/client/v3/sendToDevice/{kind}/{}", random_name());
         let body = serde_json::json!({ "messages": messages });
         self.send(Method::Put, path, Body::Json(body), pending);

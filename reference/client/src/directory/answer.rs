@@ -113,15 +113,12 @@ impl Directory {
 
 impl User {
     fn take_chain(&mut self, chain: Result<Option<Chain>, ChainRefusal>, conduct: &Conduct) {
-        let chain = match chain {
-            Ok(chain) => chain,
+        let Ok(chain) = chain else {
             // A forged chain is no chain; the pinned identity stays and nothing is sent meanwhile.
-            Err(_) => {
-                if self.pin.is_some() {
-                    self.violation = Some(Violation { served: None });
-                }
-                return;
+            if self.pin.is_some() {
+                self.violation = Some(Violation { served: None });
             }
+            return;
         };
         let Some(chain) = chain else {
             if self.pin.is_some() && !conduct.has(Flaw::MissingSignatureMeansOk) {

@@ -45,6 +45,14 @@ pub(crate) struct Record {
     hashes: BTreeMap<String, EventId>,
 }
 
+/// Where the relay says that an event is from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place<'a> {
+    pub(crate) room: &'a RoomId,
+    pub(crate) id: &'a EventId,
+    pub(crate) sender: &'a UserId,
+}
+
 /// What a group message held, and whose session it was.
 pub(crate) struct Opened {
     pub(crate) plaintext: Vec<u8>,
@@ -193,15 +201,13 @@ impl Groups {
     /// Opens a message of a room event.
     pub(crate) fn decrypt(
         &mut self,
-        room: &RoomId,
+        event: Place<'_>,
         session: &str,
         message: &MegolmMessage,
-        event: (&EventId, &UserId),
         conduct: &Conduct,
     ) -> Result<Opened, MegolmRefusal> {
-        let (event, sender) = event;
         let key = self
-            .find(room, session, conduct)
+            .find(event.room, session, conduct)
             .ok_or(MegolmRefusal::SessionUnknown)?;
         let known = self
             .inbound
@@ -211,11 +217,12 @@ impl Groups {
         let opened = copy
             .decrypt(message)
             .map_err(|error| MegolmRefusal::NotOpened(error.to_string()))?;
-        if known.owner.user != *sender && !conduct.has(Flaw::MegolmSenderNotBound) {
+        if known.owner.user != *event.sender && !conduct.has(Flaw::MegolmSenderNotBound) {
             return Err(MegolmRefusal::SenderMismatch);
         }
         // What came out of another room's session is not that room's replay.
-        if key.0 == *room && known.is_replay(message, opened.message_index, event, conduct) {
+        if key.0 == *event.room && known.is_replay(message, opened.message_index, event.id, conduct)
+        {
             return Err(MegolmRefusal::Replayed);
         }
         known.session = copy;

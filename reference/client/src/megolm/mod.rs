@@ -5,8 +5,8 @@ mod outbound;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(crate) use inbound::{Inbound, MegolmRefusal, Owner};
-pub(crate) use outbound::{Outbound, Settings};
+pub(crate) use inbound::{Inbound, MegolmRefusal, Owner, Place};
+pub(crate) use outbound::{Outbound, Settings, Term};
 
 use crate::{
     RoomId,

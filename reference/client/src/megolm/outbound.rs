@@ -47,6 +47,14 @@ impl Settings {
     }
 }
 
+/// The settings of a room, and the time at which they are asked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Term {
+    pub(crate) settings: Settings,
+    /// Milliseconds since the epoch.
+    pub(crate) now: u64,
+}
+
 /// The session for sending in one room.
 pub(crate) struct Outbound {
     session: GroupSession,
@@ -127,14 +135,13 @@ impl Groups {
         }
     }
 
-    /// Makes sure that the room has a session that may still be used, and that none of `gone` holds.
+    /// Makes sure that the room has a session that may still be used, and that only readers hold.
     ///
     /// `keeps` tells whether a device that has the key may still read.
     pub(crate) fn prepare(
         &mut self,
         room: &RoomId,
-        settings: Settings,
-        now: u64,
+        term: Term,
         owner: &Owner,
         keeps: impl Fn(&UserId, &DeviceId) -> bool,
     ) {
@@ -144,9 +151,9 @@ impl Groups {
                 .iter()
                 .flat_map(|(user, devices)| devices.keys().map(move |id| (user, id)));
             !outbound.ended
-                && outbound.sent < settings.messages
+                && outbound.sent < term.settings.messages
                 // A clock that went backwards ends a session too.
-                && now.checked_sub(outbound.created).is_some_and(|age| age < settings.period)
+                && term.now.checked_sub(outbound.created).is_some_and(|age| age < term.settings.period)
                 && holders.all(|(user, device)| keeps(user, device))
         });
         if usable {
@@ -158,7 +165,7 @@ impl Groups {
         self.put_inbound(room, &id, Inbound::own(&session, owner.clone()));
         let fresh = Outbound {
             session,
-            created: now,
+            created: term.now,
             sent: 0,
             shared: BTreeMap::new(),
             ended: false,

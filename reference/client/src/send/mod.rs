@@ -12,7 +12,7 @@ use crate::{
     client::{Body, Method, Pending},
     directory::MEGOLM,
     json::{random_name, segment},
-    megolm::{Owner, Settings},
+    megolm::{Owner, Term},
     room::{Encryption, Member},
 };
 
@@ -112,17 +112,11 @@ impl Client {
                 Ok(Next::Sent)
             }
             Encryption::Unsupported => Err(Refusal::UnsupportedAlgorithm),
-            Encryption::Megolm(settings) => self.step_sealed(now, room, draft, settings),
+            Encryption::Megolm(settings) => self.step_sealed(room, draft, Term { settings, now }),
         }
     }
 
-    fn step_sealed(
-        &mut self,
-        now: u64,
-        room: &RoomId,
-        draft: &Draft,
-        settings: Settings,
-    ) -> Result<Next, Refusal> {
+    fn step_sealed(&mut self, room: &RoomId, draft: &Draft, term: Term) -> Result<Next, Refusal> {
         if self
             .rooms
             .get(room)
@@ -146,7 +140,7 @@ impl Client {
             self.directory.permits(user)?;
         }
         let recipients = self.recipients(&users);
-        self.prepare_session(now, room, settings, &users, &recipients)?;
+        self.prepare_session(room, term, &users, &recipients)?;
         if !self.share(room, &recipients)? {
             return Ok(Next::Wait);
         }

@@ -8,7 +8,7 @@ use crate::{
     Client, DeviceId, Flaw, Refusal, RoomId, UserId,
     client::Pending,
     directory::Device,
-    megolm::Settings,
+    megolm::Term,
     olm::{Envelope, Payload},
 };
 
@@ -35,9 +35,8 @@ impl Client {
     /// Makes sure that nobody who may not read any longer has the key of the session.
     pub(super) fn prepare_session(
         &mut self,
-        now: u64,
         room: &RoomId,
-        settings: Settings,
+        term: Term,
         users: &[UserId],
         recipients: &BTreeMap<(UserId, DeviceId), Device>,
     ) -> Result<(), Refusal> {
@@ -51,7 +50,7 @@ impl Client {
             recipients.contains_key(&(user.clone(), device.clone()))
                 || conduct.has(Flaw::NoRotateOnDeviceRemoval)
         };
-        self.groups.prepare(room, settings, now, &owner, keeps);
+        self.groups.prepare(room, term, &owner, keeps);
         Ok(())
     }
 
@@ -112,7 +111,7 @@ impl Client {
             recipients: shared,
         };
         self.wire
-            .to_device("m.room.encrypted", nest(messages), pending);
+            .send_to_devices("m.room.encrypted", nest(messages), pending);
         Ok(())
     }
 }

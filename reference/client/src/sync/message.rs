@@ -8,7 +8,7 @@ use crate::{
     border::{json as strict, megolm},
     directory::{Directory, MEGOLM},
     json::text,
-    megolm::{MegolmRefusal, Owner},
+    megolm::{MegolmRefusal, Owner, Place},
     room::{Entry, ItemKind, ItemState, Reason, Source},
 };
 
@@ -93,9 +93,9 @@ impl Client {
         let ciphertext = text(content, "ciphertext").ok_or(Reason::CiphertextMalformed)?;
         let message =
             megolm::parse(ciphertext, &self.conduct).or(Err(Reason::CiphertextMalformed))?;
-        let opened = self
-            .groups
-            .decrypt(room, session, &message, (id, sender), &self.conduct);
+        let opened =
+            self.groups
+                .decrypt(Place { room, id, sender }, session, &message, &self.conduct);
         let opened = opened.map_err(|refusal| match refusal {
             MegolmRefusal::SessionUnknown => Reason::SessionUnknown,
             MegolmRefusal::NotOpened(_) => Reason::CiphertextInvalid,
