@@ -91,7 +91,7 @@ impl Relay {
         self.ours.is_some()
     }
 
-    /// Its name and version as it reports them in the `server` header, `name/version`.
+    /// Its name and version as it reports them in the `server` header, `name/version`; a comment behind them is left out.
     ///
     /// # Errors
     ///
@@ -108,7 +108,8 @@ impl Relay {
             .filter(|character| !character.is_control())
             .take(80)
             .collect();
-        let (name, version) = words.split_once('/').unwrap_or((&words, ""));
+        let product = words.split_whitespace().next().unwrap_or_default();
+        let (name, version) = product.split_once('/').unwrap_or((product, ""));
         let or_unknown = |text: &str| {
             if text.is_empty() {
                 "unknown".to_owned()
