@@ -139,31 +139,6 @@ fn steer(actor: &mut Actor, id: u64, call: Call) -> Result<Reply, DriverError> {
             actor.call_at_once(id, Verb::AcceptIdentity { user })?;
             Ok(Reply::Done {})
         }
-        Call::Observe { conv, .. } => {
-            let room = RoomId::new(&conv);
-            if !actor.client.knows(&room) {
-                return Err(DriverError::BadHandle { handle: conv });
-            }
-            Ok(Reply::Observation(translate::observation(
-                &actor.client,
-                &room,
-            )))
-        }
-        Call::DeviceList { user, .. } => {
-            let devices = actor.client.devices(&UserId::new(user));
-            Ok(Reply::Devices {
-                devices: devices.into_iter().map(translate::device).collect(),
-            })
-        }
-        Call::IdentityShow { user, .. } => Ok(Reply::Identity(translate::identity(
-            actor.client.identity(&UserId::new(user)),
-        ))),
-        Call::VerifyFlows { .. } => {
-            let flows = actor.client.flows();
-            Ok(Reply::Flows {
-                flows: flows.iter().map(translate::flow).collect(),
-            })
-        }
         Call::VerifyCancel { flow, now, .. } => {
             let flows = actor.client.flows();
             let shown = flows.iter().find(|known| known.flow.as_str() == flow);
@@ -179,9 +154,41 @@ fn steer(actor: &mut Actor, id: u64, call: Call) -> Result<Reply, DriverError> {
                 now,
             )?))
         }
-        call => {
-            let (verb, now) = verb::of(call)?;
-            Ok(Reply::Step(actor.call(id, verb, now)?))
-        }
+        call => match look(actor, &call)? {
+            Some(view) => Ok(view),
+            None => {
+                let (verb, now) = verb::of(call)?;
+                Ok(Reply::Step(actor.call(id, verb, now)?))
+            }
+        },
     }
+}
+
+/// What the actor's user sees, if the call asks for that.
+fn look(actor: &Actor, call: &Call) -> Result<Option<Reply>, DriverError> {
+    let client = &actor.client;
+    Ok(Some(match call {
+        Call::Observe { conv, .. } => {
+            let room = RoomId::new(conv);
+            if !client.knows(&room) {
+                return Err(DriverError::BadHandle {
+                    handle: conv.clone(),
+                });
+            }
+            Reply::Observation(translate::observation(client, &room))
+        }
+        Call::DeviceList { user, .. } => {
+            let devices = client.devices(&UserId::new(user)).into_iter();
+            Reply::Devices {
+                devices: devices.map(translate::device).collect(),
+            }
+        }
+        Call::IdentityShow { user, .. } => {
+            Reply::Identity(translate::identity(client.identity(&UserId::new(user))))
+        }
+        Call::VerifyFlows { .. } => Reply::Flows {
+            flows: client.flows().iter().map(translate::flow).collect(),
+        },
+        _ => return Ok(None),
+    }))
 }

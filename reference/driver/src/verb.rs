@@ -49,6 +49,12 @@ pub(crate) fn of(call: Call) -> Result<(Verb, u64), DriverError> {
             },
             now,
         ),
+        call => file(call)?,
+    })
+}
+
+fn file(call: Call) -> Result<(Verb, u64), DriverError> {
+    Ok(match call {
         Call::FileSend {
             conv,
             name,

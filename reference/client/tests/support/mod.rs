@@ -12,7 +12,7 @@ use reference_client::{
 };
 use serde_json::Value;
 
-pub(crate) use relay::Relay;
+pub(crate) use relay::{Incoming, Relay};
 
 /// A wire tap: sees every request before the relay, and every answer after it.
 pub(crate) trait Tap {
@@ -170,18 +170,20 @@ impl World {
         };
         self.sent
             .push((actor.to_owned(), request.path.clone(), json.clone()));
-        let method = request.method.as_str();
-        let (status, body) =
-            match self
-                .relay
-                .serve(method, &request.path, token.as_deref(), json, bytes)
-            {
-                (status, Ok(mut answer)) => {
-                    tap.answer(actor, &request.path, &mut answer);
-                    (status, answer.to_string().into_bytes())
-                }
-                (status, Err(bytes)) => (status, bytes),
-            };
+        let incoming = Incoming {
+            method: request.method.as_str(),
+            path: &request.path,
+            token: token.as_deref(),
+            json,
+            bytes,
+        };
+        let (status, body) = match self.relay.serve(incoming) {
+            (status, Ok(mut answer)) => {
+                tap.answer(actor, &request.path, &mut answer);
+                (status, answer.to_string().into_bytes())
+            }
+            (status, Err(bytes)) => (status, bytes),
+        };
         Input::Response {
             request: request.id,
             status,

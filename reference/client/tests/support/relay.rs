@@ -7,6 +7,14 @@ use serde_json::{Map, Value, json};
 /// JSON or the bytes of a medium.
 type Served = (u16, Result<Value, Vec<u8>>);
 
+pub(crate) struct Incoming<'a> {
+    pub(crate) method: &'a str,
+    pub(crate) path: &'a str,
+    pub(crate) token: Option<&'a str>,
+    pub(crate) json: Value,
+    pub(crate) bytes: Vec<u8>,
+}
+
 #[derive(Default)]
 pub(crate) struct Relay {
     next: u64,
@@ -27,88 +35,105 @@ pub(crate) struct Relay {
 }
 
 impl Relay {
-    pub(crate) fn serve(
-        &mut self,
-        method: &str,
-        path: &str,
-        token: Option<&str>,
-        body: Value,
-        bytes: Vec<u8>,
-    ) -> Served {
-        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    pub(crate) fn serve(&mut self, incoming: Incoming<'_>) -> Served {
+        let (path, query) = incoming.path.split_once('?').unwrap_or((incoming.path, ""));
         let path = decode(path);
-        let parts: Vec<&str> = path.trim_start_matches("/_matrix/").split('/').collect();
-        if parts[2..] == ["login"] {
-            return (200, Ok(self.login(&body)));
+        let parts: Vec<&str> = path
+            .trim_start_matches("/_matrix/")
+            .split('/')
+            .skip(2)
+            .collect();
+        if parts == ["login"] {
+            return (200, Ok(self.login(&incoming.json)));
         }
-        let Some((user, device)) = token.and_then(|token| self.tokens.get(token)).cloned() else {
+        let holder = incoming.token.and_then(|token| self.tokens.get(token));
+        let Some((user, device)) = holder.cloned() else {
             return (401, Ok(json!({ "errcode": "M_UNKNOWN_TOKEN" })));
         };
-        let answer = match (method, &parts[2..]) {
+        let asks = matches!(
+            parts.as_slice(),
+            ["devices", _] | ["keys", "device_signing", "upload"]
+        );
+        if asks && incoming.json.get("auth").is_none() {
+            return (401, Ok(json!({ "session": "s", "flows": [] })));
+        }
+        if asks {
+            assert_eq!(incoming.json["auth"]["password"], "pw");
+        }
+        let body = incoming.json;
+        let answer = match (incoming.method, parts.as_slice()) {
             ("POST", ["upload"]) => {
                 let id = self.fresh();
-                self.media.insert(id.clone(), bytes);
+                self.media.insert(id.clone(), incoming.bytes);
                 json!({ "content_uri": format!("mxc://fake/{id}") })
             }
             ("GET", ["media", "download", _, id]) => return (200, Err(self.media[*id].clone())),
             ("POST", ["logout"]) => {
-                self.tokens.remove(token.unwrap());
-                json!({})
-            }
-            ("POST", ["keys", "upload"]) => self.upload(&user, &device, &body),
-            ("POST", ["keys", "query"]) => self.query(&body),
-            ("POST", ["keys", "claim"]) => self.claim(&body),
-            ("POST", ["keys", "device_signing", "upload"]) => {
-                if body.get("auth").is_none() {
-                    return (401, Ok(json!({ "session": "s", "flows": [] })));
-                }
-                assert_eq!(body["auth"]["password"], "pw");
-                self.identities
-                    .insert(user.clone(), body.as_object().unwrap().clone());
-                self.changed(&user);
-                json!({})
-            }
-            ("POST", ["keys", "signatures", "upload"]) => {
-                self.sign(&body);
+                self.tokens
+                    .retain(|_, holder| *holder != (user.clone(), device.clone()));
                 json!({})
             }
             ("DELETE", ["devices", gone]) => {
-                if body.get("auth").is_none() {
-                    return (401, Ok(json!({ "session": "s", "flows": [] })));
-                }
                 self.device_keys.get_mut(&user).unwrap().remove(*gone);
                 self.tokens
                     .retain(|_, holder| *holder != (user.clone(), (*gone).to_owned()));
                 self.changed(&user);
                 json!({})
             }
+            ("POST", ["keys", what @ ..]) => self.keys(&user, &device, what, &body),
             ("PUT", ["sendToDevice", kind, _]) => {
-                self.to_device(&user, kind, &body);
+                self.deliver(&user, kind, &body);
                 json!({})
-            }
-            ("POST", ["createRoom"]) => self.create(&user, &body),
-            ("POST", ["rooms", room, action]) => {
-                let member = body["user_id"].as_str().unwrap_or(&user).to_owned();
-                let membership = if *action == "kick" { "leave" } else { action };
-                self.member(room, &user, &member, membership);
-                json!({})
-            }
-            ("PUT", ["rooms", room, "send", kind, _]) => {
-                json!({ "event_id": self.event(room, &user, kind, None, body) })
-            }
-            ("GET", ["rooms", room, "joined_members"]) => {
-                let joined: Map<String, Value> = self
-                    .members(room)
-                    .into_iter()
-                    .filter(|(_, membership)| membership == "join")
-                    .map(|(user, _)| (user, json!({})))
-                    .collect();
-                json!({ "joined": joined })
             }
             ("GET", ["sync"]) => self.sync(&user, &device, query),
+            (_, ["createRoom"] | ["rooms", ..]) => self.rooms(&user, &parts, body),
             _ => return (404, Ok(json!({ "errcode": "M_UNRECOGNIZED" }))),
         };
         (200, Ok(answer))
+    }
+
+    fn keys(&mut self, user: &str, device: &str, what: &[&str], body: &Value) -> Value {
+        match what {
+            ["upload"] => self.upload(user, device, body),
+            ["query"] => self.query(body),
+            ["claim"] => self.claim(body),
+            ["device_signing", "upload"] => {
+                self.identities
+                    .insert(user.to_owned(), body.as_object().unwrap().clone());
+                self.changed(user);
+                json!({})
+            }
+            ["signatures", "upload"] => {
+                self.sign(body);
+                json!({})
+            }
+            _ => panic!("keys {what:?}"),
+        }
+    }
+
+    fn rooms(&mut self, user: &str, parts: &[&str], body: Value) -> Value {
+        match parts {
+            ["createRoom"] => self.create(user, &body),
+            ["rooms", room, "send", kind, _] => {
+                json!({ "event_id": self.message(room, user, kind, body) })
+            }
+            ["rooms", room, "joined_members"] => {
+                let joined = self
+                    .members(room)
+                    .into_iter()
+                    .filter(|(_, membership)| membership == "join");
+                let joined: Map<String, Value> =
+                    joined.map(|(user, _)| (user, json!({}))).collect();
+                json!({ "joined": joined })
+            }
+            ["rooms", room, action] => {
+                let member = body["user_id"].as_str().unwrap_or(user).to_owned();
+                let membership = if *action == "kick" { "leave" } else { action };
+                self.member(room, user, &member, membership);
+                json!({})
+            }
+            _ => panic!("rooms {parts:?}"),
+        }
     }
 
     fn fresh(&mut self) -> String {
@@ -203,7 +228,7 @@ impl Relay {
         }
     }
 
-    fn to_device(&mut self, sender: &str, kind: &str, body: &Value) {
+    fn deliver(&mut self, sender: &str, kind: &str, body: &Value) {
         for (user, devices) in entries(&body["messages"]) {
             for (device, content) in entries(&devices) {
                 let event = json!({ "type": kind, "sender": sender, "content": content });
@@ -219,8 +244,9 @@ impl Relay {
         let room = format!("!{}:fake", self.fresh());
         self.member(&room, user, user, "join");
         for state in body["initial_state"].as_array().into_iter().flatten() {
-            let kind = state["type"].as_str().unwrap().to_owned();
-            self.event(&room, user, &kind, Some(""), state["content"].clone());
+            let mut state = state.clone();
+            state["sender"] = json!(user);
+            self.event(&room, state);
         }
         for guest in body["invite"].as_array().into_iter().flatten() {
             self.member(&room, user, guest.as_str().unwrap(), "invite");
@@ -229,29 +255,31 @@ impl Relay {
     }
 
     pub(crate) fn member(&mut self, room: &str, sender: &str, member: &str, membership: &str) {
+        let content = json!({ "membership": membership });
+        let kind = "m.room.member";
         self.event(
             room,
-            sender,
-            "m.room.member",
-            Some(member),
-            json!({ "membership": membership }),
+            json!({ "type": kind, "sender": sender, "state_key": member, "content": content }),
         );
     }
 
-    pub(crate) fn event(
+    pub(crate) fn message(
         &mut self,
         room: &str,
         sender: &str,
         kind: &str,
-        state_key: Option<&str>,
         content: Value,
     ) -> String {
+        self.event(
+            room,
+            json!({ "type": kind, "sender": sender, "content": content }),
+        )
+    }
+
+    /// Appends an event under a new id.
+    pub(crate) fn event(&mut self, room: &str, mut event: Value) -> String {
         let id = format!("${}", self.fresh());
-        let mut event =
-            json!({ "type": kind, "sender": sender, "event_id": id, "content": content });
-        if let Some(key) = state_key {
-            event["state_key"] = json!(key);
-        }
+        event["event_id"] = json!(id);
         self.events.push((room.to_owned(), event));
         id
     }
@@ -277,65 +305,57 @@ impl Relay {
             .split("since=")
             .nth(1)
             .map_or(0, |text| text.parse().unwrap());
+        let place = (user.to_owned(), device.to_owned());
+        let count = self.one_time.get(&place).map_or(0, BTreeMap::len);
+        let changed = self.changes.iter().filter(|(at, _)| *at >= since);
+        let changed: BTreeSet<&String> = changed.map(|(_, user)| user).collect();
+        let used = self.fallback_used.contains(&place);
+        json!({
+            "next_batch": self.events.len().to_string(),
+            "rooms": self.room_news(user, since),
+            "to_device": { "events": self.inbox.remove(&place).unwrap_or_default() },
+            "device_lists": { "changed": changed },
+            "device_one_time_keys_count": { "signed_curve25519": count },
+            "device_unused_fallback_key_types": if used { json!([]) } else { json!(["signed_curve25519"]) },
+        })
+    }
+
+    fn room_news(&self, user: &str, since: usize) -> Value {
         let mut rooms = json!({ "join": {}, "invite": {}, "leave": {} });
-        let all: BTreeSet<String> = self.events.iter().map(|(room, _)| room.clone()).collect();
+        let all: BTreeSet<&String> = self.events.iter().map(|(room, _)| room).collect();
         for room in all {
-            let section = match self.members(&room).get(user).map(String::as_str) {
-                Some("join") => "join",
-                Some("invite") => "invite",
-                Some("leave") => "leave",
-                _ => continue,
-            };
+            let membership = self.members(room).get(user).cloned().unwrap_or_default();
+            if !matches!(membership.as_str(), "join" | "invite" | "leave") {
+                continue;
+            }
             // Who has just joined gets everything.
             let of_room = self
                 .events
                 .iter()
                 .enumerate()
-                .filter(|(_, (of, _))| *of == room);
+                .filter(|(_, (of, _))| of == room);
             let joined_new = of_room.clone().any(|(at, (_, event))| {
                 at >= since
                     && event["state_key"] == user
                     && event["content"]["membership"] == "join"
             });
             let from = if joined_new { 0 } else { since };
-            let news: Vec<Value> = of_room
+            let news = of_room
                 .filter(|(at, _)| *at >= from)
-                .map(|(_, (_, event))| event.clone())
-                .collect();
-            if news.is_empty() {
+                .map(|(_, (_, event))| event.clone());
+            let (state, timeline): (Vec<Value>, Vec<Value>) =
+                news.partition(|event| joined_new && event.get("state_key").is_some());
+            if state.is_empty() && timeline.is_empty() {
                 continue;
             }
-            let (state, timeline): (Vec<Value>, Vec<Value>) = news
-                .into_iter()
-                .partition(|event| joined_new && event.get("state_key").is_some());
-            rooms[section][&room] = match section {
+            rooms[&membership][room] = match membership.as_str() {
                 "invite" => json!({ "invite_state": { "events": timeline } }),
                 _ => {
                     json!({ "state": { "events": state }, "timeline": { "events": timeline, "limited": false } })
                 }
             };
         }
-        let place = (user.to_owned(), device.to_owned());
-        let count = self.one_time.get(&place).map_or(0, BTreeMap::len);
-        let changed: BTreeSet<&String> = self
-            .changes
-            .iter()
-            .filter(|(at, _)| *at >= since)
-            .map(|(_, user)| user)
-            .collect();
-        let unused = if self.fallback_used.contains(&place) {
-            json!([])
-        } else {
-            json!(["signed_curve25519"])
-        };
-        json!({
-            "next_batch": self.events.len().to_string(),
-            "rooms": rooms,
-            "to_device": { "events": self.inbox.remove(&place).unwrap_or_default() },
-            "device_lists": { "changed": changed },
-            "device_one_time_keys_count": { "signed_curve25519": count },
-            "device_unused_fallback_key_types": unused,
-        })
+        rooms
     }
 }
 
