@@ -30,18 +30,17 @@ mod support {
             .collect()
     }
 
+    pub(crate) fn hello(flaws: &[Flaw]) -> Hello {
+        let greeting = call("hello", json!({ "protocol": { "major": 1, "minor": 0 } }));
+        serde_json::from_value(answers(flaws, &[greeting])[0]["result"].clone()).unwrap()
+    }
+
     pub(crate) fn call(method: &str, params: Value) -> Value {
         json!({ "method": method, "params": params })
     }
 }
 
-use support::{answers, call};
-
-fn hello(flaws: &[Flaw]) -> Hello {
-    let greeting = call("hello", json!({ "protocol": { "major": 1, "minor": 0 } }));
-    serde_json::from_value(answers(flaws, &[greeting]).remove(0)["result"].take())
-        .unwrap_or_else(|error| panic!("{error}"))
-}
+use support::{answers, call, hello};
 
 #[test]
 fn hello_says_which_flaws_are_seeded() {
