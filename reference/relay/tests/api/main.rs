@@ -1,0 +1,24 @@
+//! The relay's interface, one file a subject: requests in, responses out, no sockets.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, its auxiliary functions too"
+)]
+
+mod account_data;
+mod devices;
+mod flaws;
+mod history;
+mod hostile;
+mod journey;
+mod keys;
+mod media;
+mod registration;
+mod rooms;
+mod sessions;
+mod shapes;
+mod support;
+mod sync;
+mod to_device;
