@@ -45,6 +45,12 @@ impl ForgedDevice {
         self.account.curve25519_key().to_base64()
     }
 
+    /// Its Curve25519 identity key as bytes.
+    #[must_use]
+    pub fn raw_curve25519(&self) -> [u8; 32] {
+        self.account.curve25519_key().to_bytes()
+    }
+
     /// Its Ed25519 signing key, unpadded base64.
     #[must_use]
     pub fn ed25519(&self) -> String {
@@ -75,7 +81,12 @@ impl ForgedDevice {
 
     /// Signs an object with the device's key.
     pub fn sign(&self, object: &mut Value) {
-        sign(object, &self.user, &self.key_id(), |bytes| {
+        self.sign_as(object, &self.user);
+    }
+
+    /// Signs an object with the device's key in the name of any user.
+    pub fn sign_as(&self, object: &mut Value, user: &str) {
+        sign(object, user, &self.key_id(), |bytes| {
             self.account.sign(bytes)
         });
     }

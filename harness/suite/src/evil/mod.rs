@@ -22,4 +22,7 @@ pub use room_key::{EvilRoomKey, HeardRoomKey};
 pub use sas::{EvilSas, Party, commitment};
 pub use signing::{canonical, sign};
 pub use target::Target;
-pub use wire::{HeaderKey, Shape, Twist, edit_olm_body, flip_mac, set_high_bit, twist};
+pub use wire::{
+    HeaderKey, Shape, Twist, edit_olm_body, flip_mac, raise_index, set_high_bit, swap_ratchet_key,
+    twist,
+};

@@ -13,12 +13,27 @@ impl Scene {
     /// # Errors
     ///
     /// If it is refused.
-    pub fn request_verification(&mut self, actor: &Actor, user: &str, device: &str) -> Result<String, Stop> {
-        let call = Call::VerifyRequest { actor: actor.name.clone(), user: user.to_owned(), device: device.to_owned(), now: self.now };
+    pub fn request_verification(
+        &mut self,
+        actor: &Actor,
+        user: &str,
+        device: &str,
+    ) -> Result<String, Stop> {
+        let call = Call::VerifyRequest {
+            actor: actor.name.clone(),
+            user: user.to_owned(),
+            device: device.to_owned(),
+            now: self.now,
+        };
         match self.carry_out(call)? {
-            Ended::Done(Event::Done { flow: Some(flow), .. }) => Ok(flow),
+            Ended::Done(Event::Done {
+                flow: Some(flow), ..
+            }) => Ok(flow),
             Ended::Done(_) => Err(Stop::driver("a verification without a handle")),
-            Ended::Refused { reason, .. } => Err(Stop::target(format!("{} cannot ask for verification: {reason}", actor.name))),
+            Ended::Refused { reason, .. } => Err(Stop::target(format!(
+                "{} cannot ask for verification: {reason}",
+                actor.name
+            ))),
         }
     }
 
@@ -28,7 +43,11 @@ impl Scene {
     ///
     /// If the driver fails; a refusal is returned.
     pub fn accept_verification(&mut self, actor: &Actor, flow: &str) -> Result<Ended, Stop> {
-        self.carry_out(Call::VerifyAccept { actor: actor.name.clone(), flow: flow.to_owned(), now: self.now })
+        self.carry_out(Call::VerifyAccept {
+            actor: actor.name.clone(),
+            flow: flow.to_owned(),
+            now: self.now,
+        })
     }
 
     /// The actor starts the comparison of short strings.
@@ -37,7 +56,11 @@ impl Scene {
     ///
     /// If the driver fails; a refusal is returned.
     pub fn start_verification(&mut self, actor: &Actor, flow: &str) -> Result<Ended, Stop> {
-        self.carry_out(Call::VerifyStart { actor: actor.name.clone(), flow: flow.to_owned(), now: self.now })
+        self.carry_out(Call::VerifyStart {
+            actor: actor.name.clone(),
+            flow: flow.to_owned(),
+            now: self.now,
+        })
     }
 
     /// The actor's user says that the strings match.
@@ -46,7 +69,20 @@ impl Scene {
     ///
     /// If the driver fails; a refusal is returned.
     pub fn confirm_verification(&mut self, actor: &Actor, flow: &str) -> Result<Ended, Stop> {
-        self.carry_out(Call::VerifyConfirm { actor: actor.name.clone(), flow: flow.to_owned(), now: self.now })
+        self.carry_out(Call::VerifyConfirm {
+            actor: actor.name.clone(),
+            flow: flow.to_owned(),
+            now: self.now,
+        })
+    }
+
+    /// The actor's user says that the strings do not match, or stops.
+    ///
+    /// # Errors
+    ///
+    /// If the driver fails; a refusal is returned.
+    pub fn cancel_verification(&mut self, actor: &Actor, flow: &str) -> Result<Ended, Stop> {
+        self.carry_out(Call::VerifyCancel { actor: actor.name.clone(), flow: flow.to_owned(), now: self.now })
     }
 
     /// All flows that the actor's user can see: `{"flows": […]}`.
@@ -55,7 +91,9 @@ impl Scene {
     ///
     /// If the driver fails.
     pub fn flows(&mut self, actor: &Actor) -> Result<Seen, Stop> {
-        let call = Call::VerifyFlows { actor: actor.name.clone() };
+        let call = Call::VerifyFlows {
+            actor: actor.name.clone(),
+        };
         self.look(format!("{}'s verifications", actor.name), &call)
     }
 

@@ -1,13 +1,37 @@
 //! Checks about the client: one file an attack group.
 
+mod channel_state;
+mod company;
 mod directory;
 mod insider;
 mod media;
-mod membership;
 mod megolm;
+mod membership;
+mod olm_binding;
 mod rotation;
+mod supply;
+mod to_device;
+mod verification;
+mod verification_peer;
+mod weak_keys;
+mod wire_form;
 
 use crate::check::Check;
 
 /// The checks of each file.
-pub(super) const CHECKS: &[&[Check]] = &[directory::CHECKS, insider::CHECKS, media::CHECKS, megolm::CHECKS, membership::CHECKS, rotation::CHECKS];
+pub(super) const CHECKS: &[&[Check]] = &[
+    channel_state::CHECKS,
+    directory::CHECKS,
+    insider::CHECKS,
+    media::CHECKS,
+    megolm::CHECKS,
+    membership::CHECKS,
+    olm_binding::CHECKS,
+    rotation::CHECKS,
+    supply::CHECKS,
+    to_device::CHECKS,
+    verification::CHECKS,
+    verification_peer::CHECKS,
+    weak_keys::CHECKS,
+    wire_form::CHECKS,
+];

@@ -127,6 +127,16 @@ impl EvilPeer {
         self.device.open_channel(to, &key)
     }
 
+    /// Starts a new Olm session with the target's fallback key, after all its one-time keys are gone.
+    ///
+    /// # Errors
+    ///
+    /// If the target has no fallback key.
+    pub fn open_fallback_channel(&mut self, scene: &mut Scene, to: &Target) -> Result<(), Stop> {
+        let key = self.drain(scene, to)?;
+        self.device.open_channel(to, &key)
+    }
+
     /// Asks the relay for news once, keeps the room keys in them, and answers them as they came.
     ///
     /// # Errors

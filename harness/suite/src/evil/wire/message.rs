@@ -58,6 +58,25 @@ impl Message {
         })
     }
 
+    /// The first number: the index, in messages that have one.
+    pub(super) fn index(&mut self) -> Option<&mut u64> {
+        self.fields
+            .iter_mut()
+            .find_map(|field| match &mut field.content {
+                Content::Number(number) => Some(number),
+                Content::Bytes(_) => None,
+            })
+    }
+
+    /// The bytes of the field with this tag.
+    pub(super) fn bytes_of(&mut self, tag: u64) -> Option<&mut Vec<u8>> {
+        let field = self.fields.iter_mut().find(|field| field.tag == tag)?;
+        match &mut field.content {
+            Content::Bytes(bytes) => Some(bytes),
+            Content::Number(_) => None,
+        }
+    }
+
     pub(super) fn encode(&self, varint: fn(u64) -> Vec<u8>) -> String {
         let mut bytes = vec![self.version];
         for field in &self.fields {

@@ -101,16 +101,7 @@ pub fn twist(shape: Shape, body: &str, twist: Twist) -> Result<String, Stop> {
             message.fields.insert(0, first);
         }
         Twist::LongVarint => varint = long,
-        Twist::WrappedIndex => {
-            let index = message
-                .fields
-                .iter_mut()
-                .find_map(|field| match &mut field.content {
-                    Content::Number(number) => Some(number),
-                    Content::Bytes(_) => None,
-                });
-            *index.ok_or_else(not_a_message)? += 1 << 32;
-        }
+        Twist::WrappedIndex => *message.index().ok_or_else(not_a_message)? += 1 << 32,
     }
     Ok(message.encode(varint))
 }
@@ -132,6 +123,28 @@ pub fn flip_mac(shape: Shape, body: &str) -> Result<String, Stop> {
     Ok(base64_encode(bytes))
 }
 
+/// Raises the index in the header of an Olm or Megolm message; its MAC is then wrong.
+///
+/// # Errors
+///
+/// If the text is no message of the shape, or has no index.
+pub fn raise_index(shape: Shape, body: &str, by: u64) -> Result<String, Stop> {
+    let mut message = Message::decode(shape, body)?;
+    *message.index().ok_or_else(not_a_message)? += by;
+    Ok(message.encode(short))
+}
+
+/// Puts another ratchet key into the header of a normal Olm message; its MAC is then wrong.
+///
+/// # Errors
+///
+/// If the text is no normal Olm message.
+pub fn swap_ratchet_key(body: &str, key: [u8; 32]) -> Result<String, Stop> {
+    let mut message = Message::decode(Shape::Olm, body)?;
+    *message.bytes_of(0x0A).ok_or_else(not_a_message)? = key.to_vec();
+    Ok(message.encode(short))
+}
+
 /// Sets bit 255 of a key in the header of a pre-key message: the same point in another encoding (ATK-OLM-17).
 ///
 /// # Errors
@@ -144,14 +157,7 @@ pub fn set_high_bit(body: &str, key: HeaderKey) -> Result<String, Stop> {
         HeaderKey::Base => 0x12,
         HeaderKey::Identity => 0x1A,
     };
-    let last = message
-        .fields
-        .iter_mut()
-        .find(|field| field.tag == tag)
-        .and_then(|field| match &mut field.content {
-            Content::Bytes(bytes) => bytes.last_mut(),
-            Content::Number(_) => None,
-        });
+    let last = message.bytes_of(tag).and_then(|bytes| bytes.last_mut());
     *last.ok_or_else(not_a_message)? |= 0x80;
     Ok(message.encode(short))
 }
