@@ -1,1 +1,22 @@
 //! Renderings of evidence: pure functions, one a file.
+//!
+//! The results are the only truth; nothing is computed here that does not follow from them and from the transcripts.
+//! Every text that may come from a target goes through [`harness_evidence::visible`] and then through the writer's own
+//! escaping. No rendering says more than a self-assessment may say.
+
+mod error;
+mod facts;
+mod html;
+mod json;
+mod junit;
+mod matrix;
+mod terminal;
+mod words;
+
+pub use error::ReportError;
+pub use html::html;
+pub use json::json;
+pub use junit::junit;
+pub use matrix::{matrix_html, matrix_text};
+pub use terminal::terminal;
+pub use words::Language;

@@ -1,0 +1,12 @@
+//! Renderings of one small run with every outcome in it.
+
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod html;
+#[cfg(test)]
+mod text;
+#[cfg(test)]
+mod wording;
