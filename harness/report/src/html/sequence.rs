@@ -18,6 +18,7 @@ const TEXT_LIMIT: usize = 44;
 const LANE_WIDTH: usize = 180;
 const ROW_HEIGHT: usize = 30;
 const TOP: usize = 48;
+const EDGE: usize = 40;
 
 pub(super) struct Sequence {
     pub(super) width: usize,
@@ -87,9 +88,7 @@ fn chosen<'t>(transcript: &'t Transcript, decisive: &BTreeSet<usize>) -> Vec<(us
         Entry::Observation { .. } | Entry::Expectation(_) | Entry::Stopped { .. } => false,
     };
     let entries = || transcript.entries.iter().enumerate();
-    let must = |(n, entry): &(usize, &Entry)| {
-        decisive.contains(n) && !matches!(entry, Entry::Expectation(_)) || has_fired(entry)
-    };
+    let must = |(n, entry): &(usize, &Entry)| decisive.contains(n) || has_fired(entry);
     let mut numbers: BTreeSet<_> = entries()
         .filter(must)
         .map(|(n, _)| n)
@@ -143,14 +142,13 @@ fn row(entry: &Entry, lanes: &[Lane], relay: usize) -> Row {
         let shown = visible_within(actor, 20);
         lanes.iter().find(|lane| lane.name == shown)
     });
-    let from = lane.map_or(LANE_WIDTH / 2, |lane| lane.x);
+    // what belongs to no actor stands at the edge
+    let from = lane.map_or(EDGE, |lane| lane.x);
     let (text, to, class, is_dropped) = match entry {
         Entry::Exchange(exchange) => exchange_row(exchange, from, relay),
         Entry::Call { method, .. } => (format!("▸ {method}"), from, "call", false),
-        Entry::Observation { what, value, .. } => {
-            (format!("◉ {what}: {value}"), from, "seen", false)
-        }
-        Entry::Expectation(expectation) => (expectation.code.clone(), from, "seen", false),
+        Entry::Observation { what, .. } => (what.clone(), from, "seen", false),
+        Entry::Expectation(expectation) => (format!("⊢ {}", expectation.code), from, "hit", false),
         Entry::Stopped { reason, .. } => (format!("■ {reason}"), from, "hit", false),
     };
     let text_x = if to == from {
