@@ -50,6 +50,7 @@ pub fn run(options: Options, ready: &mut dyn Write) -> Result<(), Error> {
             options.log.display()
         )))?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
+        .max_blocking_threads(BLOCKING)
         .enable_all()
         .build()
         .map_err(failed("failed to start the runtime"))?;
@@ -149,6 +150,9 @@ fn parse_token(text: &str) -> Option<RegistrationToken> {
         None => RegistrationToken::parse(text, 1),
     }
 }
+
+/// Threads for reads and password hashes: each reader holds a connection, so more only cost memory.
+const BLOCKING: usize = 16;
 
 #[cfg(test)]
 mod tests {

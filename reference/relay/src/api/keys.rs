@@ -19,8 +19,9 @@ use crate::domain::cross_signing::{
     self, CrossSigningUpload, SignatureFailures, SignatureUpload, Usage, cross_signing_key,
     upload_signatures,
 };
-use crate::domain::device_keys::{self, KeyUpload, device_keys, one_time_key_counts};
+use crate::domain::device_keys::{device_keys, one_time_key_counts};
 use crate::domain::device_lists::{DeviceLists, device_lists};
+use crate::domain::key_upload::{self, KeyUpload};
 use crate::position::SyncPosition;
 use crate::refusal::Refusal;
 use crate::relay::Relay;
@@ -79,10 +80,10 @@ async fn upload(
     caller: Caller,
     Body(body): Body<KeyUpload>,
 ) -> Result<Reply<Value>, Refusal> {
-    let limit = relay.limits.one_time_keys;
+    let limits = relay.limits;
     let counts = relay
         .write(move |tables| {
-            device_keys::upload(tables, &caller.session, body, limit)?;
+            key_upload::upload(tables, &caller.session, body, &limits)?;
             one_time_key_counts(tables, &caller.session)
         })
         .await?;

@@ -12,9 +12,10 @@ use super::caller::Caller;
 use super::password::{self, PasswordProof};
 use super::reply::{Reply, empty};
 use crate::conduct::Flaw;
-use crate::domain::account::{DeviceWish, devices, open_session, remove_device};
+use crate::domain::account::{DeviceWish, Session, devices, open_session, remove_device};
 use crate::refusal::Refusal;
 use crate::relay::Relay;
+use crate::secret::AccessToken;
 
 /// Sessions: opening, ending, asking whose they are.
 pub(super) fn routes() -> Router<Arc<Relay>> {
@@ -51,12 +52,17 @@ async fn login(
     let (session, token) = relay
         .write(move |tables| open_session(tables, &user, wish, limit, now))
         .await?;
-    Ok(Reply(json!({
+    Ok(Reply(session_opened(&relay, &session, &token)))
+}
+
+/// The answer that gives its owner a new session.
+pub(super) fn session_opened(relay: &Relay, session: &Session, token: &AccessToken) -> Value {
+    json!({
         "user_id": session.user,
         "device_id": session.device,
         "access_token": token.reveal(),
         "home_server": relay.server,
-    })))
+    })
 }
 
 /// The device a login or registration asks for.

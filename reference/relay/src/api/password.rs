@@ -99,4 +99,4 @@ fn wrong() -> Refusal {
 /// Type of the stage and of the login.
 const STAGE: &str = "m.login.password";
 /// Bytes of a password: more than anyone types, few enough to hash.
-const LONGEST: usize = 512;
+pub(super) const LONGEST: usize = 512;

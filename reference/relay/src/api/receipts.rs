@@ -63,31 +63,26 @@ async fn put(
             require_joined(tables, &room, caller.user())?;
             let sight = sight(tables, &room, &caller.session, &Conduct::honest())?;
             let event = event(tables, &room, sight, &id)?.event_id;
-            let user = caller.session.user;
-            let kind = match kind {
-                Kind::Read => ReceiptKind::Read,
-                Kind::ReadPrivate => ReceiptKind::ReadPrivate,
+            let (user, thread) = (caller.session.user, body.thread_id);
+            let shared = |kind| Receipt {
+                user: user.clone(),
+                kind,
+                event: event.clone(),
+                thread,
+                ts,
+            };
+            match kind {
+                Kind::Read => receipt::put(tables, &room, &shared(ReceiptKind::Read)),
+                Kind::ReadPrivate => receipt::put(tables, &room, &shared(ReceiptKind::ReadPrivate)),
                 Kind::FullyRead => {
                     let content = raw(&json!({ "event_id": event }))?;
                     let scope = Scope {
                         user: &user,
                         room: Some(&room),
                     };
-                    return account_data::put(tables, scope, FULLY_READ, content, limit);
+                    account_data::put(tables, scope, FULLY_READ, content, limit)
                 }
-            };
-            let thread = body.thread_id;
-            receipt::put(
-                tables,
-                &room,
-                &Receipt {
-                    user,
-                    kind,
-                    event,
-                    thread,
-                    ts,
-                },
-            )
+            }
         })
         .await?;
     Ok(empty())

@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 use subtle::ConstantTimeEq;
 
 use super::body::Body;
-use super::login::wish;
+use super::login::{session_opened, wish};
+use super::password::LONGEST;
 use super::reply::Reply;
 use super::route::Parameters;
 use crate::conduct::Flaw;
@@ -65,10 +66,10 @@ async fn register(
     Body(body): Body<RegisterBody>,
 ) -> Result<Reply<Value>, Refusal> {
     if kind.kind.is_some_and(|kind| kind != "user") {
-        let status = StatusCode::FORBIDDEN;
+        let code = "M_GUEST_ACCESS_FORBIDDEN";
         return Err(Refusal::new(
-            status,
-            "M_GUEST_ACCESS_FORBIDDEN",
+            StatusCode::FORBIDDEN,
+            code,
             "there are no guests here",
         ));
     }
@@ -80,24 +81,10 @@ async fn register(
         .read(move |tables| uses_left(tables, checked.as_ref(), reusable))
         .await?;
     let user = user_id(&relay, body.username)?;
-    let password = body
-        .password
-        .filter(|password| !password.is_empty() && password.len() <= 512);
-    let password = password.ok_or_else(|| Refusal::bad_json("a password of 1 to 512 bytes"))?;
-    let in_clear = relay
-        .conduct
-        .has(Flaw::StoresPassword)
-        .then(|| password.clone());
-    let password = relay.hash_password(password).await?;
-    let (limit, now) = (relay.limits.devices, relay.now());
     let wish = wish(body.device_id, body.initial_device_display_name)?;
-    let new = Account {
-        password,
-        displayname: None,
-        created: now,
-        password_in_clear: in_clear,
-    };
-    let (name, login) = (user.clone(), !body.inhibit_login);
+    let new = new_account(&relay, body.password).await?;
+    let (limit, now, login) = (relay.limits.devices, relay.now(), !body.inhibit_login);
+    let name = user.clone();
     let opened = relay
         .write(move |tables| {
             use_up(tables, invitation.as_ref(), reusable)?;
@@ -115,14 +102,24 @@ async fn register(
         })
         .await?;
     Ok(Reply(match opened {
-        Some((session, token)) => json!({
-            "user_id": session.user,
-            "device_id": session.device,
-            "access_token": token.reveal(),
-            "home_server": relay.server,
-        }),
+        Some((session, token)) => session_opened(&relay, &session, &token),
         None => json!({ "user_id": user, "home_server": relay.server }),
     }))
+}
+
+async fn new_account(relay: &Relay, password: Option<String>) -> Result<Account, Refusal> {
+    let password = password.filter(|password| !password.is_empty() && password.len() <= LONGEST);
+    let password = password.ok_or_else(|| Refusal::bad_json("a password of 1 to 512 bytes"))?;
+    let stored = relay
+        .conduct
+        .has(Flaw::StoresPassword)
+        .then(|| password.clone());
+    Ok(Account {
+        password: relay.hash_password(password).await?,
+        displayname: None,
+        created: relay.now(),
+        password_in_clear: stored,
+    })
 }
 
 /// The token that the request proves to hold; `None` only where `relay-open-registration` lets

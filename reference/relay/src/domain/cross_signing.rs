@@ -158,6 +158,7 @@ pub(crate) fn upload_signatures(
     Ok(answer)
 }
 
+/// Takes one signed object, or says why not; only the store's faults end the whole request.
 fn add_signature(
     tables: &mut dyn TablesMut,
     signer: &UserId,
@@ -165,11 +166,7 @@ fn add_signature(
     object: Value,
 ) -> Result<Result<(), SignatureFailure>, Refusal> {
     let Some(known) = signed_object(tables, signer, (user, id))? else {
-        let error = "there is no such key that you may sign";
-        return Ok(Err(SignatureFailure {
-            errcode: "M_NOT_FOUND",
-            error,
-        }));
+        return failed("M_NOT_FOUND", "there is no such key that you may sign");
     };
     let known: Value =
         serde_json::from_str(known.get()).map_err(|error| Refusal::internal().because(error))?;
@@ -178,32 +175,33 @@ fn add_signature(
         .and_then(|all| all.get(signer.as_str()))
         .cloned();
     let Some(Value::Object(new)) = new else {
-        let error = "your signature is not among them";
-        return Ok(Err(SignatureFailure {
-            errcode: "M_INVALID_SIGNATURE",
-            error,
-        }));
+        return failed("M_INVALID_SIGNATURE", "your signature is not among them");
     };
     if unsigned_part(object) != unsigned_part(known) {
-        let error = "the signed object is not the published one";
-        return Ok(Err(SignatureFailure {
-            errcode: "M_INVALID_SIGNATURE",
-            error,
-        }));
+        return failed(
+            "M_INVALID_SIGNATURE",
+            "the signed object is not the published one",
+        );
     }
     let row = Key::of(&[user.as_str(), id, signer.as_str()]);
     let mut all: BTreeMap<String, Value> =
         load(tables, Table::Signatures, &row)?.unwrap_or_default();
     all.extend(new);
     if all.len() > SIGNATURES {
-        let error = "too many signatures on one key";
-        return Ok(Err(SignatureFailure {
-            errcode: "M_RESOURCE_LIMIT_EXCEEDED",
-            error,
-        }));
+        return failed(
+            "M_RESOURCE_LIMIT_EXCEEDED",
+            "too many signatures on one key",
+        );
     }
     save(tables, Table::Signatures, &row, &all)?;
     Ok(Ok(()))
+}
+
+fn failed(
+    errcode: &'static str,
+    error: &'static str,
+) -> Result<Result<(), SignatureFailure>, Refusal> {
+    Ok(Err(SignatureFailure { errcode, error }))
 }
 
 /// What `signer` may sign: his own devices and master key, and other users' master keys.

@@ -1,124 +1,14 @@
 use std::collections::BTreeMap;
 
-use ruma::{DeviceId, OwnedDeviceId, OwnedUserId, UserId};
-use serde::Deserialize;
+use ruma::{DeviceId, OwnedDeviceId, UserId};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::account::Session;
-use super::claims::{FallbackKey, OneTimeKey};
-use super::device_lists::note_device_change;
+use super::claims::FallbackKey;
 use super::event::raw;
 use crate::refusal::Refusal;
-use crate::store::{Key, Span, Table, Tables, TablesMut, load, save};
-
-/// Keys a device publishes (spec, `POST /keys/upload`). Signed objects stay as they came.
-#[derive(Deserialize)]
-pub(crate) struct KeyUpload {
-    device_keys: Option<Box<RawValue>>,
-    #[serde(default)]
-    one_time_keys: BTreeMap<String, Box<RawValue>>,
-    #[serde(default)]
-    fallback_keys: BTreeMap<String, Box<RawValue>>,
-}
-
-/// What the relay reads of signed device keys.
-#[derive(Deserialize)]
-struct DeviceKeysOwner {
-    user_id: OwnedUserId,
-    device_id: OwnedDeviceId,
-}
-
-/// The name of a one-time or fallback key: `algorithm:key id`.
-struct KeyName<'a> {
-    algorithm: &'a str,
-    id: &'a str,
-}
-
-/// Takes the keys of a device.
-pub(crate) fn upload(
-    tables: &mut dyn TablesMut,
-    session: &Session,
-    upload: KeyUpload,
-    limit: usize,
-) -> Result<(), Refusal> {
-    if let Some(keys) = upload.device_keys {
-        upload_device_keys(tables, session, &keys)?;
-    }
-    for (name, key) in upload.one_time_keys {
-        upload_one_time_key(tables, session, (&name, key), limit)?;
-    }
-    for (name, key) in upload.fallback_keys {
-        let name = KeyName::parse(&name)?;
-        let fallback = FallbackKey {
-            id: name.id.to_owned(),
-            key,
-            used: false,
-        };
-        let row = Key::of(&[
-            session.user.as_str(),
-            session.device.as_str(),
-            name.algorithm,
-        ]);
-        save(tables, Table::FallbackKeys, &row, &fallback)?;
-    }
-    Ok(())
-}
-
-fn upload_device_keys(
-    tables: &mut dyn TablesMut,
-    session: &Session,
-    keys: &RawValue,
-) -> Result<(), Refusal> {
-    let owner: DeviceKeysOwner = serde_json::from_str(keys.get())
-        .map_err(|error| Refusal::bad_json("device keys are not well formed").because(error))?;
-    if owner.user_id != session.user || owner.device_id != session.device {
-        return Err(Refusal::invalid("device keys are of another device"));
-    }
-    let row = Key::of(&[session.user.as_str(), session.device.as_str()]);
-    let known = tables.fetch(Table::DeviceKeys, &row)?;
-    if known.as_deref() == Some(keys.get().as_bytes()) {
-        return Ok(());
-    }
-    tables.put(Table::DeviceKeys, &row, keys.get().as_bytes())?;
-    note_device_change(tables, &session.user)
-}
-
-fn upload_one_time_key(
-    tables: &mut dyn TablesMut,
-    session: &Session,
-    (name, key): (&str, Box<RawValue>),
-    limit: usize,
-) -> Result<(), Refusal> {
-    let name = KeyName::parse(name)?;
-    let parts = [
-        session.user.as_str(),
-        session.device.as_str(),
-        name.algorithm,
-    ];
-    let reader: &dyn Tables = tables;
-    let known = reader.list::<OneTimeKey>(Table::OneTimeKeys, &Span::under(&parts))?;
-    if let Some((_, same)) = known.iter().find(|(_, known)| known.id == name.id) {
-        let equal = same.key.get() == key.get();
-        return equal
-            .then_some(())
-            .ok_or_else(|| Refusal::invalid("the key id is taken"));
-    }
-    if known.len() >= limit {
-        return Err(Refusal::full("one-time keys of this device", limit));
-    }
-    let number = tables.next()?;
-    let key = OneTimeKey {
-        id: name.id.to_owned(),
-        key,
-    };
-    Ok(save(
-        tables,
-        Table::OneTimeKeys,
-        &Key::numbered(&parts, number),
-        &key,
-    )?)
-}
+use crate::store::{Key, Span, Table, Tables, load};
 
 /// How many one-time keys of each algorithm a device has left.
 pub(crate) fn one_time_key_counts(
@@ -223,18 +113,5 @@ pub(crate) fn stored_device_keys(
     )?)
 }
 
-impl<'a> KeyName<'a> {
-    fn parse(name: &'a str) -> Result<Self, Refusal> {
-        let parts = name.split_once(':').filter(|(algorithm, id)| {
-            !algorithm.is_empty() && !id.is_empty() && name.len() <= KEY_NAME_BYTES
-        });
-        let (algorithm, id) =
-            parts.ok_or_else(|| Refusal::invalid("a key is named `algorithm:id`"))?;
-        Ok(Self { algorithm, id })
-    }
-}
-
 /// Algorithm of the one-time keys of Olm.
 const SIGNED_CURVE25519: &str = "signed_curve25519";
-/// Names longer than any identifier of the spec may be.
-const KEY_NAME_BYTES: usize = 255;

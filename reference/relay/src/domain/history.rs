@@ -73,7 +73,7 @@ pub(crate) fn sight_of(
     };
     let through = match member.state {
         MemberState::Join => NOW,
-        MemberState::Leave | MemberState::Ban => member.at,
+        MemberState::Leave | MemberState::Ban => member.left_at.ok_or_else(not_in_room)?,
         // Invited again after a stay: nothing until the user joins.
         MemberState::Invite => return Err(not_in_room()),
     };
@@ -101,29 +101,18 @@ pub(crate) fn page(
     let (after, through) = (after.max(sight.after), through.min(sight.through));
     let events = if after < through {
         let span = Span::numbers(&[room.as_str()], after, through);
-        tables.page::<Event>(
-            Table::Events,
-            &span,
-            wish.limit.saturating_add(1),
-            wish.backwards,
-        )?
+        let limit = wish.limit.saturating_add(1);
+        tables.page::<Event>(Table::Events, &span, limit, wish.backwards)?
     } else {
         Vec::new()
     };
     let more = events.len() > wish.limit;
-    let events: Vec<_> = events
-        .into_iter()
-        .take(wish.limit)
-        .map(|(key, event)| (key.number(), event))
-        .collect();
+    let numbered = events.into_iter().map(|(key, event)| (key.number(), event));
+    let events: Vec<_> = numbered.take(wish.limit).collect();
     let last = events.last().map(|(number, _)| *number);
-    let end = last.filter(|_| more || !wish.backwards).map(|number| {
-        RoomPosition(if wish.backwards {
-            number.saturating_sub(1)
-        } else {
-            number
-        })
-    });
+    let end = last.filter(|_| more || !wish.backwards);
+    // Right before the event when going back, right after it when going on.
+    let end = end.map(|number| RoomPosition(number.saturating_sub(u64::from(wish.backwards))));
     Ok(Page {
         events,
         start: RoomPosition(start),

@@ -28,6 +28,8 @@ pub(crate) struct Member {
     pub(crate) invited_at: Option<u64>,
     /// Number of the event that began the last stay.
     pub(crate) joined_at: Option<u64>,
+    /// Number of the event that ended it; `None` while it lasts.
+    pub(crate) left_at: Option<u64>,
     /// The user left and does not want to see the room again.
     #[serde(default)]
     pub(crate) forgotten: bool,
@@ -164,11 +166,20 @@ pub(crate) fn note_membership(
             before.as_ref().and_then(|before| before.invited_at)
         }
     };
+    let left_at = match state {
+        MemberState::Join => None,
+        MemberState::Invite | MemberState::Leave | MemberState::Ban => {
+            // A later invitation, refusal or ban does not prolong the stay.
+            stay.map(|_| at)
+                .or(before.as_ref().and_then(|before| before.left_at))
+        }
+    };
     let member = Member {
         state,
         at,
         invited_at,
         joined_at,
+        left_at,
         forgotten: false,
     };
     save_member(tables, room, &user, &member)?;

@@ -9,6 +9,7 @@ pub(crate) mod device_lists;
 pub(crate) mod event;
 pub(crate) mod filter;
 pub(crate) mod history;
+pub(crate) mod key_upload;
 pub(crate) mod media;
 pub(crate) mod membership;
 pub(crate) mod new_room;

@@ -34,7 +34,6 @@ pub(crate) fn append(
         state_key,
         sent_by,
     } = new;
-    let event_id_text = event_id.as_str().to_owned();
     let event = Event {
         event_id,
         kind,
@@ -44,28 +43,35 @@ pub(crate) fn append(
         state_key,
         sent_by,
     };
+    let place = Key::of(&[room.as_str(), event.event_id.as_str()]);
     save(
         tables,
         Table::Events,
         &Key::numbered(&[room.as_str()], number),
         &event,
     )?;
-    save(
-        tables,
-        Table::EventPlaces,
-        &Key::of(&[room.as_str(), &event_id_text]),
-        &number,
-    )?;
+    save(tables, Table::EventPlaces, &place, &number)?;
     if let Some(state_key) = &event.state_key {
-        let key = Key::numbered(&[room.as_str(), &event.kind, state_key], number);
-        save(tables, Table::State, &key, &event.event_id)?;
-        if event.kind == MEMBER {
-            let content: MemberContent = parse(&event)?;
-            note_membership(tables, room, state_key, content.membership, number)?;
-        }
+        note_state(tables, room, (&event, state_key), number)?;
     }
     wake_room(tables, room)?;
     Ok(event.event_id)
+}
+
+/// Makes a state event the one in force.
+fn note_state(
+    tables: &mut dyn TablesMut,
+    room: &RoomId,
+    (event, state_key): (&Event, &str),
+    number: u64,
+) -> Result<(), Refusal> {
+    let key = Key::numbered(&[room.as_str(), &event.kind, state_key], number);
+    save(tables, Table::State, &key, &event.event_id)?;
+    if event.kind == MEMBER {
+        let content: MemberContent = parse(event)?;
+        note_membership(tables, room, state_key, content.membership, number)?;
+    }
+    Ok(())
 }
 
 /// Whether the room exists.

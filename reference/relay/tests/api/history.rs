@@ -176,3 +176,42 @@ async fn an_event_has_its_room_and_its_transaction_for_the_sending_device() {
     assert_eq!(own["unsigned"], json!({ "transaction_id": "txn" }));
     assert_eq!(bench.get(&bob, &path).await.ok()["unsigned"], json!({}));
 }
+
+#[tokio::test]
+async fn a_refused_invitation_opens_no_history() {
+    let bench = Bench::honest();
+    let alice = bench.register("alice").await;
+    let bob = bench.register("bob").await;
+    let room = bench.shared_room(&alice, &[&bob]).await;
+    let base = format!("/_matrix/client/v3/rooms/{room}");
+    bench.say(&alice, &room, "1", "before").await.ok();
+    bench
+        .post(&bob, &format!("{base}/leave"), json!({}))
+        .await
+        .ok();
+    bench.say(&alice, &room, "2", "after").await.ok();
+    let since = bench.sync(&bob, None).await["next_batch"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    bench
+        .post(
+            &alice,
+            &format!("{base}/invite"),
+            json!({ "user_id": bob.id }),
+        )
+        .await
+        .ok();
+    bench
+        .post(&bob, &format!("{base}/leave"), json!({}))
+        .await
+        .ok();
+    let page = bench
+        .get(&bob, &format!("{base}/messages?dir=b"))
+        .await
+        .ok();
+    assert_eq!(texts(&page["chunk"]), ["before"]);
+    let sync = bench.sync(&bob, Some(&since)).await;
+    let left = &sync["rooms"]["leave"][room.as_str()]["timeline"]["events"];
+    assert_eq!(left.as_array().unwrap().len(), 1);
+}

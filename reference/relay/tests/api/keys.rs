@@ -56,7 +56,7 @@ async fn device_keys_of_another_device_are_refused() {
     let alice = bench.register("alice").await;
     let mallory = bench.register("mallory").await;
     for (user, device) in [(&alice.id, &mallory.device), (&mallory.id, &alice.device)] {
-        let body = json!({ "device_keys": { "user_id": user, "device_id": device } });
+        let body = json!({ "device_keys": { "user_id": user, "device_id": device, "algorithms": [], "keys": {} } });
         bench
             .post(&mallory, UPLOAD, body)
             .await
@@ -223,4 +223,29 @@ async fn signatures_are_merged_for_those_who_may_see_them() {
         answer["failures"][alice.id.as_str()]["M"]["errcode"],
         "M_INVALID_SIGNATURE"
     );
+}
+
+#[tokio::test]
+async fn keys_that_others_would_choke_on_are_refused() {
+    let bench = Bench::honest();
+    let alice = bench.register("alice").await;
+    let keys =
+        json!({ "user_id": alice.id, "device_id": alice.device, "algorithms": "x", "keys": {} });
+    for junk in [
+        json!({ "device_keys": keys }),
+        json!({ "device_keys": [] }),
+        json!({ "one_time_keys": { "signed_curve25519:A": { "key": 1 } } }),
+        json!({ "one_time_keys": { "signed_curve25519:A": [] } }),
+        json!({ "fallback_keys": { "signed_curve25519:A": { "key": "x", "signatures": 1 } } }),
+    ] {
+        bench
+            .post(&alice, UPLOAD, junk)
+            .await
+            .refused(400, "M_BAD_JSON");
+    }
+    let unnamed = json!({ "one_time_keys": { "A": "x" } });
+    bench
+        .post(&alice, UPLOAD, unnamed)
+        .await
+        .refused(400, "M_INVALID_PARAM");
 }

@@ -176,7 +176,7 @@ async fn device_lists_tell_who_changed_came_and_left() {
             .contains(&json!(bob.id))
     );
     for user in [&bob, &stranger] {
-        let keys = json!({ "device_keys": { "user_id": user.id, "device_id": user.device } });
+        let keys = json!({ "device_keys": { "user_id": user.id, "device_id": user.device, "algorithms": [], "keys": {} } });
         bench
             .post(user, "/_matrix/client/v3/keys/upload", keys)
             .await

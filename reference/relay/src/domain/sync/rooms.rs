@@ -52,24 +52,14 @@ impl RoomView<'_> {
         let chosen = self.choose(after, self.head)?;
         let full = fresh || self.wish.full_state;
         let state = self.state(&chosen, full)?;
-        let filter = &self.wish.filter.room;
         // What lies before a room was joined counts as unread then, as in a first sync.
         let since = if fresh { 0 } else { self.after };
-        let ephemeral = if filter.ephemeral.wants("m.receipt", None) {
-            receipt::changed(
-                self.tables,
-                self.room,
-                &self.viewer.user,
-                (since, self.head),
-            )?
-        } else {
-            None
-        };
+        let ephemeral = self.ephemeral(since)?;
         let account_data = self.account_data(since)?;
         let empty = chosen.events.is_empty()
             && !chosen.limited
             && state.is_empty()
-            && ephemeral.is_none()
+            && ephemeral.events.is_empty()
             && account_data.events.is_empty();
         if empty && !full {
             return Ok(None);
@@ -86,9 +76,7 @@ impl RoomView<'_> {
             timeline: self.timeline(chosen)?,
             state: self.render(state)?,
             account_data,
-            ephemeral: Events {
-                events: ephemeral.into_iter().collect(),
-            },
+            ephemeral,
         }))
     }
 
@@ -133,7 +121,12 @@ impl RoomView<'_> {
 
     /// The last of a room that the user left, through the event that ended his stay.
     pub(super) fn left(&self) -> Result<LeftRoom, Refusal> {
-        let chosen = match self.member.joined_at {
+        // Only what ends a stay brings the rest of it along; a refusal or a ban comes alone.
+        let stay = self
+            .member
+            .left_at
+            .filter(|left_at| *left_at == self.member.at);
+        let chosen = match stay {
             Some(_) => {
                 let sight = sight_of(self.tables, self.room, self.member)?;
                 self.choose(self.after.max(sight.after), sight.through)?
@@ -151,7 +144,7 @@ impl RoomView<'_> {
                 }
             }
         };
-        let state = match self.member.joined_at {
+        let state = match stay {
             Some(_) => self.state(&chosen, self.wish.full_state || self.wish.since.is_none())?,
             None => Vec::new(),
         };
@@ -249,6 +242,17 @@ impl RoomView<'_> {
             .filter(|(kind, _)| filter.wants(kind, None));
         Ok(Events {
             events: wanted.map(|(_, event)| event).collect(),
+        })
+    }
+
+    fn ephemeral(&self, after: u64) -> Result<Events, Refusal> {
+        if !self.wish.filter.room.ephemeral.wants("m.receipt", None) {
+            return Ok(Events::default());
+        }
+        let range = (after, self.head);
+        let receipts = receipt::changed(self.tables, self.room, &self.viewer.user, range)?;
+        Ok(Events {
+            events: receipts.into_iter().collect(),
         })
     }
 
