@@ -111,15 +111,12 @@ impl Own {
         self.supply.seen.drain(..old);
     }
 
-    /// The relay has the keys of the last upload.
-    pub(crate) fn uploaded(&mut self, answer: &Value) {
+    /// The relay has the keys of the last upload; the next sync tells how many it still has.
+    pub(crate) fn uploaded(&mut self) {
         self.account.mark_keys_as_published();
         self.supply.device_keys = true;
         self.supply.fallback = true;
-        let counts = answer.get("one_time_key_counts");
-        let count = counts.and_then(|counts| counts.get("signed_curve25519"));
-        // An answer without a count would make the client upload for ever.
-        self.supply.count = count.and_then(Value::as_u64).unwrap_or(TARGET);
+        self.supply.count = self.supply.count.max(TARGET);
         self.changed = true;
     }
 

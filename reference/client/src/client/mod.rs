@@ -62,7 +62,20 @@ impl Client {
     /// As [`Client::open`].
     pub fn open_with(store: Box<dyn Store>, conduct: Conduct) -> Result<Self, StoreError> {
         let records = store.load()?;
-        let mut client = Self {
+        let mut client = Self::empty(store, conduct);
+        for (name, record) in &records {
+            client.load(name, record)?;
+        }
+        client.wire.token = client.own.as_ref().map(|own| own.token.clone());
+        // An old copy of the store must not encrypt twice at one index.
+        if !client.conduct.has(Flaw::PersistAfterSend) {
+            client.groups.end_all();
+        }
+        Ok(client)
+    }
+
+    fn empty(store: Box<dyn Store>, conduct: Conduct) -> Self {
+        Self {
             conduct,
             store,
             own: None,
@@ -78,16 +91,25 @@ impl Client {
             unreachable: BTreeSet::new(),
             asked: BTreeMap::new(),
             syncs: Vec::new(),
-        };
-        for (name, record) in &records {
-            client.load(name, record)?;
         }
-        client.wire.token = client.own.as_ref().map(|own| own.token.clone());
-        // An old copy of the store must not encrypt twice at one index.
-        if !client.conduct.has(Flaw::PersistAfterSend) {
-            client.groups.end_all();
-        }
-        Ok(client)
+    }
+
+    /// Removes everything that the device has stored, its keys first of all.
+    fn forget(&mut self) -> Result<(), StoreError> {
+        let held = self.store.load()?;
+        let records = held.into_keys().map(|name| (name, None)).collect();
+        self.store.commit(&Records(records))?;
+        self.own = None;
+        self.wire.token = None;
+        self.directory = Directory::default();
+        self.olm = Sessions::default();
+        self.groups = Groups::default();
+        self.rooms = Rooms::default();
+        self.flows = Flows::default();
+        self.drafts.clear();
+        self.errands.clear();
+        self.asked.clear();
+        Ok(())
     }
 
     /// Takes one input in; `now` is milliseconds since the Unix epoch.

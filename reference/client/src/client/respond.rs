@@ -87,8 +87,7 @@ impl Client {
         match pending {
             Pending::Login { call, password } => self.take_login(call, password, answer)?,
             Pending::Logout { call } => {
-                self.wire.token = None;
-                self.own = None;
+                self.forget()?;
                 self.wire.done(call, Outcome::Finished);
             }
             Pending::Sync { call } => self.take_sync(now, call, answer),
@@ -116,7 +115,7 @@ impl Client {
 
     fn take_upload(&mut self, answer: Answer<'_>) {
         match (answer.good(), self.own.as_mut()) {
-            (Ok(()), Some(own)) => own.uploaded(answer.body),
+            (Ok(()), Some(own)) => own.uploaded(),
             (Err(refusal), _) => self.fail_login(refusal),
             (Ok(()), None) => {}
         }

@@ -51,6 +51,8 @@ pub(crate) struct Place<'a> {
     pub(crate) room: &'a RoomId,
     pub(crate) id: &'a EventId,
     pub(crate) sender: &'a UserId,
+    /// The key beside the ciphertext, which nothing authenticates (ATK-MEGOLM-24).
+    pub(crate) sender_key: Option<&'a str>,
 }
 
 /// What a group message held, and whose session it was.
@@ -213,6 +215,13 @@ impl Groups {
             .inbound
             .get_mut(&key)
             .ok_or(MegolmRefusal::SessionUnknown)?;
+        if conduct.has(Flaw::LookupBySenderKey)
+            && event
+                .sender_key
+                .is_some_and(|key| key != known.owner.curve25519)
+        {
+            return Err(MegolmRefusal::SessionUnknown);
+        }
         let mut copy = known.copy();
         let opened = copy
             .decrypt(message)

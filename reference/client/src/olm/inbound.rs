@@ -3,7 +3,7 @@
 use thiserror::Error;
 use vodozemac::{
     Curve25519PublicKey,
-    olm::{Message, OlmMessage, PreKeyMessage, Session, SessionConfig},
+    olm::{DecryptionError, Message, OlmMessage, PreKeyMessage, Session, SessionConfig},
 };
 
 use super::Sessions;
@@ -16,6 +16,8 @@ pub(crate) enum OlmRefusal {
     Replayed,
     #[error("the pre-key message names another identity key than its envelope")]
     IdentityKeyMismatch,
+    #[error("the message was opened before")]
+    AlreadyOpened,
     #[error("no session opens the message: {0}")]
     NotOpened(String),
     #[error("there are too many devices with sessions")]
@@ -62,8 +64,12 @@ impl Sessions {
             let whole = OlmMessage::PreKey(message.clone());
             let fits = |session: &Session| session.session_id() == id;
             let opened = self.decrypt_with(&curve, &whole, fits, conduct);
-            if opened.is_ok() || !conduct.has(Flaw::PrekeyReplayOk) {
+            if opened.is_ok() {
                 return opened;
+            }
+            // The channel is there, so what it does not open is old or forged.
+            if !conduct.has(Flaw::PrekeyReplayOk) {
+                return Err(OlmRefusal::AlreadyOpened);
             }
         }
         if !conduct.has(Flaw::PrekeyReplayOk) && own.supply.was_seen(message) {
@@ -131,6 +137,9 @@ impl Sessions {
                     peer.sessions.insert(0, copy);
                     self.dirty.insert(curve.to_owned());
                     return Ok(plaintext);
+                }
+                Err(DecryptionError::MissingMessageKey(_)) => {
+                    return Err(OlmRefusal::AlreadyOpened);
                 }
                 Err(error) => reason = error.to_string(),
             }

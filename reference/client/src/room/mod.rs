@@ -6,6 +6,7 @@ mod timeline;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 pub(crate) use members::{Departure, Member, MemberChange};
 pub(crate) use timeline::{Entry, Source};
@@ -124,6 +125,19 @@ impl Rooms {
             Source::Clear | Source::Session(_) | Source::Nothing => false,
         });
         waiting.map(|(at, entry)| (at, entry.clone())).collect()
+    }
+
+    /// The content of every entry that waits for a key, with its room.
+    pub(crate) fn closed(&self) -> Vec<(RoomId, Value)> {
+        let entries = self
+            .entries
+            .iter()
+            .flat_map(|(room, entries)| entries.iter().map(move |entry| (room, entry)));
+        let closed = entries.filter_map(|(room, entry)| match &entry.source {
+            Source::Closed(content) => Some((room.clone(), content.clone())),
+            Source::Clear | Source::Session(_) | Source::Nothing => None,
+        });
+        closed.collect()
     }
 
     pub(crate) fn replace(&mut self, room: &RoomId, at: usize, entry: Entry) {

@@ -174,6 +174,14 @@ impl Client {
         }
     }
 
+    /// Asks for the key of every closed message once more.
+    pub(crate) fn ask_again(&mut self) {
+        self.asked.clear();
+        for (room, content) in self.rooms.closed() {
+            self.ask_for_key(&room, &content);
+        }
+    }
+
     /// Passes a key on to an own signed device, never to anybody else (ATK-MEGOLM-05).
     pub(super) fn take_key_request(&mut self, event: &Event) {
         let device = text(&event.content, "requesting_device_id").map(DeviceId::new);

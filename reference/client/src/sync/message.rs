@@ -6,7 +6,7 @@ use super::Event;
 use crate::{
     Client, Conduct, DeviceId, EventId, Flaw, RoomId, UserId,
     border::{json as strict, megolm},
-    directory::{Directory, MEGOLM},
+    directory::MEGOLM,
     json::text,
     megolm::{MegolmRefusal, Owner, Place},
     room::{Entry, ItemKind, ItemState, Reason, Source},
@@ -93,9 +93,13 @@ impl Client {
         let ciphertext = text(content, "ciphertext").ok_or(Reason::CiphertextMalformed)?;
         let message =
             megolm::parse(ciphertext, &self.conduct).or(Err(Reason::CiphertextMalformed))?;
-        let opened =
-            self.groups
-                .decrypt(Place { room, id, sender }, session, &message, &self.conduct);
+        let place = Place {
+            room,
+            id,
+            sender,
+            sender_key: text(content, "sender_key"),
+        };
+        let opened = self.groups.decrypt(place, session, &message, &self.conduct);
         let opened = opened.map_err(|refusal| match refusal {
             MegolmRefusal::SessionUnknown => Reason::SessionUnknown,
             MegolmRefusal::NotOpened(_) => Reason::CiphertextInvalid,
@@ -112,7 +116,7 @@ impl Client {
         let (Some("m.room.message"), Some(inner)) = (text(&plaintext, "type"), inner) else {
             return Err(Reason::ContentMalformed);
         };
-        let owner = shown_owner(opened.owner, content, &self.directory, &self.conduct);
+        let owner = shown_owner(opened.owner, content, &self.conduct);
         Ok(read_content(
             id,
             sender,
@@ -138,18 +142,9 @@ impl Client {
 ///
 /// Matrix specification: `sender_key` and `device_id` beside a ciphertext are not authenticated and
 /// must not be used (ATK-MEGOLM-24); the flaw uses them.
-fn shown_owner(owner: Owner, content: &Value, directory: &Directory, conduct: &Conduct) -> Owner {
-    if !conduct.has(Flaw::LookupBySenderKey) {
-        return owner;
-    }
-    let (Some(key), Some(device)) = (text(content, "sender_key"), text(content, "device_id"))
-    else {
-        return owner;
-    };
-    match directory.by_curve(&owner.user, key) {
-        Some((_, named)) => Owner {
-            ed25519: named.ed25519.clone(),
-            curve25519: key.to_owned(),
+fn shown_owner(owner: Owner, content: &Value, conduct: &Conduct) -> Owner {
+    match text(content, "device_id").filter(|_| conduct.has(Flaw::LookupBySenderKey)) {
+        Some(device) => Owner {
             device: Some(DeviceId::new(device)),
             ..owner
         },

@@ -1,12 +1,11 @@
 //! Interactive verifications of this device, and what a success means.
 
-use std::collections::BTreeMap;
+mod settle;
 
-use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 use crate::{
     CallId, Client, DeviceId, FlowId, Refusal, UserId, VerifyStep,
-    account::OwnIdentity,
     border::key,
     client::{Outcome, Pending},
     json::{random_name, text},
@@ -25,6 +24,8 @@ pub(crate) struct Flows {
     order: Vec<FlowId>,
     /// Requests of devices whose keys are still being asked for.
     waiting: Vec<Event>,
+    /// Requests to such devices.
+    wishes: Vec<(CallId, UserId, DeviceId)>,
     /// Verified flows whose meaning is drawn.
     settled: Vec<FlowId>,
 }
@@ -55,6 +56,12 @@ impl Client {
         user: &UserId,
         device: &DeviceId,
     ) -> Result<(), Refusal> {
+        if self.directory.device(user, device).is_none() {
+            self.directory.track(user);
+            self.directory.mark_outdated(user);
+            self.flows.wishes.push((call, user.clone(), device.clone()));
+            return Ok(());
+        }
         let (own, peer) = (self.own_party()?, self.party(user, device)?);
         let id = FlowId::new(random_name());
         let (flow, request) = Flow::request(own, peer, id.as_str(), now, &self.conduct)
@@ -124,6 +131,7 @@ impl Client {
 
     /// Takes up the requests whose devices were asked for, and ends what nobody finished.
     pub(crate) fn tend_flows(&mut self, now: u64) {
+        self.grant_wishes(now);
         let directory = &self.directory;
         let (later, ready): (Vec<_>, Vec<_>) = std::mem::take(&mut self.flows.waiting)
             .into_iter()
@@ -151,6 +159,26 @@ impl Client {
         }
     }
 
+    /// Begins the verifications whose devices were asked for.
+    fn grant_wishes(&mut self, now: u64) {
+        for (call, user, device) in std::mem::take(&mut self.flows.wishes) {
+            let known = self.directory.user(&user);
+            let begun = if self.directory.failed(&user) {
+                Err(Refusal::DevicesUnknown(user))
+            } else if known.is_some_and(|known| known.outdated) {
+                self.flows.wishes.push((call, user, device));
+                continue;
+            } else if self.directory.device(&user, &device).is_none() {
+                Err(Refusal::UnknownDevice)
+            } else {
+                self.request_verification(now, call, &user, &device)
+            };
+            if let Err(refusal) = begun {
+                self.wire.refuse(call, refusal);
+            }
+        }
+    }
+
     /// Sends a flow's messages; the last one answers the call.
     fn send_flow(&mut self, id: &FlowId, messages: Vec<Message>, end: Option<(CallId, Outcome)>) {
         let Some(flow) = self.flows.flows.get(id) else {
@@ -171,76 +199,6 @@ impl Client {
         }
         if let Some((call, outcome)) = end {
             self.wire.done(call, outcome);
-        }
-    }
-
-    /// Draws the meaning of a verified flow, once.
-    fn settle(&mut self, id: &FlowId) {
-        let Some(flow) = self.flows.flows.get(id) else {
-            return;
-        };
-        let (Some(keys), false) = (flow.verified(), self.flows.settled.contains(id)) else {
-            return;
-        };
-        let user = UserId::new(flow.peer().user());
-        let device = DeviceId::new(flow.peer().device());
-        self.flows.settled.push(id.clone());
-        let is_own = self.own.as_ref().is_some_and(|own| own.user == user);
-        if let Some(master) = keys.master {
-            let master = master.to_base64();
-            if self.directory.verify(&user, &master) && !is_own {
-                self.sign_peer(&user, &master);
-            }
-        }
-        if let (true, Some(key)) = (is_own, keys.device) {
-            self.sign_own(&user, &device, &key.to_base64());
-        }
-    }
-
-    /// Publishes that this user has verified the other one.
-    fn sign_peer(&mut self, user: &UserId, master: &str) {
-        let object = json!({
-            "user_id": user,
-            "usage": ["master"],
-            "keys": { format!("ed25519:{master}"): master },
-        });
-        self.publish_signature(user, master, object, OwnIdentity::sign_user);
-    }
-
-    /// Makes another own device one of the user's: the key that was verified, and no other.
-    fn sign_own(&mut self, user: &UserId, device: &DeviceId, key: &str) {
-        let known = self
-            .directory
-            .device(user, device)
-            .filter(|known| known.ed25519 == key);
-        let Some(object) = known
-            .filter(|known| !known.signed)
-            .map(|known| known.object.clone())
-        else {
-            return;
-        };
-        self.publish_signature(user, device.as_str(), object, OwnIdentity::sign_device);
-        self.directory.mark_outdated(user);
-    }
-
-    fn publish_signature<E>(
-        &mut self,
-        user: &UserId,
-        id: &str,
-        mut object: Value,
-        sign: impl FnOnce(&OwnIdentity, &UserId, &mut Value) -> Result<(), E>,
-    ) {
-        let Some(own) = self.own.as_ref() else {
-            return;
-        };
-        // Only the device that made the identity can sign with it.
-        let Some(identity) = own.identity.as_ref() else {
-            return;
-        };
-        if sign(identity, &own.user, &mut object).is_ok() {
-            let body = json!({ user.as_str(): { id: object } });
-            self.wire
-                .post("keys/signatures/upload", body, Pending::SignaturesUpload);
         }
     }
 
