@@ -1,10 +1,7 @@
 //! Messages between honest clients arrive, once, and survive restarts.
 
-#[cfg(test)]
-mod support;
-
+use crate::support::World;
 use reference_client::{ItemState, Outcome, Trust, Verb};
-use support::World;
 
 #[test]
 fn a_message_arrives_in_both_directions() {

@@ -1,7 +1,5 @@
 //! A small homeserver in memory, and actors that talk through it.
 
-#![expect(dead_code, reason = "each test file uses another part of it")]
-
 mod relay;
 
 use std::collections::BTreeMap;

@@ -1,0 +1,8 @@
+//! The client against a small homeserver: honest talk, and what must not come through.
+
+#[cfg(test)]
+mod messages;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod verification;
