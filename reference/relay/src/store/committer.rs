@@ -53,8 +53,9 @@ fn commit(connection: &Connection, batch: Vec<Errand>) -> Woken {
     if done.is_empty() {
         return rows.woken;
     }
-    let committed = connection.is_autocommit() || connection.execute_batch("COMMIT").is_ok();
-    if !committed {
+    // A full disk makes SQLite roll the whole batch back by itself: then nothing is committed.
+    let committed = !connection.is_autocommit() && connection.execute_batch("COMMIT").is_ok();
+    if !committed && !connection.is_autocommit() {
         connection.execute_batch("ROLLBACK").ok();
     }
     for job in done {
@@ -76,8 +77,10 @@ fn begin(connection: &Connection) -> Result<(), StoreError> {
 
 /// Runs one write inside the batch; gives it back if it is to be answered after the commit.
 fn run(rows: &mut Rows<'_>, mut job: Box<dyn WriteJob>) -> Option<Box<dyn WriteJob>> {
-    if let Err(error) = rows.connection.execute_batch("SAVEPOINT job") {
-        job.finish(Err(error.into()));
+    // Outside the batch's transaction a savepoint would commit on its own.
+    let lost = rows.connection.is_autocommit();
+    if lost || rows.connection.execute_batch("SAVEPOINT job").is_err() {
+        job.finish(Err(StoreError::Closed));
         return None;
     }
     let end = if job.run(rows) {
@@ -98,3 +101,73 @@ fn run(rows: &mut Rows<'_>, mut job: Box<dyn WriteJob>) -> Option<Box<dyn WriteJ
 
 /// Writes in one commit: from here on more of them save nothing (`performance.md`, group commit).
 const BATCH: usize = 512;
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+    use crate::store::sqlite::create_tables;
+    use crate::store::{Key, Table, Tables, TablesMut};
+
+    /// Writes one row and notes whether the commit was acknowledged.
+    struct Put {
+        key: Key,
+        bytes: usize,
+        acknowledged: Arc<Mutex<Vec<Key>>>,
+    }
+
+    impl WriteJob for Put {
+        fn run(&mut self, tables: &mut dyn TablesMut) -> bool {
+            tables
+                .put(Table::MediaBytes, &self.key, &vec![b'x'; self.bytes])
+                .is_ok()
+        }
+
+        fn finish(self: Box<Self>, committed: Result<(), StoreError>) {
+            if committed.is_ok() {
+                self.acknowledged.lock().unwrap().push(self.key);
+            }
+        }
+
+        fn unsynced(&self) -> bool {
+            false
+        }
+    }
+
+    #[test]
+    fn what_a_full_disk_rolls_back_is_not_acknowledged() {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = Connection::open(folder.path().join("relay.db")).unwrap();
+        create_tables(&connection).unwrap();
+        // The file may grow by no more than a few pages: the second write fills the disk.
+        connection.pragma_update(None, "cache_size", 4).unwrap();
+        connection
+            .pragma_update(None, "max_page_count", 80)
+            .unwrap();
+        let acknowledged = Arc::new(Mutex::new(Vec::new()));
+        let batch = [("first", 10), ("huge", 4 << 20), ("last", 10)].map(|(key, bytes)| {
+            let (key, acknowledged) = (Key::of(&[key]), Arc::clone(&acknowledged));
+            Errand::Write(Box::new(Put {
+                key,
+                bytes,
+                acknowledged,
+            }) as Box<dyn WriteJob>)
+        });
+        commit(&connection, Vec::from(batch));
+        let rows = Rows {
+            connection: &connection,
+            woken: Woken::default(),
+        };
+        let stored = |key: &str| {
+            rows.fetch(Table::MediaBytes, &Key::of(&[key]))
+                .unwrap()
+                .is_some()
+        };
+        assert!(!stored("huge"));
+        for key in acknowledged.lock().unwrap().iter() {
+            assert!(stored(&key.part(0)), "{key:?} was acknowledged and is gone");
+        }
+        assert!(connection.is_autocommit());
+    }
+}

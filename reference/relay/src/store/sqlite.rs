@@ -220,7 +220,7 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
-fn create_tables(connection: &Connection) -> Result<(), StoreError> {
+pub(super) fn create_tables(connection: &Connection) -> Result<(), StoreError> {
     let got: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     if got != 0 && got != LAYOUT {
         return Err(StoreError::Layout {
