@@ -1,4 +1,5 @@
-use std::fs::File;
+use std::fs::{DirBuilder, File};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -244,7 +245,10 @@ fn lock(folder: &Path) -> Result<File, StoreError> {
         path: folder.to_owned(),
         source,
     };
-    std::fs::create_dir_all(folder).map_err(unusable)?;
+    // Metadata of people's talks: nobody else on the machine reads it.
+    let mut private = DirBuilder::new();
+    private.recursive(true).mode(0o700);
+    private.create(folder).map_err(unusable)?;
     let lock = File::create(folder.join("lock")).map_err(unusable)?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
