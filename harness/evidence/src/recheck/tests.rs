@@ -202,17 +202,29 @@ fn a_log_without_its_end_reads_as_incomplete() {
     let path = run.path.join(EVENTS);
     let log = fs::read_to_string(&path).unwrap();
     let lines: Vec<_> = log.split_inclusive('\n').collect();
-    fs::write(&path, lines[..2].concat()).unwrap();
+    fs::write(&path, lines[..1].concat()).unwrap();
     run.renew_manifest();
     let told = run.told();
     for wanted in [
         "events.jsonl: no run.closed where it must be; the run is incomplete",
-        "olm-01 on twin weak: carried out 0 times",
+        "olm-01: carried out 0 times",
         "results.json: overall does not follow from the cases",
     ] {
         assert!(told.iter().any(|one| one == wanted), "{told:?}");
     }
     assert_eq!(recheck(&run.path).overall, Some(Overall::Incomplete));
+}
+
+#[test]
+fn a_hidden_twin_is_found_because_the_instrument_no_longer_follows() {
+    let run = run();
+    let path = run.path.join(EVENTS);
+    let log = fs::read_to_string(&path).unwrap();
+    let lines: Vec<_> = log.split_inclusive('\n').collect();
+    fs::write(&path, lines[..2].concat()).unwrap();
+    run.renew_manifest();
+    let wanted = "results.json: instrument does not follow from the cases".to_owned();
+    assert!(run.told().contains(&wanted));
 }
 
 #[test]
