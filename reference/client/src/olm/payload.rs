@@ -170,3 +170,126 @@ fn ed25519<'a>(plaintext: &'a Value, field: &'static str) -> Result<&'a str, Pay
     let keys = plaintext.get(field).ok_or(PayloadRefusal::Missing(field))?;
     text(keys, "ed25519").ok_or(PayloadRefusal::Missing(field))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use vodozemac::olm::Account;
+
+    use super::*;
+    use crate::Secret;
+
+    fn device(user: &str, device: &str) -> Own {
+        Own::create(
+            UserId::new(user),
+            DeviceId::new(device),
+            Secret::new("token"),
+        )
+        .unwrap()
+    }
+
+    /// What Alice makes of Mallory's payload after a lie, with these flaws.
+    fn opened(flaws: &[Flaw], lie: &dyn Fn(&mut Value, &Own)) -> Result<Payload, PayloadRefusal> {
+        let (alice, mallory) = (device("@alice:x", "A"), device("@mallory:x", "M"));
+        let conduct = Conduct::flawed(flaws);
+        let mut directory = Directory::default();
+        directory.track(&mallory.user);
+        let answer = json!({ "device_keys": { "@mallory:x": { "M": mallory.device_keys } } });
+        let users = [mallory.user.clone()];
+        let asked = directory.ask(&users);
+        directory.apply(&users, asked, &answer, &conduct);
+        let to = (&alice.user, &*alice.ed25519());
+        let plaintext = Payload::write(&mallory, to, "m.dummy", &json!({}));
+        let mut plaintext: Value = serde_json::from_slice(&plaintext).unwrap();
+        lie(&mut plaintext, &mallory);
+        let (plaintext, curve25519) = (plaintext.to_string(), mallory.curve25519());
+        let sealed = Sealed {
+            sender: &mallory.user,
+            curve25519: &curve25519,
+            plaintext: plaintext.as_bytes(),
+        };
+        Payload::open(&sealed, &alice, &directory, &conduct)
+    }
+
+    fn stranger_key() -> Value {
+        json!(Account::new().ed25519_key().to_base64())
+    }
+
+    /// Changes the device keys inside and lets Mallory's device sign them as `user`.
+    fn resigned(plaintext: &mut Value, mallory: &Own, user: &str, at: &str, value: Value) {
+        let keys = plaintext["sender_device_keys"].as_object_mut().unwrap();
+        keys.remove("signatures");
+        let mut keys = Value::Object(keys.clone());
+        *keys.pointer_mut(at).unwrap() = value;
+        let sign = |bytes: &[u8]| mallory.account.sign(bytes);
+        signed::sign(keys.as_object_mut().unwrap(), user, "ed25519:M", sign).unwrap();
+        plaintext["sender_device_keys"] = keys;
+    }
+
+    #[test]
+    fn an_honest_payload_is_opened() {
+        let payload = opened(&[], &|_, _| {}).unwrap();
+        assert_eq!(payload.kind, "m.dummy");
+        assert_eq!(payload.device, Some(DeviceId::new("M")));
+    }
+
+    #[test]
+    fn each_binding_is_checked_and_each_flaw_leaves_out_exactly_one() {
+        let cases: [(Flaw, fn(&mut Value, &Own)); 8] = [
+            (Flaw::OlmNoSenderCheck, |p, _| p["sender"] = json!("@bob:x")),
+            (Flaw::OlmNoSenderKeyCheck, |p, _| {
+                p["keys"]["ed25519"] = stranger_key()
+            }),
+            (Flaw::OlmNoRecipientCheck, |p, _| {
+                p["recipient"] = json!("@bob:x")
+            }),
+            (Flaw::OlmNoRecipientKeyCheck, |p, _| {
+                p["recipient_keys"]["ed25519"] = stranger_key()
+            }),
+            (Flaw::SenderDeviceKeysNoUserid, |p, m| {
+                resigned(p, m, "@bob:x", "/user_id", json!("@bob:x"))
+            }),
+            (Flaw::SenderDeviceKeysNoCurve25519, |p, m| {
+                let other = json!(Account::new().curve25519_key().to_base64());
+                resigned(p, m, "@mallory:x", "/keys/curve25519:M", other);
+            }),
+            (Flaw::SenderDeviceKeysNoEd25519, |p, m| {
+                let mut other = device("@mallory:x", "M");
+                let curve = json!(m.curve25519());
+                other
+                    .device_keys
+                    .as_object_mut()
+                    .unwrap()
+                    .remove("signatures");
+                other.device_keys["keys"]["curve25519:M"] = curve;
+                let mut keys = other.device_keys.clone();
+                other.sign(&mut keys).unwrap();
+                p["sender_device_keys"] = keys;
+            }),
+            (Flaw::SenderDeviceKeysNoSignature, |p, _| {
+                p["sender_device_keys"]["algorithms"] = json!([])
+            }),
+        ];
+        for (flaw, lie) in &cases {
+            assert!(opened(&[], lie).is_err(), "honest {flaw:?}");
+            assert!(opened(&[*flaw], lie).is_ok(), "twin {flaw:?}");
+            for (other, _) in cases.iter().filter(|(other, _)| other != flaw) {
+                assert!(
+                    opened(&[*other], lie).is_err(),
+                    "{other:?} must not help {flaw:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_listed_device_need_not_bring_its_keys() {
+        let without = |plaintext: &mut Value, _: &Own| {
+            plaintext
+                .as_object_mut()
+                .unwrap()
+                .remove("sender_device_keys");
+        };
+        assert!(opened(&[], &without).is_ok());
+    }
+}

@@ -1,7 +1,13 @@
 //! The client against a small homeserver: honest talk, and what must not come through.
 
 #[cfg(test)]
+mod channels;
+#[cfg(test)]
+mod directory;
+#[cfg(test)]
 mod messages;
+#[cfg(test)]
+mod rooms;
 #[cfg(test)]
 mod support;
 #[cfg(test)]

@@ -7,7 +7,7 @@ use reference_client::{
 };
 
 #[cfg(test)]
-mod steps {
+pub(crate) mod steps {
     use super::*;
 
     /// Runs a verification between two actors to the comparison.

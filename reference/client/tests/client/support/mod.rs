@@ -1,12 +1,13 @@
 //! A small homeserver in memory, and actors that talk through it.
 
+pub(crate) mod forge;
 mod relay;
 
 use std::collections::BTreeMap;
 
 use reference_client::{
-    Body, CallId, Client, Conduct, DeviceId, EventId, Flaw, Input, Item, ItemState, MemoryStore,
-    Outcome, Output, Refusal, Request, RoomId, Secret, UserId, Verb,
+    Body, CallId, Client, Conduct, DeviceId, EventId, Flaw, Input, Item, ItemKind, ItemState,
+    MemoryStore, Outcome, Output, Refusal, Request, RoomId, Secret, UserId, Verb,
 };
 use serde_json::Value;
 
@@ -216,6 +217,52 @@ impl World {
             .filter(|item| item.state == ItemState::Decrypted)
             .filter_map(|item| item.body)
             .collect()
+    }
+
+    /// The texts that the actor is shown, however they arrived.
+    pub(crate) fn shown(&self, actor: &str, room: &RoomId) -> Vec<String> {
+        let messages = self.client(actor).timeline(room).into_iter();
+        messages
+            .filter(|item| item.kind == ItemKind::Message)
+            .filter_map(|item| item.body)
+            .collect()
+    }
+
+    /// Whether a to-device message of the actor was for a device.
+    pub(crate) fn got_key(&self, actor: &str, device: &str) -> bool {
+        let name = format!("\"{device}\"");
+        self.sent.iter().any(|(by, path, body)| {
+            by == actor && path.contains("/sendToDevice/") && body.to_string().contains(&name)
+        })
+    }
+
+    /// The session of the actor's last message.
+    pub(crate) fn session(&self, actor: &str) -> String {
+        let is_message = |path: &str| path.contains("/send/m.room.encrypted");
+        let last = self
+            .sent
+            .iter()
+            .rfind(|(by, path, _)| by == actor && is_message(path))
+            .unwrap();
+        last.2["session_id"].as_str().unwrap().to_owned()
+    }
+
+    /// How many requests carried the text.
+    pub(crate) fn count_sent(&self, text: &str) -> usize {
+        self.sent
+            .iter()
+            .filter(|(_, _, body)| body.to_string().contains(text))
+            .count()
+    }
+
+    /// Syncs while the relay's answer is rewritten.
+    pub(crate) fn sync_rewritten(&mut self, actor: &str, rewrite: impl Fn(&mut Value)) {
+        let mut tap = Rewrite(|_: &str, path: &str, answer: &mut Value| {
+            if path.contains("/sync") {
+                rewrite(answer);
+            }
+        });
+        self.call_through(actor, Verb::Sync, &mut tap).unwrap();
     }
 
     /// The last entry that the actor sees.

@@ -32,10 +32,16 @@ pub(crate) struct Relay {
     /// Changes of device lists: position and user.
     changes: Vec<(usize, String)>,
     media: BTreeMap<String, Vec<u8>>,
+    /// Users whom only `/joined_members` names.
+    pub(crate) hidden_members: Vec<String>,
+    pub(crate) is_down: bool,
 }
 
 impl Relay {
     pub(crate) fn serve(&mut self, incoming: Incoming<'_>) -> Served {
+        if self.is_down {
+            return (0, Ok(Value::Null));
+        }
         let (path, query) = incoming.path.split_once('?').unwrap_or((incoming.path, ""));
         let path = decode(path);
         let parts: Vec<&str> = path
@@ -122,8 +128,10 @@ impl Relay {
                     .members(room)
                     .into_iter()
                     .filter(|(_, membership)| membership == "join");
-                let joined: Map<String, Value> =
-                    joined.map(|(user, _)| (user, json!({}))).collect();
+                let joined = joined
+                    .map(|(user, _)| user)
+                    .chain(self.hidden_members.iter().cloned());
+                let joined: Map<String, Value> = joined.map(|user| (user, json!({}))).collect();
                 json!({ "joined": joined })
             }
             ["rooms", room, action] => {
@@ -141,7 +149,7 @@ impl Relay {
         format!("id{}", self.next)
     }
 
-    fn changed(&mut self, user: &str) {
+    pub(crate) fn changed(&mut self, user: &str) {
         self.changes.push((self.events.len(), user.to_owned()));
     }
 
@@ -290,12 +298,9 @@ impl Relay {
             .iter()
             .filter(|(of, event)| of == room && event["type"] == "m.room.member");
         of_room
-            .map(|(_, event)| {
-                let member = event["state_key"].as_str().unwrap().to_owned();
-                (
-                    member,
-                    event["content"]["membership"].as_str().unwrap().to_owned(),
-                )
+            .filter_map(|(_, event)| {
+                let member = event["state_key"].as_str()?.to_owned();
+                Some((member, event["content"]["membership"].as_str()?.to_owned()))
             })
             .collect()
     }
