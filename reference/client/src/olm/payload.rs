@@ -188,6 +188,9 @@ mod tests {
         .unwrap()
     }
 
+    /// A flaw and the lie that only it lets through.
+    struct Case(Flaw, fn(&mut Value, &Own));
+
     /// What Alice makes of Mallory's payload after a lie, with these flaws.
     fn opened(flaws: &[Flaw], lie: &dyn Fn(&mut Value, &Own)) -> Result<Payload, PayloadRefusal> {
         let (alice, mallory) = (device("@alice:x", "A"), device("@mallory:x", "M"));
@@ -235,25 +238,25 @@ mod tests {
 
     #[test]
     fn each_binding_is_checked_and_each_flaw_leaves_out_exactly_one() {
-        let cases: [(Flaw, fn(&mut Value, &Own)); 8] = [
-            (Flaw::OlmNoSenderCheck, |p, _| p["sender"] = json!("@bob:x")),
-            (Flaw::OlmNoSenderKeyCheck, |p, _| {
+        let cases: [Case; 8] = [
+            Case(Flaw::OlmNoSenderCheck, |p, _| p["sender"] = json!("@bob:x")),
+            Case(Flaw::OlmNoSenderKeyCheck, |p, _| {
                 p["keys"]["ed25519"] = stranger_key()
             }),
-            (Flaw::OlmNoRecipientCheck, |p, _| {
+            Case(Flaw::OlmNoRecipientCheck, |p, _| {
                 p["recipient"] = json!("@bob:x")
             }),
-            (Flaw::OlmNoRecipientKeyCheck, |p, _| {
+            Case(Flaw::OlmNoRecipientKeyCheck, |p, _| {
                 p["recipient_keys"]["ed25519"] = stranger_key()
             }),
-            (Flaw::SenderDeviceKeysNoUserid, |p, m| {
+            Case(Flaw::SenderDeviceKeysNoUserid, |p, m| {
                 resigned(p, m, "@bob:x", "/user_id", json!("@bob:x"))
             }),
-            (Flaw::SenderDeviceKeysNoCurve25519, |p, m| {
+            Case(Flaw::SenderDeviceKeysNoCurve25519, |p, m| {
                 let other = json!(Account::new().curve25519_key().to_base64());
                 resigned(p, m, "@mallory:x", "/keys/curve25519:M", other);
             }),
-            (Flaw::SenderDeviceKeysNoEd25519, |p, m| {
+            Case(Flaw::SenderDeviceKeysNoEd25519, |p, m| {
                 let mut other = device("@mallory:x", "M");
                 let curve = json!(m.curve25519());
                 other
@@ -266,14 +269,14 @@ mod tests {
                 other.sign(&mut keys).unwrap();
                 p["sender_device_keys"] = keys;
             }),
-            (Flaw::SenderDeviceKeysNoSignature, |p, _| {
+            Case(Flaw::SenderDeviceKeysNoSignature, |p, _| {
                 p["sender_device_keys"]["algorithms"] = json!([])
             }),
         ];
-        for (flaw, lie) in &cases {
+        for Case(flaw, lie) in &cases {
             assert!(opened(&[], lie).is_err(), "honest {flaw:?}");
             assert!(opened(&[*flaw], lie).is_ok(), "twin {flaw:?}");
-            for (other, _) in cases.iter().filter(|(other, _)| other != flaw) {
+            for Case(other, _) in cases.iter().filter(|case| case.0 != *flaw) {
                 assert!(
                     opened(&[*other], lie).is_err(),
                     "{other:?} must not help {flaw:?}"

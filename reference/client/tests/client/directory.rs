@@ -168,7 +168,7 @@ fn the_keys_of_a_device_never_change() {
     world.relay.changed(BOB);
     world.sync("alice");
     assert_eq!(world.client("alice").devices(&id("bob")), real);
-    assert!(matches!(world.send("alice", &room, "x"), Ok(_)));
+    assert!(world.send("alice", &room, "x").is_ok());
 }
 
 #[test]
