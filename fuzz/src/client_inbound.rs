@@ -56,9 +56,9 @@ fn log_in() -> (BTreeMap<String, Vec<u8>>, String) {
     };
     let is_done = call(&mut client, CallId(0), login, |request: &Request| {
         if let Body::Json(body) = &request.body
-            && let Some(own) = body["device_keys"]["keys"]["curve25519:FUZZ"].as_str()
+            && let Some(Value::String(own)) = body.pointer("/device_keys/keys/curve25519:FUZZ")
         {
-            own.clone_into(&mut key);
+            key.clone_from(own);
         }
         honest(request)
     });
