@@ -14,7 +14,7 @@ mod manifest;
 mod process;
 mod relay;
 
-pub use accounts::{Account, Accounts};
+pub use accounts::{Account, Accounts, next_stage};
 pub use command::Places;
 pub use date::{Date, DateError};
 pub use driver::{ClientDriver, DriverFault};

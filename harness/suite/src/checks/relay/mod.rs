@@ -1,6 +1,29 @@
 //! Checks about the relay: one file a group. They run on any Matrix homeserver.
 
+mod crash;
+mod delivery;
+mod enrolment;
+mod guessing;
+mod hostile;
+mod keys;
+mod media;
+mod objects;
+mod sessions;
+mod traces;
+mod wire;
+
 use crate::check::Check;
 
 /// The checks of each file.
-pub(super) const CHECKS: &[&[Check]] = &[];
+pub(super) const CHECKS: &[&[Check]] = &[
+    crash::CHECKS,
+    delivery::CHECKS,
+    enrolment::CHECKS,
+    guessing::CHECKS,
+    hostile::CHECKS,
+    keys::CHECKS,
+    media::CHECKS,
+    objects::CHECKS,
+    sessions::CHECKS,
+    traces::CHECKS,
+];

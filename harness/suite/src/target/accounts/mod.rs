@@ -3,6 +3,8 @@
 mod register;
 mod synapse;
 
+pub use register::next_stage;
+
 use std::{
     path::Path,
     sync::{
@@ -112,16 +114,6 @@ impl Accounts {
                     .cloned()
                     .ok_or(TargetError::NoAccountLeft { limit })
             }
-        }
-    }
-
-    /// Whether the target gives out invitation tokens.
-    #[must_use]
-    pub fn has_invitations(&self) -> bool {
-        match &self.source {
-            AccountSource::RegistrationToken { single_use, .. } => !single_use.is_empty(),
-            AccountSource::SynapseSharedSecret { invitations, .. } => *invitations,
-            AccountSource::Static { .. } => false,
         }
     }
 

@@ -49,8 +49,9 @@ pub(super) fn with_token(
     })
 }
 
-/// The `auth` object for the next stage of a flow that we can go, if the relay asks for one and refused none.
-fn next_stage(response: &Response, token: &Secret) -> Option<Value> {
+/// The `auth` object for the next stage of a registration, if the relay asks for a stage that we know and refused none.
+#[must_use]
+pub fn next_stage(response: &Response, token: &Secret) -> Option<Value> {
     let body = response.body.json().filter(|_| response.status == 401)?;
     if body.get("errcode").is_some() {
         return None;

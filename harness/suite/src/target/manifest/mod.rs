@@ -93,6 +93,18 @@ pub enum AccountSource {
     },
 }
 
+impl AccountSource {
+    /// Whether there are invitation tokens that are good for one account.
+    #[must_use]
+    pub fn gives_invitations(&self) -> bool {
+        match self {
+            Self::RegistrationToken { single_use, .. } => !single_use.is_empty(),
+            Self::SynapseSharedSecret { invitations, .. } => *invitations,
+            Self::Static { .. } => false,
+        }
+    }
+}
+
 /// A client under test.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
