@@ -218,11 +218,12 @@ fn index_reuse(scene: &mut Scene) -> Result<(), Stop> {
     scene.must_fire("lose");
     scene.restart(&alice)?;
     scene.sync(&alice)?;
-    scene.must_get_through(Role::State, "next-message-lost", &alice, &bob, &room)?;
+    scene.send(&alice, &room, "after the restart")?;
 
     let places = places(scene, &sent)?;
     let seen: Vec<_> = places.iter().collect();
     scene.expect(Role::Attack, "index-used-twice", &seen, Claim::Different {});
+    scene.must_get_through(Role::State, "next-message-lost", &alice, &bob, &room)?;
     Ok(())
 }
 

@@ -69,7 +69,7 @@ pub(super) const CHECKS: &[Check] = &[
         version: 1,
         subject: Subject::Client,
         requirements: &["E2E-06"],
-        attacks: &["ATK-OLM-02", "ATK-DIR-09"],
+        attacks: &["ATK-OLM-02"],
         severity: Severity::Must,
         witness: Witness::Driver,
         purpose: "A member's messages that the relay puts under another member's name are not decrypted, although the member colludes.",

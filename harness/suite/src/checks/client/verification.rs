@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::{
     adversary::{Action, Point, Rule},
     check::{Check, Need, Seeded, Stop, Subject},
+    checks::client::megolm::pair,
     dialect::Delivery,
     evil::{ForgedDevice, commitment},
     scene::{Actor, Ended, Scene, Seen},
@@ -60,7 +61,7 @@ pub(super) const CHECKS: &[Check] = &[
 ];
 
 fn man_in_the_middle(scene: &mut Scene) -> Result<(), Stop> {
-    let (alice, bob) = (scene.client("alice")?, scene.client("bob")?);
+    let (alice, bob, _) = pair(scene)?;
     // public keys suffice: the relay need not know what they would derive
     let (for_bob, for_alice) = (
         ForgedDevice::new("", "").curve25519(),
@@ -115,7 +116,7 @@ fn man_in_the_middle(scene: &mut Scene) -> Result<(), Stop> {
 }
 
 fn mac_mismatch(scene: &mut Scene) -> Result<(), Stop> {
-    let (alice, bob) = (scene.client("alice")?, scene.client("bob")?);
+    let (alice, bob, _) = pair(scene)?;
     let flip = Action::rewrite("flip", |event| {
         let macs = event
             .pointer_mut("/content/mac")

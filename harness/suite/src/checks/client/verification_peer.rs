@@ -161,9 +161,7 @@ fn prove(scene: &mut Scene, company: &mut Company, proof: Proof) -> Result<Strin
     company.mallory.sync(scene)?;
     let mac = dance.proof(company, proof)?;
     company.deliver(scene, "m.key.verification.mac", &mac)?;
-    if matches!(proof, Proof::Whole) {
-        company.deliver(scene, "m.key.verification.done", &dance.sas.done())?;
-    }
+    company.deliver(scene, "m.key.verification.done", &dance.sas.done())?;
     Ok(dance.flow)
 }
 
