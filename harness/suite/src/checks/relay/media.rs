@@ -2,10 +2,9 @@
 
 use harness_driver::{Bytes, Payload};
 use harness_evidence::{Claim, Role, Severity, Witness};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
 
-use super::wire::{KEPT_OUT, status, text_at};
+use super::wire::{KEPT_OUT, encoded, status, text_at};
 use crate::{
     check::{Check, Seeded, Stop, Subject},
     scene::{Scene, Session},
@@ -91,6 +90,5 @@ fn upload(scene: &mut Scene, session: &Session) -> Result<String, Stop> {
         .strip_prefix("mxc://")
         .and_then(|address| address.split_once('/'))
         .ok_or_else(|| Stop::target(format!("{uri} is no address of a file")))?;
-    let encoded = |text| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
     Ok(format!("{}/{}", encoded(server), encoded(id)))
 }

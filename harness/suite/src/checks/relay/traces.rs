@@ -55,7 +55,6 @@ fn no_plaintext(scene: &mut Scene) -> Result<(), Stop> {
     scene.expect(Role::Attack, "plaintext-kept", &[&seen], nowhere.clone());
     let seen = scene.scan_relay(&[("a password", guest.account.password.expose())])?;
     scene.expect(Role::Attack, "password-kept", &[&seen], nowhere);
-    scene
-        .must_get_through(Role::State, "conversation-broken", &bert, &anna, &room)
-        .map(drop)
+    // Seen on the wire, for what a product says of itself is a weaker witness than its store.
+    scene.must_work(Role::State, "session-lost", &guest)
 }

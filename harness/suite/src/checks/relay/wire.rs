@@ -2,7 +2,7 @@
 
 use harness_driver::{Payload, Response};
 use harness_evidence::{Claim, Role};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use crate::{
@@ -16,11 +16,24 @@ pub(super) const V3: &str = "/_matrix/client/v3";
 /// Answers that keep somebody out: not logged in, not allowed, or not there for him.
 pub(super) const KEPT_OUT: [u16; 3] = [401, 403, 404];
 
+/// All but the unreserved characters of RFC 3986.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// A segment of a path, percent-encoded.
+pub(super) fn encoded(segment: &str) -> String {
+    utf8_percent_encode(segment, RESERVED).to_string()
+}
+
 /// A path below [`V3`]: its segments, percent-encoded.
 pub(super) fn path(segments: &[&str]) -> String {
-    segments.iter().fold(V3.to_owned(), |path, segment| {
-        format!("{path}/{}", utf8_percent_encode(segment, NON_ALPHANUMERIC))
-    })
+    let segments = segments
+        .iter()
+        .map(|segment| format!("/{}", encoded(segment)));
+    [V3.to_owned()].into_iter().chain(segments).collect()
 }
 
 /// The answer has one of these statuses.
