@@ -134,8 +134,8 @@ fn report(Finished { results, folder }: Finished, common: &Common) -> Result<Res
     let failed = |error: harness_report::ReportError| Failure::Report(error.to_string());
     let language = language(common.lang);
     let root = folder.path().to_owned();
-    let read = |path: &str| fs::read(root.join(path)).ok();
-    let html = harness_report::html(&results, language, &read).map_err(failed)?;
+    let read = |path: &str| serde_json::from_slice(&fs::read(root.join(path)).ok()?).ok();
+    let html = harness_report::html(&results, &read, language).map_err(failed)?;
     let junit = harness_report::junit(&results).map_err(failed)?;
     let path = folder.close(
         &results,

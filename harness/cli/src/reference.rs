@@ -16,6 +16,12 @@ pub(crate) fn run(part: Reference) -> Result<u8, Failure> {
             ran.map_err(|error| Failure::Reference(format!("reference relay: {error}")))?;
         }
         Reference::Client { flaws } => {
+            let parsed = flaws.iter().map(|name| {
+                reference_driver::Flaw::parse(name).ok_or_else(|| {
+                    Failure::Usage(format!("the reference client has no flaw {name:?}"))
+                })
+            });
+            let flaws = parsed.collect::<Result<Vec<_>, _>>()?;
             let ran = reference_driver::run(&flaws, io::stdin().lock(), io::stdout().lock());
             ran.map_err(|error| Failure::Reference(format!("reference client: {error}")))?;
         }

@@ -17,7 +17,7 @@ pub struct Verdict {
     pub role: Option<Role>,
     /// One line about what was seen; text from the target may be in it.
     pub detail: String,
-    /// The weakest witness among the observations that decided.
+    /// The weakest witness among the observations about the attack.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub witness: Option<Witness>,
     /// Every expectation with its result, in order.

@@ -53,6 +53,8 @@ pub enum Need {
     OwnRelay,
     /// The manifest must say where the relay's store and log lie.
     RelayStore,
+    /// The target must give out invitation tokens that are good for one account.
+    Invitations,
 }
 
 /// A weak twin: one seeded flaw, and the expectation that it must violate.
@@ -70,13 +72,21 @@ impl Seeded {
     /// A flaw of the reference client.
     #[must_use]
     pub const fn client(flaw: &'static str, code: &'static str) -> Self {
-        Self { side: Side::Client, flaw, code }
+        Self {
+            side: Side::Client,
+            flaw,
+            code,
+        }
     }
 
     /// A flaw of the reference relay.
     #[must_use]
     pub const fn relay(flaw: &'static str, code: &'static str) -> Self {
-        Self { side: Side::Relay, flaw, code }
+        Self {
+            side: Side::Relay,
+            flaw,
+            code,
+        }
     }
 }
 
@@ -103,25 +113,37 @@ impl Stop {
     /// The bench's own fault.
     #[must_use]
     pub fn harness(reason: impl Into<String>) -> Self {
-        Self { fault: Fault::Harness, reason: reason.into() }
+        Self {
+            fault: Fault::Harness,
+            reason: reason.into(),
+        }
     }
 
     /// The driver's fault.
     #[must_use]
     pub fn driver(reason: impl Into<String>) -> Self {
-        Self { fault: Fault::Driver, reason: reason.into() }
+        Self {
+            fault: Fault::Driver,
+            reason: reason.into(),
+        }
     }
 
     /// The machine's fault, or the relay went away.
     #[must_use]
     pub fn environment(reason: impl Into<String>) -> Self {
-        Self { fault: Fault::Environment, reason: reason.into() }
+        Self {
+            fault: Fault::Environment,
+            reason: reason.into(),
+        }
     }
 
     /// The product refused an honest step.
     #[must_use]
     pub fn target(reason: impl Into<String>) -> Self {
-        Self { fault: Fault::Target, reason: reason.into() }
+        Self {
+            fault: Fault::Target,
+            reason: reason.into(),
+        }
     }
 }
 

@@ -18,8 +18,8 @@ mod run;
 mod scene;
 mod target;
 
-pub use catalogue::Catalogue;
+pub use catalogue::{Attack, Catalogue, CatalogueError};
 pub use check::{Check, Need, Seeded, Side, Stop, Subject};
 pub use checks::all as checks;
-pub use target::Manifest;
 pub use run::{Bench, Finished, Options, Progress, RunError, Twins, audit, flaws};
+pub use target::{Manifest, TargetError};

@@ -10,20 +10,43 @@ use crate::{
 
 /// Verbs that every engine driver must offer; without one of them no check about the client can run.
 pub const BASE_VERBS: [&str; 14] = [
-    "hello", "case.begin", "case.end", "shutdown", "actor.new", "actor.drop", "actor.login", "actor.sync", "pump",
-    "conv.create", "conv.join", "conv.acknowledge", "msg.send", "observe",
+    "hello",
+    "case.begin",
+    "case.end",
+    "shutdown",
+    "actor.new",
+    "actor.drop",
+    "actor.login",
+    "actor.sync",
+    "pump",
+    "conv.create",
+    "conv.join",
+    "conv.acknowledge",
+    "msg.send",
+    "observe",
 ];
 
 /// Plans every check for a target: a client that said `hello`, if there is one, and a relay as the manifest describes it.
 ///
 /// `selected` tells which check ids the user wants.
-pub fn plan(checks: &[&Check], manifest: &Manifest, hello: Option<&Hello>, selected: impl Fn(&str) -> bool) -> Vec<PlannedCheck> {
-    checks.iter().map(|check| planned(check, applicability(check, manifest, hello, &selected))).collect()
+pub fn plan(
+    checks: &[&Check],
+    manifest: &Manifest,
+    hello: Option<&Hello>,
+    selected: impl Fn(&str) -> bool,
+) -> Vec<PlannedCheck> {
+    checks
+        .iter()
+        .map(|check| planned(check, applicability(check, manifest, hello, &selected)))
+        .collect()
 }
 
 fn planned(check: &Check, applicability: Applicability) -> PlannedCheck {
     let own = |list: &[&str]| list.iter().map(|id| (*id).to_owned()).collect();
-    let twin = |seeded: &crate::check::Seeded| Twin { flaw: seeded.flaw.to_owned(), code: seeded.code.to_owned() };
+    let twin = |seeded: &crate::check::Seeded| Twin {
+        flaw: seeded.flaw.to_owned(),
+        code: seeded.code.to_owned(),
+    };
     PlannedCheck {
         id: check.id.to_owned(),
         version: check.version,
@@ -39,16 +62,31 @@ fn planned(check: &Check, applicability: Applicability) -> PlannedCheck {
     }
 }
 
-fn applicability(check: &Check, manifest: &Manifest, hello: Option<&Hello>, selected: &impl Fn(&str) -> bool) -> Applicability {
-    let not_applicable = |rule: &str| Applicability::NotApplicable { rule: rule.to_owned() };
+fn applicability(
+    check: &Check,
+    manifest: &Manifest,
+    hello: Option<&Hello>,
+    selected: &impl Fn(&str) -> bool,
+) -> Applicability {
+    let not_applicable = |rule: &str| Applicability::NotApplicable {
+        rule: rule.to_owned(),
+    };
     let missing = match check.subject {
         Subject::Client => match hello {
             None => return not_applicable("the manifest names no client under test"),
-            Some(hello) => BASE_VERBS.into_iter().find(|verb| !offers(hello, verb)).map(verb_missing),
+            Some(hello) => BASE_VERBS
+                .into_iter()
+                .find(|verb| !offers(hello, verb))
+                .map(verb_missing),
         },
         Subject::Relay => None,
     };
-    let missing = missing.or_else(|| check.needs.iter().find_map(|need| unmet(*need, manifest, hello)));
+    let missing = missing.or_else(|| {
+        check
+            .needs
+            .iter()
+            .find_map(|need| unmet(*need, manifest, hello))
+    });
     match missing {
         _ if !selected(check.id) => Applicability::Deselected {},
         Some(missing) => Applicability::NotTestable { missing },
@@ -59,8 +97,13 @@ fn applicability(check: &Check, manifest: &Manifest, hello: Option<&Hello>, sele
 fn unmet(need: Need, manifest: &Manifest, hello: Option<&Hello>) -> Option<String> {
     match need {
         // Where the target has no client of its own, the reference plays the client and has every verb.
-        Need::Verb(verb) => hello.filter(|hello| !offers(hello, verb)).map(|_| verb_missing(verb)),
-        Need::OwnRelay => matches!(manifest.relay.reach, Reach::Url(_)).then(|| "a relay that the bench may start and kill".to_owned()),
+        Need::Verb(verb) => hello
+            .filter(|hello| !offers(hello, verb))
+            .map(|_| verb_missing(verb)),
+        Need::OwnRelay => matches!(manifest.relay.reach, Reach::Url(_))
+            .then(|| "a relay that the bench may start and kill".to_owned()),
+        Need::Invitations => (!manifest.relay.accounts.gives_invitations())
+            .then(|| "single-use invitation tokens in the manifest".to_owned()),
         Need::RelayStore => {
             let known = !manifest.relay.store.is_empty() && !manifest.relay.log.is_empty();
             (!known).then(|| "the paths of the relay's store and log in the manifest".to_owned())

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use harness_driver::{
-    Call, Channel, ClockKind, Driver, DriverError, Hello, Level, PROTOCOL, Product, Reply,
-    VectorResult,
+    Call, Channel, ClockKind, Driver, DriverError, Event, Hello, Level, PROTOCOL, Product, Reply,
+    Step, VectorResult,
 };
 use reference_client::{
     Conduct, Flaw, FlowId, RoomId, UserId, VectorError, Verb, VerifyStep, run_vector,
@@ -123,8 +123,10 @@ impl ReferenceDriver {
 /// Carries out a call for one actor.
 fn steer(actor: &mut Actor, id: u64, call: Call) -> Result<Reply, DriverError> {
     match call {
-        Call::ActorRestart { now, .. } => Ok(Reply::Step(actor.restart(now)?)),
-        Call::ActorRestore { snapshot, now, .. } => Ok(Reply::Step(actor.restore(&snapshot, now)?)),
+        Call::ActorRestart { now, .. } => Ok(reopened(id, actor.restart(now)?)),
+        Call::ActorRestore { snapshot, now, .. } => {
+            Ok(reopened(id, actor.restore(&snapshot, now)?))
+        }
         Call::ActorSnapshot { .. } => Ok(Reply::Snapshot {
             snapshot: actor.snapshot()?,
         }),
@@ -191,4 +193,10 @@ fn look(actor: &Actor, call: &Call) -> Result<Option<Reply>, DriverError> {
         },
         _ => return Ok(None),
     }))
+}
+
+/// The store is open again; what was left to do goes on.
+fn reopened(id: u64, mut step: Step) -> Reply {
+    step.events.push(Event::done(id));
+    Reply::Step(step)
 }

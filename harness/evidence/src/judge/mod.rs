@@ -15,7 +15,7 @@ pub const JUDGE_VERSION: u32 = 1;
 /// 1. A violated attack or state expectation is a failure, unless a control, application or twin before it did not hold.
 /// 2. A stopped case is an error, or inconclusive if the product refused an honest step.
 /// 3. Any other expectation that did not hold makes it inconclusive; so does a case without attack or control
-///    expectation, and a witness that is too weak.
+///    expectation, and a witness of an attack that is too weak.
 /// 4. What is left is a pass.
 #[must_use]
 pub fn judge(transcript: &Transcript, minimum: Witness) -> Verdict {
@@ -25,7 +25,7 @@ pub fn judge(transcript: &Transcript, minimum: Witness) -> Verdict {
         .collect();
     let witness = judged
         .iter()
-        .filter(|judged| judged.is_decisive())
+        .filter(|judged| judged.expectation.role == Role::Attack)
         .filter_map(|judged| judged.witness)
         .min();
     let judgements = judged.iter().map(Judged::record).collect();

@@ -180,11 +180,21 @@ fn a_witness_that_is_too_weak_is_inconclusive() {
     let case = Case::new()
         .expect(Role::Control, Seen::Right)
         .expect_by(Role::Attack, Seen::Right, Witness::Peer)
-        .expect_by(Role::State, Seen::Right, Witness::Driver);
+        .expect_by(Role::Attack, Seen::Right, Witness::Driver);
     assert_eq!(
         case.verdict(),
         word(Outcome::Inconclusive, "witness-too-weak")
     );
+}
+
+#[test]
+fn the_witness_of_what_comes_after_an_attack_does_not_count() {
+    let case = Case::new()
+        .expect(Role::Control, Seen::Right)
+        .expect_by(Role::Attack, Seen::Right, Witness::Peer)
+        .expect_by(Role::State, Seen::Right, Witness::Driver);
+    assert_eq!(case.judge().witness, Some(Witness::Peer));
+    assert_eq!(case.judge().outcome, Outcome::Pass);
 }
 
 #[test]

@@ -99,7 +99,10 @@ pub enum Action {
 impl Action {
     /// Shorthand for [`Action::Rewrite`].
     #[must_use]
-    pub fn rewrite(name: &'static str, change: impl FnMut(&mut Value) -> bool + Send + 'static) -> Self {
+    pub fn rewrite(
+        name: &'static str,
+        change: impl FnMut(&mut Value) -> bool + Send + 'static,
+    ) -> Self {
         Self::Rewrite(name, Box::new(change))
     }
 
@@ -129,7 +132,11 @@ impl Action {
     }
 
     /// Changes a whole answer; tells whether it changed anything.
-    pub(super) fn apply_to_payload(&mut self, rule: &'static str, body: &mut Payload) -> Result<bool, RuleError> {
+    pub(super) fn apply_to_payload(
+        &mut self,
+        rule: &'static str,
+        body: &mut Payload,
+    ) -> Result<bool, RuleError> {
         match (self, body) {
             (Self::Garbage(bytes), body) => {
                 *body = Payload::Raw(bytes.clone().into());
@@ -147,10 +154,18 @@ impl Action {
     }
 
     /// Changes a JSON value; tells whether it changed anything.
-    pub(super) fn apply(&mut self, rule: &'static str, value: &mut Value) -> Result<bool, RuleError> {
+    pub(super) fn apply(
+        &mut self,
+        rule: &'static str,
+        value: &mut Value,
+    ) -> Result<bool, RuleError> {
         Ok(match self {
-            Self::Flip { pointer } => edit_base64(rule, value, pointer, |bytes| { flip(bytes); })?,
-            Self::Truncate { pointer } => edit_base64(rule, value, pointer, |bytes| bytes.truncate(bytes.len() / 2))?,
+            Self::Flip { pointer } => edit_base64(rule, value, pointer, |bytes| {
+                flip(bytes);
+            })?,
+            Self::Truncate { pointer } => edit_base64(rule, value, pointer, |bytes| {
+                bytes.truncate(bytes.len() / 2)
+            })?,
             Self::Reorder { pointer } => {
                 let list = value.pointer_mut(pointer).and_then(Value::as_array_mut);
                 let list = list.ok_or_else(|| RuleError::NoField(rule, pointer.clone()))?;
@@ -158,17 +173,24 @@ impl Action {
                 list.len() > 1
             }
             Self::SwapSender { sender } => replace(value, "sender", Value::from(sender.as_str())),
-            Self::SubstituteKeys { user, devices, identity } => substitute(value, user, devices.as_ref(), identity),
+            Self::SubstituteKeys {
+                user,
+                devices,
+                identity,
+            } => substitute(value, user, devices.as_ref(), identity),
             Self::InjectDevice { user, device, keys } => {
                 let slot = device_slot(value, user).ok_or(RuleError::Misplaced(rule))?;
                 slot.insert(device.clone(), keys.clone());
                 true
             }
-            Self::HideDevice { user, device } => device_slot(value, user).is_some_and(|slot| slot.remove(device).is_some()),
+            Self::HideDevice { user, device } => {
+                device_slot(value, user).is_some_and(|slot| slot.remove(device).is_some())
+            }
             Self::StripSignature { user, by } => strip(value, user, by),
             Self::InjectMember { pointer, event } => {
                 let list = value.pointer_mut(pointer).and_then(Value::as_array_mut);
-                list.ok_or_else(|| RuleError::NoField(rule, pointer.clone()))?.push(event.clone());
+                list.ok_or_else(|| RuleError::NoField(rule, pointer.clone()))?
+                    .push(event.clone());
                 true
             }
             Self::ReuseOtk { first } => match first {
@@ -182,7 +204,13 @@ impl Action {
                 }
             },
             Self::Rewrite(_, change) => change(value),
-            Self::Drop | Self::Hold | Self::Copy | Self::Duplicate | Self::Withhold | Self::Status(_) | Self::Garbage(_) => {
+            Self::Drop
+            | Self::Hold
+            | Self::Copy
+            | Self::Duplicate
+            | Self::Withhold
+            | Self::Status(_)
+            | Self::Garbage(_) => {
                 return Err(RuleError::Misplaced(rule));
             }
         })
@@ -200,23 +228,41 @@ fn flip(bytes: &mut [u8]) -> bool {
     }
 }
 
-fn edit_base64(rule: &'static str, value: &mut Value, pointer: &str, edit: impl FnOnce(&mut Vec<u8>)) -> Result<bool, RuleError> {
+fn edit_base64(
+    rule: &'static str,
+    value: &mut Value,
+    pointer: &str,
+    edit: impl FnOnce(&mut Vec<u8>),
+) -> Result<bool, RuleError> {
     let missing = || RuleError::NoField(rule, pointer.to_owned());
     let field = value.pointer_mut(pointer).ok_or_else(missing)?;
-    let mut bytes = field.as_str().and_then(|text| STANDARD_NO_PAD.decode(text).ok()).ok_or_else(missing)?;
+    let mut bytes = field
+        .as_str()
+        .and_then(|text| STANDARD_NO_PAD.decode(text).ok())
+        .ok_or_else(missing)?;
     edit(&mut bytes);
     *field = Value::from(STANDARD_NO_PAD.encode(bytes));
     Ok(true)
 }
 
 fn replace(value: &mut Value, field: &str, with: Value) -> bool {
-    let Some(fields) = value.as_object_mut() else { return false };
+    let Some(fields) = value.as_object_mut() else {
+        return false;
+    };
     fields.insert(field.to_owned(), with.clone()) != Some(with)
 }
 
-fn substitute(answer: &mut Value, user: &str, devices: Option<&Map<String, Value>>, identity: &Map<String, Value>) -> bool {
+fn substitute(
+    answer: &mut Value,
+    user: &str,
+    devices: Option<&Map<String, Value>>,
+    identity: &Map<String, Value>,
+) -> bool {
     // Only answers that speak of the user at all are changed.
-    let known = answer.pointer("/device_keys").and_then(|users| users.get(user)).is_some();
+    let known = answer
+        .pointer("/device_keys")
+        .and_then(|users| users.get(user))
+        .is_some();
     if !known {
         return false;
     }
@@ -224,9 +270,13 @@ fn substitute(answer: &mut Value, user: &str, devices: Option<&Map<String, Value
         slot.clone_from(devices);
     }
     for map in IDENTITY_MAPS {
-        let (Some(keys), Some(fields)) = (identity.get(map), answer.as_object_mut()) else { continue };
+        let (Some(keys), Some(fields)) = (identity.get(map), answer.as_object_mut()) else {
+            continue;
+        };
         let users = fields.entry(map).or_insert_with(|| json!({}));
-        let Some(users) = users.as_object_mut() else { continue };
+        let Some(users) = users.as_object_mut() else {
+            continue;
+        };
         if keys.is_null() {
             users.remove(user);
         } else {

@@ -64,8 +64,15 @@ impl Adversary {
     }
 
     /// Adds a delivery to the next sync answer of `viewer`, in the name of `rule`.
-    pub fn deliver(&mut self, rule: &'static str, action: &'static str, viewer: &str, delivery: Delivery) {
-        self.pending.push((rule, action, viewer.to_owned(), delivery));
+    pub fn deliver(
+        &mut self,
+        rule: &'static str,
+        action: &'static str,
+        viewer: &str,
+        delivery: Delivery,
+    ) {
+        self.pending
+            .push((rule, action, viewer.to_owned(), delivery));
     }
 
     /// Releases everything that a rule held back to `viewer`.
@@ -80,7 +87,12 @@ impl Adversary {
     /// # Errors
     ///
     /// If a rule could not do what it is for.
-    pub fn on_request(&mut self, actor: &str, class: Class, request: &mut Request) -> Result<(Passage, Vec<Firing>), RuleError> {
+    pub fn on_request(
+        &mut self,
+        actor: &str,
+        class: Class,
+        request: &mut Request,
+    ) -> Result<(Passage, Vec<Firing>), RuleError> {
         let (mut passage, mut firings) = (Passage::Pass, Vec::new());
         for rule in &mut self.rules {
             if !rule.matches(actor, &Point::Request(class)) {
@@ -109,7 +121,12 @@ impl Adversary {
     /// # Errors
     ///
     /// If a rule could not do what it is for.
-    pub fn on_response(&mut self, actor: &str, class: Class, body: &mut Payload) -> Result<Vec<Firing>, RuleError> {
+    pub fn on_response(
+        &mut self,
+        actor: &str,
+        class: Class,
+        body: &mut Payload,
+    ) -> Result<Vec<Firing>, RuleError> {
         let mut firings = Vec::new();
         for rule in &mut self.rules {
             if !rule.matches(actor, &Point::Response(class)) {
@@ -130,14 +147,32 @@ impl Adversary {
         Ok(firings)
     }
 
-    fn on_deliveries(&mut self, actor: &str, sync: &mut Value, firings: &mut Vec<Firing>) -> Result<(), RuleError> {
-        let Self { rules, kept, pending } = self;
-        edit_deliveries(sync, |delivery| deliver_through(rules, kept, firings, actor, delivery))?;
-        let (now, later): (Vec<_>, Vec<_>) = std::mem::take(pending).into_iter().partition(|(_, _, viewer, _)| viewer == actor);
+    fn on_deliveries(
+        &mut self,
+        actor: &str,
+        sync: &mut Value,
+        firings: &mut Vec<Firing>,
+    ) -> Result<(), RuleError> {
+        let Self {
+            rules,
+            kept,
+            pending,
+        } = self;
+        edit_deliveries(sync, |delivery| {
+            deliver_through(rules, kept, firings, actor, delivery)
+        })?;
+        let (now, later): (Vec<_>, Vec<_>) = std::mem::take(pending)
+            .into_iter()
+            .partition(|(_, _, viewer, _)| viewer == actor);
         *pending = later;
         for (rule, action, _, delivery) in now {
             let after = digest(delivery.event.to_string().as_bytes());
-            firings.push(Firing { rule: rule.to_owned(), action: action.to_owned(), before: digest(b""), after });
+            firings.push(Firing {
+                rule: rule.to_owned(),
+                action: action.to_owned(),
+                before: digest(b""),
+                after,
+            });
             append_delivery(sync, delivery);
         }
         Ok(())
@@ -193,5 +228,8 @@ fn json_body(body: &mut Payload) -> Option<&mut Value> {
 }
 
 fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }

@@ -50,7 +50,13 @@ impl Rule {
     /// A rule about one actor's traffic, without a limit.
     #[must_use]
     pub fn new(name: &'static str, viewer: &str, point: Point, action: Action) -> Self {
-        Self { name, viewer: Some(viewer.to_owned()), point, at_most: usize::MAX, action }
+        Self {
+            name,
+            viewer: Some(viewer.to_owned()),
+            point,
+            at_most: usize::MAX,
+            action,
+        }
     }
 
     /// The same rule, acting `n` times at most.
@@ -62,7 +68,8 @@ impl Rule {
 
     pub(super) fn matches(&self, actor: &str, point: &Point) -> bool {
         let here = match (&self.point, point) {
-            (Point::Request(mine), Point::Request(class)) | (Point::Response(mine), Point::Response(class)) => mine == class,
+            (Point::Request(mine), Point::Request(class))
+            | (Point::Response(mine), Point::Response(class)) => mine == class,
             (Point::Request(_) | Point::Response(_) | Point::Delivery(_), _) => false,
         };
         here && self.concerns(actor)
@@ -78,6 +85,11 @@ impl Rule {
 
     pub(super) fn fire(&mut self, before: String, after: String) -> Firing {
         self.at_most = self.at_most.saturating_sub(1);
-        Firing { rule: self.name.to_owned(), action: self.action.name().to_owned(), before, after }
+        Firing {
+            rule: self.name.to_owned(),
+            action: self.action.name().to_owned(),
+            before,
+            after,
+        }
     }
 }

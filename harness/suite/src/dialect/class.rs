@@ -2,7 +2,10 @@
 
 /// The class of an exchange. Routes that no rule speaks of are [`Class::Other`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "one route of the client-server API each, named like it")]
+#[expect(
+    missing_docs,
+    reason = "one route of the client-server API each, named like it"
+)]
 pub enum Class {
     Login,
     Logout,
@@ -34,7 +37,9 @@ impl Class {
         };
         match (*area, method, rest) {
             ("media", "POST", ["upload"]) => Self::MediaUpload,
-            ("client", "GET", ["media", "download", ..]) | ("media", "GET", ["download", ..]) => Self::MediaDownload,
+            ("client", "GET", ["media", "download", ..]) | ("media", "GET", ["download", ..]) => {
+                Self::MediaDownload
+            }
             ("client", method, rest) => Self::of_client(method, rest),
             _ => Self::Other,
         }
@@ -54,10 +59,19 @@ impl Class {
             ("PUT", ["rooms", _, "send", ..]) => Self::RoomSend,
             (_, ["rooms", _, "state", ..]) => Self::RoomState,
             ("GET", ["rooms", _, "members" | "joined_members"]) => Self::RoomMembers,
-            ("POST", ["rooms", _, "invite" | "join" | "leave" | "kick" | "ban" | "unban"] | ["join", _] | ["createRoom"]) => {
-                Self::Membership
+            (
+                "POST",
+                [
+                    "rooms",
+                    _,
+                    "invite" | "join" | "leave" | "kick" | "ban" | "unban",
+                ]
+                | ["join", _]
+                | ["createRoom"],
+            ) => Self::Membership,
+            (_, ["user", _, "account_data", ..] | ["user", _, "rooms", _, "account_data", ..]) => {
+                Self::AccountData
             }
-            (_, ["user", _, "account_data", ..] | ["user", _, "rooms", _, "account_data", ..]) => Self::AccountData,
             _ => Self::Other,
         }
     }
@@ -93,10 +107,22 @@ mod tests {
 
     #[test]
     fn routes_have_their_class() {
-        assert_eq!(Class::of("POST", "/_matrix/client/v3/keys/query"), Class::KeysQuery);
-        assert_eq!(Class::of("GET", "/_matrix/client/v3/sync?since=1"), Class::Sync);
-        assert_eq!(Class::of("GET", "/_matrix/client/v1/media/download/s/m"), Class::MediaDownload);
-        assert_eq!(Class::of("PUT", "/_matrix/client/v3/rooms/!r/send/m.room.message/1"), Class::RoomSend);
+        assert_eq!(
+            Class::of("POST", "/_matrix/client/v3/keys/query"),
+            Class::KeysQuery
+        );
+        assert_eq!(
+            Class::of("GET", "/_matrix/client/v3/sync?since=1"),
+            Class::Sync
+        );
+        assert_eq!(
+            Class::of("GET", "/_matrix/client/v1/media/download/s/m"),
+            Class::MediaDownload
+        );
+        assert_eq!(
+            Class::of("PUT", "/_matrix/client/v3/rooms/!r/send/m.room.message/1"),
+            Class::RoomSend
+        );
         assert_eq!(Class::of("GET", "/somewhere/else"), Class::Other);
     }
 }

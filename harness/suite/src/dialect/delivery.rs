@@ -32,13 +32,19 @@ impl Delivery {
     /// The event's type.
     #[must_use]
     pub fn event_type(&self) -> &str {
-        self.event.get("type").and_then(Value::as_str).unwrap_or_default()
+        self.event
+            .get("type")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
     }
 
     /// The event's sender as the relay names it.
     #[must_use]
     pub fn sender(&self) -> &str {
-        self.event.get("sender").and_then(Value::as_str).unwrap_or_default()
+        self.event
+            .get("sender")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
     }
 
     /// The room, for an event of a room.
@@ -63,7 +69,10 @@ pub fn edit_deliveries<E>(
     if let Some(events) = sync.pointer_mut("/to_device/events") {
         edit_list(events, &Place::ToDevice, &mut edit)?;
     }
-    let Some(rooms) = sync.pointer_mut("/rooms/join").and_then(Value::as_object_mut) else {
+    let Some(rooms) = sync
+        .pointer_mut("/rooms/join")
+        .and_then(Value::as_object_mut)
+    else {
         return Ok(());
     };
     for (room, parts) in rooms {
@@ -88,7 +97,10 @@ fn edit_list<E>(
     };
     let mut edited = Vec::with_capacity(list.len());
     for event in list.drain(..) {
-        edited.extend(edit(Delivery { place: place.clone(), event })?);
+        edited.extend(edit(Delivery {
+            place: place.clone(),
+            event,
+        })?);
     }
     *list = edited;
     Ok(())
@@ -107,8 +119,12 @@ pub fn append_delivery(sync: &mut Value, delivery: Delivery) {
         if !at.is_object() {
             *at = Value::Object(Map::new());
         }
-        let Some(fields) = at.as_object_mut() else { return };
-        at = fields.entry(*part).or_insert_with(|| if last { json!([]) } else { json!({}) });
+        let Some(fields) = at.as_object_mut() else {
+            return;
+        };
+        at = fields
+            .entry(*part)
+            .or_insert_with(|| if last { json!([]) } else { json!({}) });
     }
     if let Some(list) = at.as_array_mut() {
         list.push(delivery.event);
@@ -138,8 +154,19 @@ mod tests {
     #[test]
     fn an_event_can_be_added_to_an_empty_answer() {
         let mut sync = json!({"next_batch": "1"});
-        let place = Place::Timeline { room: "!r".to_owned() };
-        append_delivery(&mut sync, Delivery { place, event: json!({"type": "x"}) });
-        assert_eq!(sync.pointer("/rooms/join/!r/timeline/events/0/type"), Some(&json!("x")));
+        let place = Place::Timeline {
+            room: "!r".to_owned(),
+        };
+        append_delivery(
+            &mut sync,
+            Delivery {
+                place,
+                event: json!({"type": "x"}),
+            },
+        );
+        assert_eq!(
+            sync.pointer("/rooms/join/!r/timeline/events/0/type"),
+            Some(&json!("x"))
+        );
     }
 }

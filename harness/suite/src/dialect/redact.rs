@@ -3,7 +3,13 @@
 use serde_json::Value;
 
 /// Fields whose strings are secrets, wherever they stand.
-const SECRET_FIELDS: [&str; 5] = ["password", "access_token", "refresh_token", "secret", "token"];
+const SECRET_FIELDS: [&str; 5] = [
+    "password",
+    "access_token",
+    "refresh_token",
+    "secret",
+    "token",
+];
 
 /// Replaces passwords and tokens in a recorded value.
 pub fn redact(value: &mut Value) {

@@ -68,7 +68,10 @@ impl Http {
             .max_redirects(0)
             .timeout_global(Some(DEADLINE))
             .build();
-        Self { agent: config.into(), base: base.trim_end_matches('/').into() }
+        Self {
+            agent: config.into(),
+            base: base.trim_end_matches('/').into(),
+        }
     }
 
     /// Sends a request and reads the answer, whatever its status.
@@ -90,25 +93,60 @@ impl Http {
     /// # Errors
     ///
     /// If there is no answer within the limits.
-    pub fn send_bytes(&self, request: &Request, kind: Option<&str>, bytes: Vec<u8>) -> Result<Exchanged, HttpError> {
+    pub fn send_bytes(
+        &self,
+        request: &Request,
+        kind: Option<&str>,
+        bytes: Vec<u8>,
+    ) -> Result<Exchanged, HttpError> {
         let path = request.path.split('?').next().unwrap_or_default();
-        let no_answer = |reason: String| HttpError::NoAnswer { base: self.base.clone(), method: request.method.clone(), path: path.to_owned(), reason };
+        let no_answer = |reason: String| HttpError::NoAnswer {
+            base: self.base.clone(),
+            method: request.method.clone(),
+            path: path.to_owned(),
+            reason,
+        };
         if !request.path.starts_with('/') {
-            return Err(HttpError::BadRequest(format!("path {path} does not begin with /")));
+            return Err(HttpError::BadRequest(format!(
+                "path {path} does not begin with /"
+            )));
         }
-        let mut builder = http::Request::builder().method(request.method.as_str()).uri(format!("{}{}", self.base, request.path));
+        let mut builder = http::Request::builder()
+            .method(request.method.as_str())
+            .uri(format!("{}{}", self.base, request.path));
         if let Some(token) = &request.token {
             builder = builder.header("authorization", format!("Bearer {}", token.expose()));
         }
         if let Some(kind) = kind {
             builder = builder.header("content-type", kind);
         }
-        let request_http = builder.body(bytes).map_err(|error| HttpError::BadRequest(error.to_string()))?;
-        let mut answer = self.agent.run(request_http).map_err(|error| no_answer(error.to_string()))?;
-        let header = |name| answer.headers().get(name).and_then(|value: &http::HeaderValue| value.to_str().ok()).unwrap_or_default().to_owned();
+        let request_http = builder
+            .body(bytes)
+            .map_err(|error| HttpError::BadRequest(error.to_string()))?;
+        let mut answer = self
+            .agent
+            .run(request_http)
+            .map_err(|error| no_answer(error.to_string()))?;
+        let header = |name| {
+            answer
+                .headers()
+                .get(name)
+                .and_then(|value: &http::HeaderValue| value.to_str().ok())
+                .unwrap_or_default()
+                .to_owned()
+        };
         let (server, kind) = (header("server"), header("content-type"));
-        let bytes = answer.body_mut().with_config().limit(LARGEST_ANSWER).read_to_vec().map_err(|error| no_answer(error.to_string()))?;
-        let response = Response { id: request.id.clone(), status: answer.status().as_u16(), body: payload(&kind, bytes) };
+        let bytes = answer
+            .body_mut()
+            .with_config()
+            .limit(LARGEST_ANSWER)
+            .read_to_vec()
+            .map_err(|error| no_answer(error.to_string()))?;
+        let response = Response {
+            id: request.id.clone(),
+            status: answer.status().as_u16(),
+            body: payload(&kind, bytes),
+        };
         Ok(Exchanged { response, server })
     }
 }

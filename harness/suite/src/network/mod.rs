@@ -36,7 +36,11 @@ impl Network {
     /// A network towards the relay, with no rule in force.
     #[must_use]
     pub fn new(http: Http) -> Self {
-        Self { http, adversary: Adversary::default(), exchanges: 0 }
+        Self {
+            http,
+            adversary: Adversary::default(),
+            exchanges: 0,
+        }
     }
 
     /// Speaks to the relay at another address from now on: it was restarted.
@@ -51,24 +55,36 @@ impl Network {
     /// # Errors
     ///
     /// If a rule failed, or the relay does not answer although no rule forbids it.
-    pub fn carry(&mut self, record: &mut Transcript, actor: &str, request: &Request) -> Result<Response, Stop> {
+    pub fn carry(
+        &mut self,
+        record: &mut Transcript,
+        actor: &str,
+        request: &Request,
+    ) -> Result<Response, Stop> {
         self.exchanges += 1;
         if self.exchanges > MOST_EXCHANGES {
-            return Err(Stop::driver(format!("more than {MOST_EXCHANGES} requests in one case")));
+            return Err(Stop::driver(format!(
+                "more than {MOST_EXCHANGES} requests in one case"
+            )));
         }
         let class = Class::of(&request.method, &request.path);
         let mut forwarded = request.clone();
         let (passage, mut firings) = self.adversary.on_request(actor, class, &mut forwarded)?;
         let (answered, mut response) = self.pass(&passage, &forwarded)?;
         if answered.is_some() {
-            firings.extend(self.adversary.on_response(actor, class, &mut response.body)?);
+            firings.extend(
+                self.adversary
+                    .on_response(actor, class, &mut response.body)?,
+            );
         }
         record.push(Entry::Exchange(Exchange {
             actor: actor.to_owned(),
             class: class.name().to_owned(),
             request: request_message(request),
             forwarded: (forwarded != *request).then(|| request_message(&forwarded)),
-            answered: answered.filter(|answered| *answered != response).map(|answered| response_message(&answered)),
+            answered: answered
+                .filter(|answered| *answered != response)
+                .map(|answered| response_message(&answered)),
             response: response_message(&response),
             firings,
         }));
@@ -81,12 +97,27 @@ impl Network {
     /// # Errors
     ///
     /// If one of them gets no answer.
-    pub fn carry_all(&mut self, record: &mut Transcript, requests: &[Request]) -> Result<Vec<Response>, Stop> {
+    pub fn carry_all(
+        &mut self,
+        record: &mut Transcript,
+        requests: &[Request],
+    ) -> Result<Vec<Response>, Stop> {
         self.exchanges += requests.len();
         let answers: Vec<_> = std::thread::scope(|scope| {
             let http = &self.http;
-            let running: Vec<_> = requests.iter().map(|request| scope.spawn(|| http.send(request))).collect();
-            running.into_iter().map(|thread| thread.join().map_err(|_panic| Stop::harness("a request thread panicked"))?.map_err(Stop::from)).collect()
+            let running: Vec<_> = requests
+                .iter()
+                .map(|request| scope.spawn(|| http.send(request)))
+                .collect();
+            running
+                .into_iter()
+                .map(|thread| {
+                    thread
+                        .join()
+                        .map_err(|_panic| Stop::harness("a request thread panicked"))?
+                        .map_err(Stop::from)
+                })
+                .collect()
         });
         let mut responses = Vec::new();
         for (request, answer) in requests.iter().zip(answers) {
@@ -105,13 +136,28 @@ impl Network {
         Ok(responses)
     }
 
-    fn pass(&self, passage: &Passage, request: &Request) -> Result<(Option<Response>, Response), Stop> {
-        let lost = |status| Response { id: request.id.clone(), status, body: Payload::Empty };
+    fn pass(
+        &self,
+        passage: &Passage,
+        request: &Request,
+    ) -> Result<(Option<Response>, Response), Stop> {
+        let lost = |status| Response {
+            id: request.id.clone(),
+            status,
+            body: Payload::Empty,
+        };
         match passage {
             Passage::Lost => Ok((None, lost(0))),
             Passage::Answered(status) => {
-                let body = Payload::Json(json!({ "errcode": "M_UNKNOWN", "error": "not available" }));
-                Ok((None, Response { body, ..lost(*status) }))
+                let body =
+                    Payload::Json(json!({ "errcode": "M_UNKNOWN", "error": "not available" }));
+                Ok((
+                    None,
+                    Response {
+                        body,
+                        ..lost(*status)
+                    },
+                ))
             }
             Passage::Twice => {
                 self.http.send(request)?;
@@ -127,11 +173,17 @@ impl Network {
 }
 
 fn request_message(request: &Request) -> Message {
-    Message { head: format!("{} {}", request.method, request.path), body: recorded(&request.body) }
+    Message {
+        head: format!("{} {}", request.method, request.path),
+        body: recorded(&request.body),
+    }
 }
 
 fn response_message(response: &Response) -> Message {
-    Message { head: response.status.to_string(), body: recorded(&response.body) }
+    Message {
+        head: response.status.to_string(),
+        body: recorded(&response.body),
+    }
 }
 
 /// A body as it stands in the record: JSON without secrets, bytes as `{"b64": …}`, a long body as digest and length.
@@ -152,6 +204,9 @@ fn recorded(body: &Payload) -> Value {
         }
         Payload::Raw(bytes) => bytes.bytes.clone(),
     };
-    let digest: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest: String = Sha256::digest(&bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     json!({ "sha256": digest, "length": bytes.len() })
 }

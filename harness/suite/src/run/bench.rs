@@ -58,12 +58,20 @@ pub struct Subject {
 
 impl Bench<'_> {
     /// Starts or reaches the target and asks who it is.
-    pub(super) fn subject(&self, flaw: Option<Seeded>, secrets: &Arc<Secrets>) -> Result<Subject, RunError> {
-        let relay_flaw = flaw.filter(|flaw| flaw.side == Side::Relay).map(|flaw| flaw.flaw);
+    pub(super) fn subject(
+        &self,
+        flaw: Option<Seeded>,
+        secrets: &Arc<Secrets>,
+    ) -> Result<Subject, RunError> {
+        let relay_flaw = flaw
+            .filter(|flaw| flaw.side == Side::Relay)
+            .map(|flaw| flaw.flaw);
         let relay = self.start_relay(self.target, "target", relay_flaw)?;
         let product = relay.product()?;
         let started = relay.is_ours();
-        let client_flaw = flaw.filter(|flaw| flaw.side == Side::Client).map(|flaw| flaw.flaw);
+        let client_flaw = flaw
+            .filter(|flaw| flaw.side == Side::Client)
+            .map(|flaw| flaw.flaw);
         let hello = match self.client(self.target, client_flaw)? {
             Some(client) => client.hello().cloned(),
             None => None,
@@ -80,25 +88,50 @@ impl Bench<'_> {
     }
 
     /// Starts a client driver of a manifest, if it names one.
-    pub(super) fn client(&self, manifest: &Manifest, flaw: Option<&str>) -> Result<Option<ClientDriver>, RunError> {
+    pub(super) fn client(
+        &self,
+        manifest: &Manifest,
+        flaw: Option<&str>,
+    ) -> Result<Option<ClientDriver>, RunError> {
         let places = self.places("client");
-        fs::create_dir_all(&places.dir).map_err(|reason| RunError::Scratch { path: places.dir.clone(), reason })?;
-        let errors = places.dir.join(format!("stderr-{}.log", self.clients.fetch_add(1, Ordering::Relaxed)));
-        let Some(mut command) = manifest.drive(&places) else { return Ok(None) };
+        fs::create_dir_all(&places.dir).map_err(|reason| RunError::Scratch {
+            path: places.dir.clone(),
+            reason,
+        })?;
+        let errors = places.dir.join(format!(
+            "stderr-{}.log",
+            self.clients.fetch_add(1, Ordering::Relaxed)
+        ));
+        let Some(mut command) = manifest.drive(&places) else {
+            return Ok(None);
+        };
         if let Some(flaw) = flaw {
             command.extend(["--flaw".to_owned(), flaw.to_owned()]);
         }
-        ClientDriver::start(&command, &errors).map(Some).map_err(RunError::Driver)
+        ClientDriver::start(&command, &errors)
+            .map(Some)
+            .map_err(RunError::Driver)
     }
 
     /// The places of one process.
     pub(super) fn places(&self, name: &str) -> Places {
-        Places { pruefstand: self.pruefstand.clone(), dir: self.scratch.join(name) }
+        Places {
+            pruefstand: self.pruefstand.clone(),
+            dir: self.scratch.join(name),
+        }
     }
 
     /// Starts a relay of a manifest in a folder of its own.
-    pub(super) fn start_relay(&self, manifest: &Manifest, name: &str, flaw: Option<&str>) -> Result<Relay, RunError> {
-        let more: Vec<_> = flaw.into_iter().flat_map(|flaw| ["--flaw".to_owned(), flaw.to_owned()]).collect();
+    pub(super) fn start_relay(
+        &self,
+        manifest: &Manifest,
+        name: &str,
+        flaw: Option<&str>,
+    ) -> Result<Relay, RunError> {
+        let more: Vec<_> = flaw
+            .into_iter()
+            .flat_map(|flaw| ["--flaw".to_owned(), flaw.to_owned()])
+            .collect();
         Ok(Relay::start(manifest, &self.places(name), &more)?)
     }
 }
@@ -106,7 +139,10 @@ impl Bench<'_> {
 impl Subject {
     /// Name and version of the client; empty if the target has none.
     pub(super) fn client_product(&self) -> String {
-        self.hello.as_ref().map(|hello| format!("{} {}", hello.product.name, hello.product.version)).unwrap_or_default()
+        self.hello
+            .as_ref()
+            .map(|hello| format!("{} {}", hello.product.name, hello.product.version))
+            .unwrap_or_default()
     }
 
     /// How firmly the evidence is bound to the artefact: `B3` if the bench started it itself, `B0` if it only saw an endpoint.
@@ -114,4 +150,3 @@ impl Subject {
         if self.started { "B3" } else { "B0" }
     }
 }
-

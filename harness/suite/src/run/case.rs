@@ -11,7 +11,13 @@ use crate::{
 };
 
 /// Carries a case out, judges it and records it.
-pub(super) fn carry_out(bench: &Bench<'_>, options: &Options, subject: &Subject, folder: &RunFolder, job: Job) -> Result<CaseRecord, RunError> {
+pub(super) fn carry_out(
+    bench: &Bench<'_>,
+    options: &Options,
+    subject: &Subject,
+    folder: &RunFolder,
+    job: Job,
+) -> Result<CaseRecord, RunError> {
     let from = (bench.clock)();
     let transcript = match set_stage(bench, subject, job) {
         Ok((stage, client)) => play(job, stage, client, seed_of(options.seed, job), from.wall_ms),
@@ -46,7 +52,11 @@ fn stopped(Stop { fault, reason }: Stop) -> Transcript {
 }
 
 /// The relay and the client of a case: the target's, or the reference's with its flaw.
-fn set_stage(bench: &Bench<'_>, subject: &Subject, job: Job) -> Result<(Stage, Option<ClientDriver>), RunError> {
+fn set_stage(
+    bench: &Bench<'_>,
+    subject: &Subject,
+    job: Job,
+) -> Result<(Stage, Option<ClientDriver>), RunError> {
     let (manifest, shared, flaw) = match job.twin {
         Some(twin) => (bench.reference, &subject.twins, Some(twin)),
         None => (bench.target, &subject.relay, subject.flaw),
@@ -54,13 +64,21 @@ fn set_stage(bench: &Bench<'_>, subject: &Subject, job: Job) -> Result<(Stage, O
     let relay_flaw = flaw_on(flaw, Side::Relay);
     let seeded_relay = job.twin.is_some() && relay_flaw.is_some();
     let stage = if seeded_relay || job.check.needs.contains(&Need::OwnRelay) {
-        let name = format!("{}.{}", job.check.id, flaw.map_or("honest", |flaw| flaw.flaw));
+        let name = format!(
+            "{}.{}",
+            job.check.id,
+            flaw.map_or("honest", |flaw| flaw.flaw)
+        );
         Lineup::start(bench, manifest, &name, relay_flaw)?.into_stage(&subject.secrets)
     } else {
         shared.stage(&subject.secrets)
     };
     // A relay without a client of its own is talked to by the reference.
-    let players = if manifest.client.is_some() { manifest } else { bench.reference };
+    let players = if manifest.client.is_some() {
+        manifest
+    } else {
+        bench.reference
+    };
     Ok((stage, bench.client(players, flaw_on(flaw, Side::Client))?))
 }
 
@@ -70,7 +88,14 @@ fn flaw_on(flaw: Option<Seeded>, side: Side) -> Option<&'static str> {
 
 /// The seed of a case follows from the run's seed and the case's name, so that it does not depend on the order.
 fn seed_of(seed: u64, job: Job) -> u64 {
-    let name = format!("{seed}/{}/{}", job.check.id, job.twin.map_or("honest", |twin| twin.flaw));
+    let name = format!(
+        "{seed}/{}/{}",
+        job.check.id,
+        job.twin.map_or("honest", |twin| twin.flaw)
+    );
     let digest = Sha256::digest(name);
-    digest.iter().take(8).fold(0, |seed, byte| seed << 8 | u64::from(*byte))
+    digest
+        .iter()
+        .take(8)
+        .fold(0, |seed, byte| seed << 8 | u64::from(*byte))
 }

@@ -19,7 +19,8 @@ use std::{
 };
 
 use harness_evidence::{
-    Applicability, CaseRecord, Deviation, FolderError, JUDGE_VERSION, Outcome, Plan, Results, RunFolder, RunRecord, Secrets, Stamp, TargetIdentity, Tool,
+    Applicability, CaseRecord, Deviation, FolderError, JUDGE_VERSION, Outcome, Plan, Results,
+    RunFolder, RunRecord, Secrets, Stamp, TargetIdentity, Tool,
 };
 use rand_chacha::ChaCha12Rng;
 use rand_core::{Rng as _, SeedableRng as _};
@@ -125,7 +126,12 @@ struct Job {
 /// # Errors
 ///
 /// [`RunError`]; nothing that goes wrong inside a case ends the run, it is that case's verdict.
-pub fn audit(bench: &Bench<'_>, options: &Options, progress: &dyn Progress, cancelled: &AtomicBool) -> Result<Finished, RunError> {
+pub fn audit(
+    bench: &Bench<'_>,
+    options: &Options,
+    progress: &dyn Progress,
+    cancelled: &AtomicBool,
+) -> Result<Finished, RunError> {
     let secrets = Arc::new(Secrets::new());
     let opened = (bench.clock)();
     let target_flaw = options.flaw.as_deref().map(find_flaw).transpose()?;
@@ -135,10 +141,23 @@ pub fn audit(bench: &Bench<'_>, options: &Options, progress: &dyn Progress, canc
     let jobs = jobs(&plan, options);
     let folder = RunFolder::create(&options.out, &plan, secrets, opened)?;
     progress.planned(&plan, jobs.len());
-    let cases = carry_out(bench, options, &subject, &folder, &Queue { jobs, progress, cancelled })?;
+    let cases = carry_out(
+        bench,
+        options,
+        &subject,
+        &folder,
+        &Queue {
+            jobs,
+            progress,
+            cancelled,
+        },
+    )?;
     let closed = (bench.clock)();
     let results = Results::fold(RunRecord {
-        tool: Tool { version: env!("CARGO_PKG_VERSION").to_owned(), judge: JUDGE_VERSION },
+        tool: Tool {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            judge: JUDGE_VERSION,
+        },
         opened: opened.rfc3339(),
         closed: (!cancelled.load(Ordering::SeqCst)).then(|| closed.rfc3339()),
         cases,
@@ -151,25 +170,44 @@ pub fn audit(bench: &Bench<'_>, options: &Options, progress: &dyn Progress, canc
 }
 
 fn declared(deviation: &crate::target::Deviation) -> Deviation {
-    Deviation { check: deviation.check.clone(), reason: deviation.reason.clone(), expires: deviation.expires.to_string() }
+    Deviation {
+        check: deviation.check.clone(),
+        reason: deviation.reason.clone(),
+        expires: deviation.expires.to_string(),
+    }
 }
 
 /// Every flaw that a check has a twin for, once, sorted by name.
 #[must_use]
 pub fn flaws() -> Vec<Seeded> {
-    let mut flaws: Vec<_> = checks::all().into_iter().flat_map(|check| check.twins).copied().collect();
+    let mut flaws: Vec<_> = checks::all()
+        .into_iter()
+        .flat_map(|check| check.twins)
+        .copied()
+        .collect();
     flaws.sort_by_key(|seeded| (seeded.flaw, seeded.side));
     flaws.dedup_by_key(|seeded| (seeded.flaw, seeded.side));
     flaws
 }
 
 fn find_flaw(name: &str) -> Result<Seeded, RunError> {
-    flaws().into_iter().find(|seeded| seeded.flaw == name).ok_or_else(|| RunError::UnknownFlaw(name.to_owned()))
+    flaws()
+        .into_iter()
+        .find(|seeded| seeded.flaw == name)
+        .ok_or_else(|| RunError::UnknownFlaw(name.to_owned()))
 }
 
-fn make_plan(bench: &Bench<'_>, options: &Options, subject: &bench::Subject) -> Result<Plan, RunError> {
+fn make_plan(
+    bench: &Bench<'_>,
+    options: &Options,
+    subject: &bench::Subject,
+) -> Result<Plan, RunError> {
     let all = checks::all();
-    if let Some(unknown) = options.only.iter().find(|id| !all.iter().any(|check| check.id == id.as_str())) {
+    if let Some(unknown) = options
+        .only
+        .iter()
+        .find(|id| !all.iter().any(|check| check.id == id.as_str()))
+    {
         return Err(RunError::UnknownCheck(unknown.clone()));
     }
     let selected = |id: &str| options.only.is_empty() || options.only.iter().any(|only| only == id);
@@ -189,15 +227,38 @@ fn make_plan(bench: &Bench<'_>, options: &Options, subject: &bench::Subject) -> 
 
 /// The cases of a plan in the order of the seed: each planned check on the target, then the twins.
 fn jobs(plan: &Plan, options: &Options) -> Vec<Job> {
-    let planned = |check: &&Check| plan.checks.iter().any(|planned| planned.id == check.id && planned.applicability == Applicability::Planned);
+    let planned = |check: &&Check| {
+        plan.checks.iter().any(|planned| {
+            planned.id == check.id && planned.applicability == Applicability::Planned
+        })
+    };
     let checks: Vec<_> = checks::all().into_iter().filter(planned).collect();
     let mut dice = ChaCha12Rng::seed_from_u64(options.seed);
-    let mut honest: Vec<_> = checks.iter().map(|check| Job { check, twin: None }).collect();
+    let mut honest: Vec<_> = checks
+        .iter()
+        .map(|check| Job { check, twin: None })
+        .collect();
     shuffle(&mut honest, &mut dice);
     let mut twins: Vec<_> = match options.twins {
         Twins::None => Vec::new(),
-        Twins::Own => checks.iter().flat_map(|check| check.twins.iter().map(|twin| Job { check, twin: Some(*twin) })).collect(),
-        Twins::Every => flaws().into_iter().flat_map(|twin| checks.iter().map(move |check| Job { check, twin: Some(twin) })).collect(),
+        Twins::Own => checks
+            .iter()
+            .flat_map(|check| {
+                check.twins.iter().map(|twin| Job {
+                    check,
+                    twin: Some(*twin),
+                })
+            })
+            .collect(),
+        Twins::Every => flaws()
+            .into_iter()
+            .flat_map(|twin| {
+                checks.iter().map(move |check| Job {
+                    check,
+                    twin: Some(twin),
+                })
+            })
+            .collect(),
     };
     if options.twins == Twins::Own {
         shuffle(&mut twins, &mut dice);
@@ -219,18 +280,32 @@ struct Queue<'a> {
     cancelled: &'a AtomicBool,
 }
 
-fn carry_out(bench: &Bench<'_>, options: &Options, subject: &bench::Subject, folder: &RunFolder, queue: &Queue<'_>) -> Result<Vec<CaseRecord>, RunError> {
+fn carry_out(
+    bench: &Bench<'_>,
+    options: &Options,
+    subject: &bench::Subject,
+    folder: &RunFolder,
+    queue: &Queue<'_>,
+) -> Result<Vec<CaseRecord>, RunError> {
     let next = AtomicUsize::new(0);
     let failed = AtomicBool::new(false);
     let (cases, error) = (Mutex::new(Vec::new()), Mutex::new(None));
     let work = || {
         while !queue.cancelled.load(Ordering::SeqCst) && !failed.load(Ordering::SeqCst) {
-            let Some(job) = queue.jobs.get(next.fetch_add(1, Ordering::SeqCst)) else { break };
+            let Some(job) = queue.jobs.get(next.fetch_add(1, Ordering::SeqCst)) else {
+                break;
+            };
             match case::carry_out(bench, options, subject, folder, *job) {
                 // A case that a cancelled run tore down decided nothing and was not carried out.
-                Ok(case) if case.verdict.outcome != Outcome::Error || !queue.cancelled.load(Ordering::SeqCst) => {
+                Ok(case)
+                    if case.verdict.outcome != Outcome::Error
+                        || !queue.cancelled.load(Ordering::SeqCst) =>
+                {
                     queue.progress.closed(&case);
-                    cases.lock().unwrap_or_else(PoisonError::into_inner).push(case);
+                    cases
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .push(case);
                 }
                 Ok(_) => {}
                 Err(reason) => {

@@ -35,18 +35,27 @@ pub enum ProbeError {
 
 /// The probes of a driver.
 pub const PROBES: [Probe; 3] = [
-    Probe { name: "random-verb", ask: |client| expect_unsupported(&client.call_unknown("probe.b7e1c0d4")) },
+    Probe {
+        name: "random-verb",
+        ask: |client| expect_unsupported(&client.call_unknown("probe.b7e1c0d4")),
+    },
     Probe {
         name: "unknown-operation",
         ask: |client| {
-            let call = Call::VecRun { op: "no-such-operation-5f21".to_owned(), input: std::collections::BTreeMap::new() };
+            let call = Call::VecRun {
+                op: "no-such-operation-5f21".to_owned(),
+                input: std::collections::BTreeMap::new(),
+            };
             expect_unsupported(&client.call(&call).map(drop))
         },
     },
     Probe {
         name: "wrong-handle",
         ask: |client| {
-            let call = Call::Observe { actor: "nobody-93aa".to_owned(), conv: "!nowhere:nowhere".to_owned() };
+            let call = Call::Observe {
+                actor: "nobody-93aa".to_owned(),
+                conv: "!nowhere:nowhere".to_owned(),
+            };
             match client.call(&call) {
                 Err(DriverFault::BadHandle { .. }) => Ok(()),
                 other => Err(format!("an unknown actor was answered with {other:?}")),
@@ -58,7 +67,9 @@ pub const PROBES: [Probe; 3] = [
 fn expect_unsupported(answer: &Result<(), DriverFault>) -> Result<(), String> {
     match answer {
         Err(DriverFault::Unsupported { .. }) => Ok(()),
-        other => Err(format!("something that does not exist was answered with {other:?}")),
+        other => Err(format!(
+            "something that does not exist was answered with {other:?}"
+        )),
     }
 }
 
@@ -66,10 +77,15 @@ fn expect_unsupported(answer: &Result<(), DriverFault>) -> Result<(), String> {
 pub(super) fn all(bench: &Bench<'_>, subject: &Subject) -> Result<(), RunError> {
     for probe in &PROBES {
         if let Some(mut client) = bench.client(bench.target, None)? {
-            (probe.ask)(&mut client).map_err(|seen| ProbeError::NotHeld { probe: probe.name, seen })?;
+            (probe.ask)(&mut client).map_err(|seen| ProbeError::NotHeld {
+                probe: probe.name,
+                seen,
+            })?;
         }
     }
-    nothing_passes("dead-relay", bench, subject, |_client, stage| "http://127.0.0.1:1".clone_into(&mut stage.base))?;
+    nothing_passes("dead-relay", bench, subject, |_client, stage| {
+        "http://127.0.0.1:1".clone_into(&mut stage.base)
+    })?;
     nothing_passes("dead-driver", bench, subject, |client, _stage| {
         if let Some(client) = client {
             client.kill();
@@ -84,7 +100,12 @@ fn nothing_passes(
     subject: &Subject,
     kill: fn(&mut Option<ClientDriver>, &mut Stage),
 ) -> Result<(), RunError> {
-    let Some(check) = checks::all().into_iter().find(|check| check.id == "megolm-replay") else { return Ok(()) };
+    let Some(check) = checks::all()
+        .into_iter()
+        .find(|check| check.id == "megolm-replay")
+    else {
+        return Ok(());
+    };
     let mut stage = subject.twins.stage(&subject.secrets);
     let mut client = bench.client(bench.reference, None)?;
     kill(&mut client, &mut stage);
@@ -94,11 +115,17 @@ fn nothing_passes(
             let ended = (check.run)(&mut scene);
             scene.close(ended.err())
         }
-        Err(Stop { fault, reason }) => Transcript { entries: vec![Entry::Stopped { fault, reason }] },
+        Err(Stop { fault, reason }) => Transcript {
+            entries: vec![Entry::Stopped { fault, reason }],
+        },
     };
     let outcome = judge(&transcript, check.witness).outcome;
     if outcome == Outcome::Pass {
-        return Err(ProbeError::NotHeld { probe, seen: "a check passed".to_owned() }.into());
+        return Err(ProbeError::NotHeld {
+            probe,
+            seen: "a check passed".to_owned(),
+        }
+        .into());
     }
     Ok(())
 }

@@ -23,7 +23,12 @@ pub struct Lineup {
 
 impl Lineup {
     /// Starts or reaches a manifest's relay.
-    pub(super) fn start(bench: &Bench<'_>, manifest: &Manifest, name: &str, flaw: Option<&str>) -> Result<Self, RunError> {
+    pub(super) fn start(
+        bench: &Bench<'_>,
+        manifest: &Manifest,
+        name: &str,
+        flaw: Option<&str>,
+    ) -> Result<Self, RunError> {
         Ok(Self::of(bench.start_relay(manifest, name, flaw)?))
     }
 
@@ -51,6 +56,13 @@ impl Lineup {
     /// A stage that owns the relay and may kill it.
     pub(super) fn into_stage(self, secrets: &Arc<Secrets>) -> Stage {
         let stage = self.stage(secrets);
-        Stage { own: Some(self.relay.into_inner().unwrap_or_else(PoisonError::into_inner)), ..stage }
+        Stage {
+            own: Some(
+                self.relay
+                    .into_inner()
+                    .unwrap_or_else(PoisonError::into_inner),
+            ),
+            ..stage
+        }
     }
 }

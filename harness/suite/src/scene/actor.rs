@@ -37,7 +37,10 @@ pub enum Ended {
 
 impl Scene {
     pub(super) fn begin(&mut self) -> Result<(), Stop> {
-        let call = Call::CaseBegin { nonce: self.nonce.clone(), now: self.now };
+        let call = Call::CaseBegin {
+            nonce: self.nonce.clone(),
+            now: self.now,
+        };
         self.tell(&call).map(drop)
     }
 
@@ -61,13 +64,31 @@ impl Scene {
     }
 
     fn log_in(&mut self, name: &str, account: Account) -> Result<Actor, Stop> {
-        self.tell(&Call::ActorNew { actor: name.to_owned() })?;
+        self.tell(&Call::ActorNew {
+            actor: name.to_owned(),
+        })?;
         let password: Secret = account.password.clone();
-        let login = Call::Login { actor: name.to_owned(), user: account.user.clone(), password, device: None, now: self.now };
-        let Ended::Done(Event::Done { user: Some(user), device: Some(device), .. }) = self.carry_out(login)? else {
+        let login = Call::Login {
+            actor: name.to_owned(),
+            user: account.user.clone(),
+            password,
+            device: None,
+            now: self.now,
+        };
+        let Ended::Done(Event::Done {
+            user: Some(user),
+            device: Some(device),
+            ..
+        }) = self.carry_out(login)?
+        else {
             return Err(Stop::target(format!("{name} cannot log in")));
         };
-        let actor = Actor { name: name.to_owned(), user, device, account };
+        let actor = Actor {
+            name: name.to_owned(),
+            user,
+            device,
+            account,
+        };
         self.sync(&actor)?;
         Ok(actor)
     }
@@ -79,7 +100,11 @@ impl Scene {
     /// If the driver fails. A product that refuses to sync is recorded and goes on.
     pub fn sync(&mut self, actor: &Actor) -> Result<(), Stop> {
         self.advance(1_000);
-        self.carry_out(Call::Sync { actor: actor.name.clone(), now: self.now }).map(drop)
+        self.carry_out(Call::Sync {
+            actor: actor.name.clone(),
+            now: self.now,
+        })
+        .map(drop)
     }
 
     /// Several actors sync, twice each, so that answers to news arrive too.
@@ -100,7 +125,10 @@ impl Scene {
     ///
     /// If the driver fails.
     pub fn log_out(&mut self, actor: &Actor) -> Result<Ended, Stop> {
-        self.carry_out(Call::Logout { actor: actor.name.clone(), now: self.now })
+        self.carry_out(Call::Logout {
+            actor: actor.name.clone(),
+            now: self.now,
+        })
     }
 
     /// Throws the actor's memory away and opens its store again.
@@ -109,7 +137,11 @@ impl Scene {
     ///
     /// If the product does not come back.
     pub fn restart(&mut self, actor: &Actor) -> Result<(), Stop> {
-        self.carry_out(Call::ActorRestart { actor: actor.name.clone(), now: self.now }).map(drop)
+        self.carry_out(Call::ActorRestart {
+            actor: actor.name.clone(),
+            now: self.now,
+        })
+        .map(drop)
     }
 
     /// A copy of the actor's store.
@@ -118,7 +150,9 @@ impl Scene {
     ///
     /// If the driver fails.
     pub fn snapshot(&mut self, actor: &Actor) -> Result<Bytes, Stop> {
-        match self.tell(&Call::ActorSnapshot { actor: actor.name.clone() })? {
+        match self.tell(&Call::ActorSnapshot {
+            actor: actor.name.clone(),
+        })? {
             (_, Reply::Snapshot { snapshot }) => Ok(snapshot),
             (_, other) => Err(unexpected(&other)),
         }
@@ -130,7 +164,12 @@ impl Scene {
     ///
     /// If the product does not come back.
     pub fn restore(&mut self, actor: &Actor, snapshot: Bytes) -> Result<(), Stop> {
-        self.carry_out(Call::ActorRestore { actor: actor.name.clone(), snapshot, now: self.now }).map(drop)
+        self.carry_out(Call::ActorRestore {
+            actor: actor.name.clone(),
+            snapshot,
+            now: self.now,
+        })
+        .map(drop)
     }
 
     /// Carries a call out: tells the driver, carries its requests until it comes to rest, and finds how the call ended.
@@ -146,7 +185,9 @@ impl Scene {
             Ok(told) => told,
             Err((class, reason)) => return Ok(Ended::Refused { class, reason }),
         };
-        let Reply::Step(mut step) = reply else { return Err(unexpected(&reply)) };
+        let Reply::Step(mut step) = reply else {
+            return Err(unexpected(&reply));
+        };
         let mut ended = None;
         for _ in 0..MOST_ROUNDS {
             for event in std::mem::take(&mut step.events) {
@@ -156,14 +197,20 @@ impl Scene {
             }
             if step.outgoing.is_empty() {
                 return match ended {
-                    Some(Event::Refused { class, reason, .. }) => Ok(Ended::Refused { class, reason }),
+                    Some(Event::Refused { class, reason, .. }) => {
+                        Ok(Ended::Refused { class, reason })
+                    }
                     Some(event @ Event::Done { .. }) => Ok(Ended::Done(event)),
-                    None => Err(Stop::driver(format!("{actor}: a call came to rest without an end"))),
+                    None => Err(Stop::driver(format!(
+                        "{actor}: a call came to rest without an end"
+                    ))),
                 };
             }
             step = self.pump(&actor, step)?;
         }
-        Err(Stop::driver(format!("{actor} does not come to rest after {MOST_ROUNDS} rounds")))
+        Err(Stop::driver(format!(
+            "{actor} does not come to rest after {MOST_ROUNDS} rounds"
+        )))
     }
 
     fn pump(&mut self, actor: &str, step: Step) -> Result<Step, Stop> {
@@ -171,7 +218,11 @@ impl Scene {
         for request in &step.outgoing {
             deliver.push(self.carry(actor, request)?);
         }
-        let pump = Call::Pump { actor: actor.to_owned(), deliver, now: self.now };
+        let pump = Call::Pump {
+            actor: actor.to_owned(),
+            deliver,
+            now: self.now,
+        };
         match self.tell(&pump)? {
             (_, Reply::Step(step)) => Ok(step),
             (_, other) => Err(unexpected(&other)),
@@ -180,11 +231,19 @@ impl Scene {
 
     /// Tells the driver something that the product has no reason to refuse.
     pub(super) fn tell(&mut self, call: &Call) -> Result<(u64, Reply), Stop> {
-        self.try_tell(call)?.map_err(|(class, reason)| Stop::target(format!("{}: refused ({class:?}): {reason}", method(call))))
+        self.try_tell(call)?.map_err(|(class, reason)| {
+            Stop::target(format!("{}: refused ({class:?}): {reason}", method(call)))
+        })
     }
 
-    fn try_tell(&mut self, call: &Call) -> Result<Result<(u64, Reply), (RefusalClass, String)>, Stop> {
-        let client = self.client.as_mut().ok_or_else(|| Stop::harness("the target has no client"))?;
+    fn try_tell(
+        &mut self,
+        call: &Call,
+    ) -> Result<Result<(u64, Reply), (RefusalClass, String)>, Stop> {
+        let client = self
+            .client
+            .as_mut()
+            .ok_or_else(|| Stop::harness("the target has no client"))?;
         let told = client.call(call);
         self.note(call, &told);
         match told {
@@ -201,10 +260,15 @@ impl Scene {
         if matches!(call, Call::Pump { .. }) && told.is_ok() {
             return;
         }
-        let mut params = serde_json::to_value(call).ok().and_then(|call| call.get("params").cloned()).unwrap_or_default();
+        let mut params = serde_json::to_value(call)
+            .ok()
+            .and_then(|call| call.get("params").cloned())
+            .unwrap_or_default();
         let mut answer = match told {
             Ok((_, Reply::Step(step))) => serde_json::to_value(&step.events).unwrap_or_default(),
-            Ok((_, Reply::Snapshot { snapshot })) => Value::from(format!("snapshot of {} bytes", snapshot.bytes.len())),
+            Ok((_, Reply::Snapshot { snapshot })) => {
+                Value::from(format!("snapshot of {} bytes", snapshot.bytes.len()))
+            }
             Ok((_, reply)) => serde_json::to_value(reply).unwrap_or_default(),
             Err(error) => Value::from(error.to_string()),
         };
@@ -214,13 +278,20 @@ impl Scene {
         redact(&mut params);
         redact(&mut answer);
         let actor = call.actor().unwrap_or_default().to_owned();
-        self.record.push(Entry::Call { actor, method: method(call), params, answer });
+        self.record.push(Entry::Call {
+            actor,
+            method: method(call),
+            params,
+            answer,
+        });
     }
 }
 
 fn method(call: &Call) -> String {
     let named = serde_json::to_value(call).ok();
-    named.and_then(|call| call.get("method")?.as_str().map(str::to_owned)).unwrap_or_default()
+    named
+        .and_then(|call| call.get("method")?.as_str().map(str::to_owned))
+        .unwrap_or_default()
 }
 
 pub(super) fn unexpected(reply: &Reply) -> Stop {

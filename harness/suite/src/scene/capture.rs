@@ -20,16 +20,25 @@ impl Scene {
     pub fn recipients(&mut self, actor: &Actor, mark: usize) -> Seen {
         let mut devices = Vec::new();
         for exchange in self.sent(actor, Class::ToDevice, mark) {
-            if !exchange.request.head.contains("/sendToDevice/m.room.encrypted/") {
+            if !exchange
+                .request
+                .head
+                .contains("/sendToDevice/m.room.encrypted/")
+            {
                 continue;
             }
             for (user, messages) in object(exchange.request.body.get("messages")) {
-                devices.extend(object(Some(messages)).map(|(device, _)| format!("{user}|{device}")));
+                devices
+                    .extend(object(Some(messages)).map(|(device, _)| format!("{user}|{device}")));
             }
         }
         devices.sort();
         devices.dedup();
-        self.saw(format!("who gets keys from {}", actor.name), Witness::Wire, json!({ "devices": devices }))
+        self.saw(
+            format!("who gets keys from {}", actor.name),
+            Witness::Wire,
+            json!({ "devices": devices }),
+        )
     }
 
     /// The group session of each encrypted message that the actor sent since `mark`: `{"sessions": […], "clear": n}`, where `clear` counts
@@ -37,13 +46,22 @@ impl Scene {
     pub fn sessions_used(&mut self, actor: &Actor, mark: usize) -> Seen {
         let (mut sessions, mut clear) = (Vec::new(), 0);
         for exchange in self.sent(actor, Class::RoomSend, mark) {
-            match exchange.request.body.get("session_id").and_then(Value::as_str) {
+            match exchange
+                .request
+                .body
+                .get("session_id")
+                .and_then(Value::as_str)
+            {
                 Some(session) => sessions.push(session.to_owned()),
                 None => clear += 1,
             }
         }
         sessions.dedup();
-        self.saw(format!("what {} sends with", actor.name), Witness::Wire, json!({ "sessions": sessions, "clear": clear }))
+        self.saw(
+            format!("what {} sends with", actor.name),
+            Witness::Wire,
+            json!({ "sessions": sessions, "clear": clear }),
+        )
     }
 
     /// How many requests since `mark` carried the text in clear towards the relay: `{"requests": n, "clear": n}`.
@@ -55,21 +73,40 @@ impl Scene {
                 clear += usize::from(carries(&exchange.request, text));
             }
         }
-        self.saw("the text on the wire".to_owned(), Witness::Wire, json!({ "requests": requests, "clear": clear }))
+        self.saw(
+            "the text on the wire".to_owned(),
+            Witness::Wire,
+            json!({ "requests": requests, "clear": clear }),
+        )
     }
 
     fn sent(&self, actor: &Actor, class: Class, mark: usize) -> Vec<Exchange> {
-        let exchanges = self.record.entries.iter().skip(mark).filter_map(|entry| match entry {
-            Entry::Exchange(exchange) => Some(exchange),
-            Entry::Call { .. } | Entry::Observation { .. } | Entry::Expectation(_) | Entry::Stopped { .. } => None,
-        });
-        exchanges.filter(|exchange| exchange.actor == actor.name && exchange.class == class.name()).cloned().collect()
+        let exchanges = self
+            .record
+            .entries
+            .iter()
+            .skip(mark)
+            .filter_map(|entry| match entry {
+                Entry::Exchange(exchange) => Some(exchange),
+                Entry::Call { .. }
+                | Entry::Observation { .. }
+                | Entry::Expectation(_)
+                | Entry::Stopped { .. } => None,
+            });
+        exchanges
+            .filter(|exchange| exchange.actor == actor.name && exchange.class == class.name())
+            .cloned()
+            .collect()
     }
 }
 
 fn carries(request: &Message, text: &str) -> bool {
-    let raw = serde_json::from_value::<Bytes>(request.body.clone()).unwrap_or_default().bytes;
-    request.head.contains(text) || request.body.to_string().contains(text) || contains(&raw, text.as_bytes())
+    let raw = serde_json::from_value::<Bytes>(request.body.clone())
+        .unwrap_or_default()
+        .bytes;
+    request.head.contains(text)
+        || request.body.to_string().contains(text)
+        || contains(&raw, text.as_bytes())
 }
 
 fn object(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {

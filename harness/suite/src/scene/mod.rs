@@ -6,6 +6,7 @@
 mod actor;
 mod capture;
 mod expect;
+mod invite;
 mod relay;
 mod see;
 mod talk;
@@ -51,11 +52,26 @@ impl Scene {
     /// # Errors
     ///
     /// If the driver does not take the case.
-    pub fn open(stage: Stage, client: Option<ClientDriver>, seed: u64, now: u64) -> Result<Self, Stop> {
+    pub fn open(
+        stage: Stage,
+        client: Option<ClientDriver>,
+        seed: u64,
+        now: u64,
+    ) -> Result<Self, Stop> {
         let mut dice = ChaCha12Rng::seed_from_u64(seed);
         let nonce = format!("{:08x}", dice.next_u32());
         let network = Network::new(stage.http());
-        let mut scene = Self { network, record: Transcript::default(), client, stage, dice, nonce, now, names: 0, known: BTreeSet::new() };
+        let mut scene = Self {
+            network,
+            record: Transcript::default(),
+            client,
+            stage,
+            dice,
+            nonce,
+            now,
+            names: 0,
+            known: BTreeSet::new(),
+        };
         if scene.client.is_some() {
             scene.begin()?;
         }

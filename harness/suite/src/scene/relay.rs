@@ -48,7 +48,11 @@ impl Scene {
     ///
     /// If the case has no relay of its own, or it does not come back.
     pub fn kill_and_restart_relay(&mut self) -> Result<(), Stop> {
-        let relay = self.stage.own.as_mut().ok_or_else(|| Stop::harness("the case has no relay of its own"))?;
+        let relay = self
+            .stage
+            .own
+            .as_mut()
+            .ok_or_else(|| Stop::harness("the case has no relay of its own"))?;
         relay.kill();
         relay.restart()?;
         self.stage.base = relay.base().to_owned();
@@ -67,14 +71,20 @@ impl Scene {
     pub fn scan_relay(&mut self, needles: &[(&str, &str)]) -> Result<Seen, Stop> {
         let mut files = Vec::new();
         for path in &self.stage.kept {
-            collect(path, &mut files).map_err(|error| Stop::environment(format!("cannot read {}: {error}", path.display())))?;
+            collect(path, &mut files).map_err(|error| {
+                Stop::environment(format!("cannot read {}: {error}", path.display()))
+            })?;
         }
         let (mut bytes, mut hits) = (0_u64, Vec::new());
         for file in &files {
-            let content = fs::read(file).map_err(|error| Stop::environment(format!("cannot read {}: {error}", file.display())))?;
+            let content = fs::read(file).map_err(|error| {
+                Stop::environment(format!("cannot read {}: {error}", file.display()))
+            })?;
             bytes += u64::try_from(content.len()).unwrap_or(u64::MAX);
             if bytes > MOST_SCANNED {
-                return Err(Stop::environment(format!("the relay's store is larger than {MOST_SCANNED} bytes")));
+                return Err(Stop::environment(format!(
+                    "the relay's store is larger than {MOST_SCANNED} bytes"
+                )));
             }
             for (name, needle) in needles {
                 if contains(&content, needle.as_bytes()) {
@@ -83,7 +93,11 @@ impl Scene {
             }
         }
         let value = json!({ "files": files.len(), "bytes": bytes, "hits": hits });
-        Ok(self.saw("the relay's store and log".to_owned(), Witness::Store, value))
+        Ok(self.saw(
+            "the relay's store and log".to_owned(),
+            Witness::Store,
+            value,
+        ))
     }
 }
 
@@ -92,11 +106,16 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
         files.push(path.to_owned());
         return Ok(());
     }
-    let mut entries = fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
+    let mut entries = fs::read_dir(path)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<Vec<_>, _>>()?;
     entries.sort();
     entries.iter().try_for_each(|entry| collect(entry, files))
 }
 
 pub(super) fn contains(haystack: &[u8], needle: &[u8]) -> bool {
-    !needle.is_empty() && haystack.windows(needle.len()).any(|window| window == needle)
+    !needle.is_empty()
+        && haystack
+            .windows(needle.len())
+            .any(|window| window == needle)
 }

@@ -65,11 +65,18 @@ impl Scene {
     ///
     /// If it is refused.
     pub fn found(&mut self, founder: &Actor, invite: Vec<String>) -> Result<Room, Stop> {
-        let call = Call::ConvCreate { actor: founder.name.clone(), encrypted: true, invite, now: self.now };
+        let call = Call::ConvCreate {
+            actor: founder.name.clone(),
+            encrypted: true,
+            invite,
+            now: self.now,
+        };
         match self.carry_out(call)? {
             Ended::Done(Event::Done { conv: Some(id), .. }) => Ok(Room { id }),
             Ended::Done(_) => Err(Stop::driver("a conversation without a handle")),
-            Ended::Refused { reason, .. } => Err(Stop::target(format!("no conversation: {reason}"))),
+            Ended::Refused { reason, .. } => {
+                Err(Stop::target(format!("no conversation: {reason}")))
+            }
         }
     }
 
@@ -79,7 +86,11 @@ impl Scene {
     ///
     /// If it is refused.
     pub fn join(&mut self, actor: &Actor, room: &Room) -> Result<(), Stop> {
-        let call = Call::ConvJoin { actor: actor.name.clone(), conv: room.id.clone(), now: self.now };
+        let call = Call::ConvJoin {
+            actor: actor.name.clone(),
+            conv: room.id.clone(),
+            now: self.now,
+        };
         self.insist(call, "cannot join")
     }
 
@@ -89,7 +100,12 @@ impl Scene {
     ///
     /// If it is refused.
     pub fn invite(&mut self, actor: &Actor, room: &Room, user: &str) -> Result<(), Stop> {
-        let call = Call::ConvInvite { actor: actor.name.clone(), conv: room.id.clone(), user: user.to_owned(), now: self.now };
+        let call = Call::ConvInvite {
+            actor: actor.name.clone(),
+            conv: room.id.clone(),
+            user: user.to_owned(),
+            now: self.now,
+        };
         self.insist(call, "cannot invite")
     }
 
@@ -99,7 +115,11 @@ impl Scene {
     ///
     /// If it is refused.
     pub fn leave(&mut self, actor: &Actor, room: &Room) -> Result<(), Stop> {
-        let call = Call::ConvLeave { actor: actor.name.clone(), conv: room.id.clone(), now: self.now };
+        let call = Call::ConvLeave {
+            actor: actor.name.clone(),
+            conv: room.id.clone(),
+            now: self.now,
+        };
         self.insist(call, "cannot leave")
     }
 
@@ -109,7 +129,12 @@ impl Scene {
     ///
     /// If it is refused.
     pub fn remove(&mut self, actor: &Actor, room: &Room, user: &str) -> Result<(), Stop> {
-        let call = Call::ConvRemove { actor: actor.name.clone(), conv: room.id.clone(), user: user.to_owned(), now: self.now };
+        let call = Call::ConvRemove {
+            actor: actor.name.clone(),
+            conv: room.id.clone(),
+            user: user.to_owned(),
+            now: self.now,
+        };
         self.insist(call, "cannot remove a member")
     }
 
@@ -119,7 +144,11 @@ impl Scene {
     ///
     /// If the driver fails.
     pub fn acknowledge(&mut self, actor: &Actor, room: &Room) -> Result<(), Stop> {
-        self.tell(&Call::ConvAcknowledge { actor: actor.name.clone(), conv: room.id.clone() }).map(drop)
+        self.tell(&Call::ConvAcknowledge {
+            actor: actor.name.clone(),
+            conv: room.id.clone(),
+        })
+        .map(drop)
     }
 
     /// The actor sends a text that must be sendable.
@@ -129,7 +158,12 @@ impl Scene {
     /// If it is refused.
     pub fn send(&mut self, actor: &Actor, room: &Room, words: &str) -> Result<Sent, Stop> {
         let attempt = self.try_send(actor, room, words)?;
-        attempt.sent.ok_or_else(|| Stop::target(format!("{} cannot send: {}", actor.name, attempt.seen.value)))
+        attempt.sent.ok_or_else(|| {
+            Stop::target(format!(
+                "{} cannot send: {}",
+                actor.name, attempt.seen.value
+            ))
+        })
     }
 
     /// The actor tries to send a text; a refusal is an observation like any other.
@@ -140,7 +174,12 @@ impl Scene {
     pub fn try_send(&mut self, actor: &Actor, room: &Room, words: &str) -> Result<Attempt, Stop> {
         self.advance(1_000);
         let body = self.text(words);
-        let call = Call::MsgSend { actor: actor.name.clone(), conv: room.id.clone(), body: body.clone(), now: self.now };
+        let call = Call::MsgSend {
+            actor: actor.name.clone(),
+            conv: room.id.clone(),
+            body: body.clone(),
+            now: self.now,
+        };
         let ended = self.carry_out(call)?;
         self.attempt(actor, ended, body)
     }
@@ -150,22 +189,52 @@ impl Scene {
     /// # Errors
     ///
     /// If it is refused.
-    pub fn send_file(&mut self, actor: &Actor, room: &Room, name: &str, content: &[u8]) -> Result<Sent, Stop> {
+    pub fn send_file(
+        &mut self,
+        actor: &Actor,
+        room: &Room,
+        name: &str,
+        content: &[u8],
+    ) -> Result<Sent, Stop> {
         let content = Bytes::from(content.to_vec());
-        let call = Call::FileSend { actor: actor.name.clone(), conv: room.id.clone(), name: name.to_owned(), content, now: self.now };
+        let call = Call::FileSend {
+            actor: actor.name.clone(),
+            conv: room.id.clone(),
+            name: name.to_owned(),
+            content,
+            now: self.now,
+        };
         let ended = self.carry_out(call)?;
         let attempt = self.attempt(actor, ended, name.to_owned())?;
-        attempt.sent.ok_or_else(|| Stop::target(format!("{} cannot send a file: {}", actor.name, attempt.seen.value)))
+        attempt.sent.ok_or_else(|| {
+            Stop::target(format!(
+                "{} cannot send a file: {}",
+                actor.name, attempt.seen.value
+            ))
+        })
     }
 
     fn attempt(&mut self, actor: &Actor, ended: Ended, body: String) -> Result<Attempt, Stop> {
         let (value, sent) = match ended {
-            Ended::Done(Event::Done { message: Some(message), .. }) => {
+            Ended::Done(Event::Done {
+                message: Some(message),
+                ..
+            }) => {
                 let value = json!({ "sent": true, "message": message });
-                (value, Some(Sent { message, body, sender: actor.user.clone() }))
+                (
+                    value,
+                    Some(Sent {
+                        message,
+                        body,
+                        sender: actor.user.clone(),
+                    }),
+                )
             }
             Ended::Done(_) => return Err(Stop::driver("a message without a handle")),
-            Ended::Refused { class, reason } => (json!({ "sent": false, "class": class, "reason": reason }), None),
+            Ended::Refused { class, reason } => (
+                json!({ "sent": false, "class": class, "reason": reason }),
+                None,
+            ),
         };
         let seen = self.saw(format!("{} sends", actor.name), Witness::Driver, value);
         Ok(Attempt { seen, sent })
@@ -177,15 +246,29 @@ impl Scene {
     ///
     /// If the driver fails.
     pub fn open_file(&mut self, actor: &Actor, room: &Room, file: &Sent) -> Result<Seen, Stop> {
-        let call = Call::FileOpen { actor: actor.name.clone(), conv: room.id.clone(), message: file.message.clone(), now: self.now };
+        let call = Call::FileOpen {
+            actor: actor.name.clone(),
+            conv: room.id.clone(),
+            message: file.message.clone(),
+            now: self.now,
+        };
         let value = match self.carry_out(call)? {
-            Ended::Done(Event::Done { content: Some(content), .. }) => {
+            Ended::Done(Event::Done {
+                content: Some(content),
+                ..
+            }) => {
                 json!({ "opened": true, "length": content.bytes.len(), "text": String::from_utf8_lossy(&content.bytes) })
             }
             Ended::Done(_) => return Err(Stop::driver("an opened file without content")),
-            Ended::Refused { class, reason } => json!({ "opened": false, "class": class, "reason": reason }),
+            Ended::Refused { class, reason } => {
+                json!({ "opened": false, "class": class, "reason": reason })
+            }
         };
-        Ok(self.saw(format!("{} opens {}", actor.name, file.body), Witness::Driver, value))
+        Ok(self.saw(
+            format!("{} opens {}", actor.name, file.body),
+            Witness::Driver,
+            value,
+        ))
     }
 
     /// The actor removes another device of its account.
@@ -195,7 +278,12 @@ impl Scene {
     /// If it is refused.
     pub fn revoke(&mut self, actor: &Actor, device: &str) -> Result<(), Stop> {
         let password = actor.account.password.clone();
-        let call = Call::DeviceRevoke { actor: actor.name.clone(), device: device.to_owned(), password, now: self.now };
+        let call = Call::DeviceRevoke {
+            actor: actor.name.clone(),
+            device: device.to_owned(),
+            password,
+            now: self.now,
+        };
         self.insist(call, "cannot revoke a device")
     }
 
@@ -208,7 +296,11 @@ impl Scene {
     }
 
     pub(super) fn saw(&mut self, what: String, witness: Witness, value: serde_json::Value) -> Seen {
-        let entry = self.record.push(Entry::Observation { what, witness, value: value.clone() });
+        let entry = self.record.push(Entry::Observation {
+            what,
+            witness,
+            value: value.clone(),
+        });
         Seen { entry, value }
     }
 }

@@ -82,7 +82,11 @@ impl Scene {
     ///
     /// If the driver fails; a refusal is returned.
     pub fn cancel_verification(&mut self, actor: &Actor, flow: &str) -> Result<Ended, Stop> {
-        self.carry_out(Call::VerifyCancel { actor: actor.name.clone(), flow: flow.to_owned(), now: self.now })
+        self.carry_out(Call::VerifyCancel {
+            actor: actor.name.clone(),
+            flow: flow.to_owned(),
+            now: self.now,
+        })
     }
 
     /// All flows that the actor's user can see: `{"flows": […]}`.

@@ -57,12 +57,32 @@ impl Scene {
             "identifier": { "type": "m.id.user", "user": account.user },
             "password": account.password.expose(),
         });
-        let response = self.raw(None, "POST", "/_matrix/client/v3/login", Payload::Json(body))?;
-        let text = |name: &str| response.body.json().and_then(|body| body.get(name)?.as_str().map(str::to_owned));
-        let (Some(user), Some(device), Some(token)) = (text("user_id"), text("device_id"), text("access_token")) else {
-            return Err(Stop::target(format!("the bench cannot log in: status {}", response.status)));
+        let response = self.raw(
+            None,
+            "POST",
+            "/_matrix/client/v3/login",
+            Payload::Json(body),
+        )?;
+        let text = |name: &str| {
+            response
+                .body
+                .json()
+                .and_then(|body| body.get(name)?.as_str().map(str::to_owned))
         };
-        Ok(Session { user, device, token: Secret::new(token), account })
+        let (Some(user), Some(device), Some(token)) =
+            (text("user_id"), text("device_id"), text("access_token"))
+        else {
+            return Err(Stop::target(format!(
+                "the bench cannot log in: status {}",
+                response.status
+            )));
+        };
+        Ok(Session {
+            user,
+            device,
+            token: Secret::new(token),
+            account,
+        })
     }
 
     /// A raw request by the bench.
@@ -70,7 +90,13 @@ impl Scene {
     /// # Errors
     ///
     /// If the relay gives no answer.
-    pub fn raw(&mut self, session: Option<&Session>, method: &str, path: &str, body: Payload) -> Result<Response, Stop> {
+    pub fn raw(
+        &mut self,
+        session: Option<&Session>,
+        method: &str,
+        path: &str,
+        body: Payload,
+    ) -> Result<Response, Stop> {
         let request = request(session, method, path, body);
         self.carry("bench", &request)
     }
@@ -80,7 +106,13 @@ impl Scene {
     /// # Errors
     ///
     /// If the relay gives no answer.
-    pub fn ask(&mut self, session: Option<&Session>, method: &str, path: &str, body: Payload) -> Result<Seen, Stop> {
+    pub fn ask(
+        &mut self,
+        session: Option<&Session>,
+        method: &str,
+        path: &str,
+        body: Payload,
+    ) -> Result<Seen, Stop> {
         let response = self.raw(session, method, path, body)?;
         Ok(self.saw_response(&format!("{method} {path}"), &response))
     }
@@ -91,11 +123,25 @@ impl Scene {
     /// # Errors
     ///
     /// Never for a missing answer: that is what is looked for.
-    pub fn ask_bytes(&mut self, session: Option<&Session>, method: &str, path: &str, bytes: Vec<u8>) -> Result<Seen, Stop> {
+    pub fn ask_bytes(
+        &mut self,
+        session: Option<&Session>,
+        method: &str,
+        path: &str,
+        bytes: Vec<u8>,
+    ) -> Result<Seen, Stop> {
         let request = request(session, method, path, Payload::Empty);
-        let response = match self.stage.http().send_bytes(&request, Some("application/json"), bytes) {
+        let response = match self
+            .stage
+            .http()
+            .send_bytes(&request, Some("application/json"), bytes)
+        {
             Ok(exchanged) => exchanged.response,
-            Err(_no_answer) => Response { id: request.id.clone(), status: 0, body: Payload::Empty },
+            Err(_no_answer) => Response {
+                id: request.id.clone(),
+                status: 0,
+                body: Payload::Empty,
+            },
         };
         Ok(self.saw_response(&format!("{method} {path} with hostile bytes"), &response))
     }
@@ -107,7 +153,10 @@ impl Scene {
     /// If one gets no answer.
     pub fn ask_all(&mut self, requests: &[Request]) -> Result<Vec<Seen>, Stop> {
         let responses = self.network.carry_all(&mut self.record, requests)?;
-        Ok(responses.iter().map(|response| self.saw_response("one of several requests at once", response)).collect())
+        Ok(responses
+            .iter()
+            .map(|response| self.saw_response("one of several requests at once", response))
+            .collect())
     }
 
     fn saw_response(&mut self, what: &str, response: &Response) -> Seen {
@@ -123,5 +172,11 @@ impl Scene {
 #[must_use]
 pub fn request(session: Option<&Session>, method: &str, path: &str, body: Payload) -> Request {
     let token = session.map(|session| session.token.clone());
-    Request { id: "bench".to_owned(), method: method.to_owned(), path: path.to_owned(), token, body }
+    Request {
+        id: "bench".to_owned(),
+        method: method.to_owned(),
+        path: path.to_owned(),
+        token,
+        body,
+    }
 }

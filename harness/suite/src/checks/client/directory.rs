@@ -25,7 +25,10 @@ pub(super) const CHECKS: &[Check] = &[
         precondition: "Alice and Bob share an encrypted room; the relay lists a self-made device of Bob's and has a one-time key for it.",
         expected: "No key leaves for the device; Bob's real device reads the message.",
         needs: &[],
-        twins: &[Seeded::client("accept-unsigned-device", "key-sent-to-ghost")],
+        twins: &[Seeded::client(
+            "accept-unsigned-device",
+            "key-sent-to-ghost",
+        )],
         run: ghost_device,
     },
     Check {
@@ -35,12 +38,19 @@ pub(super) const CHECKS: &[Check] = &[
         requirements: &["KEY-03"],
         attacks: &["ATK-DIR-02"],
         severity: Severity::Must,
-        witness: Witness::Wire,
+        witness: Witness::Driver,
         purpose: "A verified identity that the relay replaces stops the conversation until the user accepts.",
         precondition: "Alice has verified Bob and talked with him.",
         expected: "Nothing is sent to the new identity, neither at once nor after a restart, and Bob is not shown as verified.",
-        needs: &[Need::Verb("verify.request"), Need::Verb("identity.show"), Need::Verb("actor.restart")],
-        twins: &[Seeded::client("no-verification-violation", "key-sent-to-new-identity")],
+        needs: &[
+            Need::Verb("verify.request"),
+            Need::Verb("identity.show"),
+            Need::Verb("actor.restart"),
+        ],
+        twins: &[Seeded::client(
+            "no-verification-violation",
+            "key-sent-to-new-identity",
+        )],
         run: verified_replaced,
     },
     Check {
@@ -50,7 +60,7 @@ pub(super) const CHECKS: &[Check] = &[
         requirements: &["KEY-03"],
         attacks: &["ATK-DIR-03"],
         severity: Severity::Must,
-        witness: Witness::Wire,
+        witness: Witness::Driver,
         purpose: "An identity pinned on first use that the relay replaces is surfaced before the next plaintext leaves.",
         precondition: "Alice has talked with Bob, without verification.",
         expected: "Nothing is sent to the new identity, neither at once nor after a restart.",
@@ -70,7 +80,10 @@ pub(super) const CHECKS: &[Check] = &[
         precondition: "Alice and Bob share an encrypted room.",
         expected: "The slot does not appear among Bob's devices; his real device is still there and reads the next message.",
         needs: &[Need::Verb("device.list")],
-        twins: &[Seeded::client("device-keys-slot-not-checked", "foreign-object-listed")],
+        twins: &[Seeded::client(
+            "device-keys-slot-not-checked",
+            "foreign-object-listed",
+        )],
         run: wrong_slot,
     },
     Check {
@@ -85,7 +98,10 @@ pub(super) const CHECKS: &[Check] = &[
         precondition: "Alice, Bob and Carol share an encrypted room that Alice has not yet written to; Bob's keys come without his identity's signature.",
         expected: "Bob's device gets no key; Carol, untouched, reads the message.",
         needs: &[],
-        twins: &[Seeded::client("missing-signature-means-ok", "key-sent-without-signature")],
+        twins: &[Seeded::client(
+            "missing-signature-means-ok",
+            "key-sent-without-signature",
+        )],
         run: signature_stripped,
     },
 ];
@@ -94,9 +110,24 @@ fn ghost_device(scene: &mut Scene) -> Result<(), Stop> {
     let (alice, bob, room) = pair(scene)?;
     scene.must_get_through(Role::Control, "control-lost", &alice, &bob, &room)?;
     let mut ghost = ForgedDevice::new(&bob.user, "GHOST");
-    let inject = Action::InjectDevice { user: bob.user.clone(), device: "GHOST".to_owned(), keys: ghost.device_keys() };
-    scene.attack(Rule::new("ghost", &alice.name, Point::Response(Class::KeysQuery), inject));
-    answer_claims(scene, &alice, &bob.user, "GHOST", Value::Object(ghost.one_time_keys(1)));
+    let inject = Action::InjectDevice {
+        user: bob.user.clone(),
+        device: "GHOST".to_owned(),
+        keys: ghost.device_keys(),
+    };
+    scene.attack(Rule::new(
+        "ghost",
+        &alice.name,
+        Point::Response(Class::KeysQuery),
+        inject,
+    ));
+    answer_claims(
+        scene,
+        &alice,
+        &bob.user,
+        "GHOST",
+        Value::Object(ghost.one_time_keys(1)),
+    );
     announce_change(scene, &alice, &bob.user);
     scene.sync(&alice)?;
     let mark = scene.mark();
@@ -105,7 +136,15 @@ fn ghost_device(scene: &mut Scene) -> Result<(), Stop> {
     scene.must_fire("ghost");
     let recipients = scene.recipients(&alice, mark);
     let ghost = json!(format!("{}|GHOST", bob.user));
-    scene.expect(Role::Attack, "key-sent-to-ghost", &[&recipients], Claim::Lacks { pointer: "/devices".to_owned(), value: ghost });
+    scene.expect(
+        Role::Attack,
+        "key-sent-to-ghost",
+        &[&recipients],
+        Claim::Lacks {
+            pointer: "/devices".to_owned(),
+            value: ghost,
+        },
+    );
     Ok(())
 }
 
@@ -113,11 +152,17 @@ fn verified_replaced(scene: &mut Scene) -> Result<(), Stop> {
     let (alice, bob, room) = pair(scene)?;
     scene.verify(&alice, &bob)?;
     let before = scene.identity(&alice, &bob.user)?;
-    let verified = Claim::Is { pointer: "/state".to_owned(), value: json!("verified") };
+    let verified = Claim::Is {
+        pointer: "/state".to_owned(),
+        value: json!("verified"),
+    };
     scene.expect(Role::Control, "control-not-verified", &[&before], verified);
     replaced(scene, &alice, &bob, &room)?;
     let after = scene.identity(&alice, &bob.user)?;
-    let claim = Claim::IsNot { pointer: "/state".to_owned(), values: vec![json!("verified"), json!("pinned")] };
+    let claim = Claim::IsNot {
+        pointer: "/state".to_owned(),
+        values: vec![json!("verified"), json!("pinned")],
+    };
     scene.expect(Role::Attack, "replacement-hidden", &[&after], claim);
     Ok(())
 }
@@ -126,7 +171,10 @@ fn pin_replaced(scene: &mut Scene) -> Result<(), Stop> {
     let (alice, bob, room) = pair(scene)?;
     replaced(scene, &alice, &bob, &room)?;
     let after = scene.identity(&alice, &bob.user)?;
-    let claim = Claim::IsNot { pointer: "/state".to_owned(), values: vec![json!("verified"), json!("pinned")] };
+    let claim = Claim::IsNot {
+        pointer: "/state".to_owned(),
+        values: vec![json!("verified"), json!("pinned")],
+    };
     scene.expect(Role::Attack, "replacement-hidden", &[&after], claim);
     Ok(())
 }
@@ -139,9 +187,24 @@ fn replaced(scene: &mut Scene, alice: &Actor, bob: &Actor, room: &Room) -> Resul
     let mut keys = device.device_keys();
     identity.sign_device(&mut keys);
     let devices = Map::from_iter([("NEWPHONE".to_owned(), keys)]);
-    let substitute = Action::SubstituteKeys { user: bob.user.clone(), devices: Some(devices), identity: identity.served() };
-    scene.attack(Rule::new("replace", &alice.name, Point::Response(Class::KeysQuery), substitute));
-    answer_claims(scene, alice, &bob.user, "NEWPHONE", Value::Object(device.one_time_keys(1)));
+    let substitute = Action::SubstituteKeys {
+        user: bob.user.clone(),
+        devices: Some(devices),
+        identity: identity.served(),
+    };
+    scene.attack(Rule::new(
+        "replace",
+        &alice.name,
+        Point::Response(Class::KeysQuery),
+        substitute,
+    ));
+    answer_claims(
+        scene,
+        alice,
+        &bob.user,
+        "NEWPHONE",
+        Value::Object(device.one_time_keys(1)),
+    );
     announce_change(scene, alice, &bob.user);
     scene.sync(alice)?;
     let mark = scene.mark();
@@ -151,7 +214,15 @@ fn replaced(scene: &mut Scene, alice: &Actor, bob: &Actor, room: &Room) -> Resul
     scene.must_fire("replace");
     let recipients = scene.recipients(alice, mark);
     let new = json!(format!("{}|NEWPHONE", bob.user));
-    scene.expect(Role::Attack, "key-sent-to-new-identity", &[&recipients], Claim::Lacks { pointer: "/devices".to_owned(), value: new });
+    scene.expect(
+        Role::Attack,
+        "key-sent-to-new-identity",
+        &[&recipients],
+        Claim::Lacks {
+            pointer: "/devices".to_owned(),
+            value: new,
+        },
+    );
     Ok(())
 }
 
@@ -160,36 +231,80 @@ fn wrong_slot(scene: &mut Scene) -> Result<(), Stop> {
     scene.must_get_through(Role::Control, "control-lost", &alice, &bob, &room)?;
     let (user, device) = (bob.user.clone(), bob.device.clone());
     let copy = Action::rewrite("substitute_keys", move |answer| {
-        let slot = answer.get_mut("device_keys").and_then(|users| users.get_mut(&user)).and_then(Value::as_object_mut);
-        let Some((slot, object)) = slot.and_then(|slot| slot.get(&device).cloned().map(|object| (slot, object))) else { return false };
+        let slot = answer
+            .get_mut("device_keys")
+            .and_then(|users| users.get_mut(&user))
+            .and_then(Value::as_object_mut);
+        let Some((slot, object)) =
+            slot.and_then(|slot| slot.get(&device).cloned().map(|object| (slot, object)))
+        else {
+            return false;
+        };
         slot.insert("OTHERSLOT".to_owned(), object);
         true
     });
-    scene.attack(Rule::new("slot", &alice.name, Point::Response(Class::KeysQuery), copy));
+    scene.attack(Rule::new(
+        "slot",
+        &alice.name,
+        Point::Response(Class::KeysQuery),
+        copy,
+    ));
     announce_change(scene, &alice, &bob.user);
     scene.sync(&alice)?;
     scene.must_get_through(Role::State, "real-device-lost", &alice, &bob, &room)?;
     scene.must_fire("slot");
     let devices = scene.devices(&alice, &bob.user)?;
-    let listed: Vec<_> = devices.value.pointer("/devices").and_then(Value::as_array).into_iter().flatten().filter_map(|device| device.get("device").cloned()).collect();
-    let ids = scene.note_seen("the ids of the devices that Alice sees", Witness::Driver, json!({ "ids": listed }));
-    let claim = |value: &str| Claim::Lacks { pointer: "/ids".to_owned(), value: json!(value) };
-    scene.expect(Role::Attack, "foreign-object-listed", &[&ids], claim("OTHERSLOT"));
-    let real = Claim::Contains { pointer: "/ids".to_owned(), value: json!(bob.device) };
+    let listed: Vec<_> = devices
+        .value
+        .pointer("/devices")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(|device| device.get("device").cloned())
+        .collect();
+    let ids = scene.note_seen(
+        "the ids of the devices that Alice sees",
+        Witness::Driver,
+        json!({ "ids": listed }),
+    );
+    let claim = |value: &str| Claim::Lacks {
+        pointer: "/ids".to_owned(),
+        value: json!(value),
+    };
+    scene.expect(
+        Role::Attack,
+        "foreign-object-listed",
+        &[&ids],
+        claim("OTHERSLOT"),
+    );
+    let real = Claim::Contains {
+        pointer: "/ids".to_owned(),
+        value: json!(bob.device),
+    };
     scene.expect(Role::Twin, "real-device-not-listed", &[&ids], real);
     Ok(())
 }
 
 fn signature_stripped(scene: &mut Scene) -> Result<(), Stop> {
-    let (alice, bob, carol) = (scene.client("alice")?, scene.client("bob")?, scene.client("carol")?);
+    let (alice, bob, carol) = (
+        scene.client("alice")?,
+        scene.client("bob")?,
+        scene.client("carol")?,
+    );
     let user = bob.user.clone();
     // Keep only the device's signature by itself.
     let keep = format!("ed25519:{}", bob.device);
     let strip = Action::rewrite("strip_signature", move |answer| {
-        let slot = answer.get_mut("device_keys").and_then(|users| users.get_mut(&user)).and_then(Value::as_object_mut);
+        let slot = answer
+            .get_mut("device_keys")
+            .and_then(|users| users.get_mut(&user))
+            .and_then(Value::as_object_mut);
         let mut stripped = false;
         for keys in slot.into_iter().flat_map(|slot| slot.values_mut()) {
-            let signatures = keys.get_mut("signatures").and_then(|users| users.get_mut(&user)).and_then(Value::as_object_mut);
+            let signatures = keys
+                .get_mut("signatures")
+                .and_then(|users| users.get_mut(&user))
+                .and_then(Value::as_object_mut);
             if let Some(signatures) = signatures {
                 let before = signatures.len();
                 signatures.retain(|key, _| *key == keep);
@@ -198,14 +313,33 @@ fn signature_stripped(scene: &mut Scene) -> Result<(), Stop> {
         }
         stripped
     });
-    scene.attack(Rule::new("strip", &alice.name, Point::Response(Class::KeysQuery), strip));
+    scene.attack(Rule::new(
+        "strip",
+        &alice.name,
+        Point::Response(Class::KeysQuery),
+        strip,
+    ));
     let room = scene.room(&[&alice, &bob, &carol])?;
     let mark = scene.mark();
-    scene.must_get_through(Role::Control, "untouched-member-lost", &alice, &carol, &room)?;
+    scene.must_get_through(
+        Role::Control,
+        "untouched-member-lost",
+        &alice,
+        &carol,
+        &room,
+    )?;
     scene.must_fire("strip");
     let recipients = scene.recipients(&alice, mark);
     let stripped = json!(format!("{}|{}", bob.user, bob.device));
-    scene.expect(Role::Attack, "key-sent-without-signature", &[&recipients], Claim::Lacks { pointer: "/devices".to_owned(), value: stripped });
+    scene.expect(
+        Role::Attack,
+        "key-sent-without-signature",
+        &[&recipients],
+        Claim::Lacks {
+            pointer: "/devices".to_owned(),
+            value: stripped,
+        },
+    );
     scene.adversary().lift("strip");
     announce_change(scene, &alice, &bob.user);
     scene.sync(&alice)?;
@@ -217,24 +351,51 @@ fn signature_stripped(scene: &mut Scene) -> Result<(), Stop> {
 pub(super) fn announce_change(scene: &mut Scene, viewer: &Actor, user: &str) {
     let user = user.to_owned();
     let announce = Action::rewrite("announce_change", move |sync| {
-        let Some(sync) = sync.as_object_mut() else { return false };
+        let Some(sync) = sync.as_object_mut() else {
+            return false;
+        };
         let lists = sync.entry("device_lists").or_insert_with(|| json!({}));
-        let Some(lists) = lists.as_object_mut() else { return false };
+        let Some(lists) = lists.as_object_mut() else {
+            return false;
+        };
         lists.insert("changed".to_owned(), json!([user]));
         true
     });
-    scene.attack(Rule::new("announce", &viewer.name, Point::Response(Class::Sync), announce).at_most(1));
+    scene.attack(
+        Rule::new(
+            "announce",
+            &viewer.name,
+            Point::Response(Class::Sync),
+            announce,
+        )
+        .at_most(1),
+    );
 }
 
 /// Has the relay hand out this one-time key for a device of its own making.
-pub(super) fn answer_claims(scene: &mut Scene, viewer: &Actor, user: &str, device: &str, key: Value) {
+pub(super) fn answer_claims(
+    scene: &mut Scene,
+    viewer: &Actor,
+    user: &str,
+    device: &str,
+    key: Value,
+) {
     let (user, device) = (user.to_owned(), device.to_owned());
     let answer = Action::rewrite("answer_claim", move |answer| {
-        let Some(answer) = answer.as_object_mut() else { return false };
+        let Some(answer) = answer.as_object_mut() else {
+            return false;
+        };
         let keys = answer.entry("one_time_keys").or_insert_with(|| json!({}));
-        let users = keys.as_object_mut().map(|keys| keys.entry(user.clone()).or_insert_with(|| json!({})));
+        let users = keys
+            .as_object_mut()
+            .map(|keys| keys.entry(user.clone()).or_insert_with(|| json!({})));
         let devices = users.and_then(Value::as_object_mut);
         devices.is_some_and(|devices| devices.insert(device.clone(), key.clone()).is_none())
     });
-    scene.attack(Rule::new("claim", &viewer.name, Point::Response(Class::KeysClaim), answer));
+    scene.attack(Rule::new(
+        "claim",
+        &viewer.name,
+        Point::Response(Class::KeysClaim),
+        answer,
+    ));
 }

@@ -1,15 +1,21 @@
 //! Group D and G: a member of the room who holds real sessions and lies.
 
-use base64::{Engine as _, engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD}};
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD},
+};
 use harness_driver::{Bytes, Payload};
 use harness_evidence::{Claim, Role, Severity, Witness};
 use serde_json::{Value, json};
 
 use crate::{
     check::{Check, Need, Seeded, Stop, Subject},
-    checks::client::megolm::inject,
-    evil::{EvilPeer, EvilRoomKey, Target},
-    scene::{Actor, Room, Scene, Sent},
+    checks::client::{
+        company::{Company, set},
+        megolm::inject,
+    },
+    evil::{EvilPeer, EvilRoomKey},
+    scene::Scene,
 };
 
 pub(super) const CHECKS: &[Check] = &[
@@ -25,7 +31,10 @@ pub(super) const CHECKS: &[Check] = &[
         precondition: "Mallory is a member and sends two validly signed messages at the same index of one session.",
         expected: "Alice sees the first and not the second; Mallory's next index is shown.",
         needs: &[],
-        twins: &[Seeded::client("replay-key-is-ciphertext-hash", "second-message-shown")],
+        twins: &[Seeded::client(
+            "replay-key-is-ciphertext-hash",
+            "second-message-shown",
+        )],
         run: index_reuse,
     },
     Check {
@@ -40,7 +49,10 @@ pub(super) const CHECKS: &[Check] = &[
         precondition: "Alice, Bob and Mallory are members; Mallory forwards a self-made key as Bob's, the relay delivers a message under it as Bob.",
         expected: "Alice does not see the text as an authentic message; Bob's real message is shown.",
         needs: &[],
-        twins: &[Seeded::client("accept-unsolicited-forward", "forged-message-shown")],
+        twins: &[Seeded::client(
+            "accept-unsolicited-forward",
+            "forged-message-shown",
+        )],
         run: unsolicited_forward,
     },
     Check {
@@ -60,104 +72,91 @@ pub(super) const CHECKS: &[Check] = &[
     },
 ];
 
-/// Alice in a room with an evil member who has an honest channel to her.
-struct Company {
-    alice: Actor,
-    room: Room,
-    mallory: EvilPeer,
-    target: Target,
-}
-
-fn company(scene: &mut Scene, others: &[&Actor], alice: Actor) -> Result<Company, Stop> {
-    let mut mallory = EvilPeer::arrive(scene, "mallory")?;
-    let room = scene.room(&[&[&alice], others].concat())?;
-    scene.invite(&alice, &room, &mallory.device.user.clone())?;
-    mallory.join(scene, &room.id)?;
-    scene.sync_all(&[&[&alice], others].concat())?;
-    scene.acknowledge(&alice, &room)?;
-    let target = mallory.target(scene, &alice.user, &alice.device)?;
-    mallory.open_channel(scene, &target)?;
-    Ok(Company { alice, room, mallory, target })
-}
-
-impl Company {
-    fn share(&mut self, scene: &mut Scene, kind: &str, content: &Value) -> Result<(), Stop> {
-        let payload = self.mallory.device.olm_payload(&self.target, kind, content);
-        self.mallory.send_sealed(scene, &self.target, &payload).map(drop)
-    }
-
-    fn say(&mut self, scene: &mut Scene, key: &EvilRoomKey, ciphertext: &str) -> Result<String, Stop> {
-        let event = self.mallory.device.room_event(key, ciphertext);
-        let sent = self.mallory.send_event(scene, &self.room.id, "m.room.encrypted", &event)?;
-        scene.sync(&self.alice)?;
-        let accepted = Claim::Status { one_of: vec![200], errcode: vec![] };
-        scene.expect(Role::Applied, "relay-refused-message", &[&sent], accepted);
-        Ok(sent.value.pointer("/event_id").and_then(Value::as_str).unwrap_or_default().to_owned())
-    }
-
-    fn sent(&self, message: String, body: &str) -> Sent {
-        Sent { message, body: body.to_owned(), sender: self.mallory.device.user.clone() }
-    }
-}
-
 fn index_reuse(scene: &mut Scene) -> Result<(), Stop> {
-    let alice = scene.client("alice")?;
-    let mut company = company(scene, &[], alice)?;
+    let mut company = Company::meet(scene, &[])?;
     let mut key = EvilRoomKey::new(&company.room.id);
     let mut fork = key.fork()?;
-    company.share(scene, "m.room_key", &key.room_key())?;
-    let (first, second, third) = (scene.text("first"), scene.text("second"), scene.text("third"));
-
-    let one = key.encrypt_text(&first);
-    let message = company.say(scene, &key, &one)?;
-    scene.must_show_once(Role::Control, "control-lost", &company.alice, &company.room, &company.sent(message, &first))?;
-    let two = fork.encrypt_text(&second);
-    company.say(scene, &key, &two)?;
-    scene.must_not_show(Role::Attack, "second-message-shown", &company.alice, &company.room, &second)?;
-    let three = key.encrypt_text(&third);
-    let message = company.say(scene, &key, &three)?;
-    scene.must_show_once(Role::State, "next-message-lost", &company.alice, &company.room, &company.sent(message, &third))
+    give(scene, &mut company, &key)?;
+    let first = company.say(scene, &mut key, "first")?;
+    scene.must_show_once(
+        Role::Control,
+        "control-lost",
+        &company.alice,
+        &company.room,
+        &first,
+    )?;
+    let second = company.say(scene, &mut fork, "second at the same index")?;
+    let (alice, room) = (&company.alice, &company.room);
+    scene.must_not_show(
+        Role::Attack,
+        "second-message-shown",
+        alice,
+        room,
+        &second.body,
+    )?;
+    let third = company.say(scene, &mut key, "third")?;
+    scene.must_show_once(
+        Role::State,
+        "next-message-lost",
+        &company.alice,
+        &company.room,
+        &third,
+    )
 }
 
 fn unsolicited_forward(scene: &mut Scene) -> Result<(), Stop> {
-    let (alice, bob) = (scene.client("alice")?, scene.client("bob")?);
-    let mut company = company(scene, &[&bob], alice)?;
-    scene.must_get_through(Role::Control, "control-lost", &bob, &company.alice, &company.room)?;
+    let bob = scene.client("bob")?;
+    let mut company = Company::meet(scene, &[&bob])?;
+    let (alice, room) = (company.alice.clone(), company.room.clone());
+    scene.must_get_through(Role::Control, "control-lost", &bob, &alice, &room)?;
     let victim = company.mallory.target(scene, &bob.user, &bob.device)?;
-    let mut key = EvilRoomKey::new(&company.room.id);
+    let mut key = EvilRoomKey::new(&room.id);
     let forwarded = key.forwarded(&victim.curve25519, &victim.ed25519);
-    company.share(scene, "m.forwarded_room_key", &forwarded)?;
-    scene.sync(&company.alice)?;
+    let (mallory, target) = (&mut company.mallory, &company.target);
+    let payload = mallory
+        .device
+        .olm_payload(target, "m.forwarded_room_key", &forwarded);
+    let sealed = mallory.device.olm_encrypt(target, &payload)?;
+    company.deliver(scene, "m.room.encrypted", &sealed)?;
+
     let body = scene.text("signed, Bob");
     let ciphertext = key.encrypt_text(&body);
     let mut event = company.mallory.device.room_event(&key, &ciphertext);
-    if let Some(content) = event.as_object_mut() {
-        content.insert("sender_key".to_owned(), Value::from(victim.curve25519));
-        content.insert("device_id".to_owned(), Value::from(victim.device));
-    }
-    inject(scene, &company.alice, &company.room, &bob.user, ("m.room.encrypted", event));
-    scene.sync(&company.alice)?;
+    set(&mut event, "/sender_key", victim.curve25519);
+    set(&mut event, "/device_id", victim.device);
+    inject(scene, &alice, &room, &bob.user, ("m.room.encrypted", event));
+    scene.sync(&alice)?;
     scene.must_fire("inject");
-    scene.must_not_show(Role::Attack, "forged-message-shown", &company.alice, &company.room, &body)?;
-    scene.must_get_through(Role::State, "next-message-lost", &bob, &company.alice, &company.room)?;
+    scene.must_not_show(Role::Attack, "forged-message-shown", &alice, &room, &body)?;
+    scene.must_get_through(Role::State, "next-message-lost", &bob, &alice, &room)?;
     Ok(())
 }
 
 fn without_hash(scene: &mut Scene) -> Result<(), Stop> {
-    let alice = scene.client("alice")?;
-    let mut company = company(scene, &[], alice)?;
+    let mut company = Company::meet(scene, &[])?;
     let mut key = EvilRoomKey::new(&company.room.id);
-    company.share(scene, "m.room_key", &key.room_key())?;
-    for (role, code, hashed) in [(Role::Control, "control-not-opened", true), (Role::Attack, "unhashed-file-opened", false)] {
+    give(scene, &mut company, &key)?;
+    for (role, code, hashed) in [
+        (Role::Control, "control-not-opened", true),
+        (Role::Attack, "unhashed-file-opened", false),
+    ] {
         let content = file(scene, &company.mallory, hashed)?;
         let ciphertext = key.encrypt("m.room.message", &content);
-        let message = company.say(scene, &key, &ciphertext)?;
-        let sent = company.sent(message, "report.txt");
+        let sent = company.say_sealed(scene, &key, &ciphertext, "report.txt".to_owned())?;
         let opened = scene.open_file(&company.alice, &company.room, &sent)?;
-        let claim = Claim::Is { pointer: "/opened".to_owned(), value: json!(hashed) };
+        let claim = Claim::Is {
+            pointer: "/opened".to_owned(),
+            value: json!(hashed),
+        };
         scene.expect(role, code, &[&opened], claim);
     }
     Ok(())
+}
+
+/// Alice gets Mallory's room key, honestly.
+fn give(scene: &mut Scene, company: &mut Company, key: &EvilRoomKey) -> Result<(), Stop> {
+    let sealed = company.seal(key, |_, _| {})?;
+    company.deliver(scene, "m.room.encrypted", &sealed)
 }
 
 /// Uploads an encrypted file and makes its message (Matrix specification, 'Sending encrypted attachments').
@@ -166,14 +165,28 @@ fn file(scene: &mut Scene, by: &EvilPeer, hashed: bool) -> Result<Value, Stop> {
     use sha2::Digest as _;
 
     let (key, mut iv) = ([7_u8; 32], [0_u8; 16]);
-    iv.split_at_mut(8).0.copy_from_slice(&scene.draw().to_be_bytes());
+    iv.split_at_mut(8)
+        .0
+        .copy_from_slice(&scene.draw().to_be_bytes());
     let mut bytes = scene.text("quarterly figures").into_bytes();
     ctr::Ctr128BE::<aes::Aes256>::new(&key.into(), &iv.into()).apply_keystream(&mut bytes);
     let hash = STANDARD_NO_PAD.encode(sha2::Sha256::digest(&bytes));
-    let response = by.request(scene, "POST", "/_matrix/media/v3/upload", Payload::Raw(Bytes::from(bytes)))?;
-    let url = response.body.json().and_then(|body| body.get("content_uri").cloned());
+    let response = by.request(
+        scene,
+        "POST",
+        "/_matrix/media/v3/upload",
+        Payload::Raw(Bytes::from(bytes)),
+    )?;
+    let url = response
+        .body
+        .json()
+        .and_then(|body| body.get("content_uri").cloned());
     let url = url.ok_or_else(|| Stop::target(format!("no upload: status {}", response.status)))?;
-    let hashes = if hashed { json!({ "sha256": hash }) } else { json!({}) };
+    let hashes = if hashed {
+        json!({ "sha256": hash })
+    } else {
+        json!({})
+    };
     Ok(json!({
         "msgtype": "m.file",
         "body": "report.txt",

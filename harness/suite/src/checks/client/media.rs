@@ -23,7 +23,10 @@ pub(super) const CHECKS: &[Check] = &[Check {
     precondition: "Alice has sent Bob two files in an encrypted room.",
     expected: "With one bit flipped, half of it cut, or the other file's bytes served, nothing is released; untouched, both open.",
     needs: &[Need::Verb("file.send"), Need::Verb("file.open")],
-    twins: &[Seeded::client("att-use-before-check", "altered-file-opened")],
+    twins: &[Seeded::client(
+        "att-use-before-check",
+        "altered-file-opened",
+    )],
     run: altered,
 }];
 
@@ -33,20 +36,48 @@ fn altered(scene: &mut Scene) -> Result<(), Stop> {
     let file = scene.send_file(&alice, &room, "figures.txt", content.as_bytes())?;
     scene.sync(&bob)?;
     let opened = scene.open_file(&bob, &room, &file)?;
-    scene.expect(Role::Control, "control-not-opened", &[&opened], Claim::Is { pointer: "/text".to_owned(), value: json!(content) });
+    scene.expect(
+        Role::Control,
+        "control-not-opened",
+        &[&opened],
+        Claim::Is {
+            pointer: "/text".to_owned(),
+            value: json!(content),
+        },
+    );
 
-    let flip = Action::Flip { pointer: String::new() };
-    let cut = Action::Truncate { pointer: String::new() };
+    let flip = Action::Flip {
+        pointer: String::new(),
+    };
+    let cut = Action::Truncate {
+        pointer: String::new(),
+    };
     let swap = Action::Garbage(content.clone().into_bytes());
     for (rule, action) in [("flip", flip), ("cut", cut), ("swap", swap)] {
-        scene.attack(Rule::new(rule, &bob.name, Point::Response(Class::MediaDownload), action));
+        scene.attack(Rule::new(
+            rule,
+            &bob.name,
+            Point::Response(Class::MediaDownload),
+            action,
+        ));
         let opened = scene.open_file(&bob, &room, &file)?;
         scene.adversary().lift(rule);
         scene.must_fire(rule);
-        let refused = Claim::Is { pointer: "/opened".to_owned(), value: json!(false) };
+        let refused = Claim::Is {
+            pointer: "/opened".to_owned(),
+            value: json!(false),
+        };
         scene.expect(Role::Attack, "altered-file-opened", &[&opened], refused);
     }
     let opened = scene.open_file(&bob, &room, &file)?;
-    scene.expect(Role::State, "untouched-file-not-opened", &[&opened], Claim::Is { pointer: "/text".to_owned(), value: json!(content) });
+    scene.expect(
+        Role::State,
+        "untouched-file-not-opened",
+        &[&opened],
+        Claim::Is {
+            pointer: "/text".to_owned(),
+            value: json!(content),
+        },
+    );
     Ok(())
 }

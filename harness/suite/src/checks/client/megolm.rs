@@ -53,7 +53,10 @@ pub(super) const CHECKS: &[Check] = &[
         precondition: "Alice, Bob and Mallory share an encrypted room.",
         expected: "Alice does not see Mallory's text as an authentic message; Mallory's next, untouched one arrives.",
         needs: &[],
-        twins: &[Seeded::client("megolm-sender-not-bound", "spoofed-message-shown")],
+        twins: &[Seeded::client(
+            "megolm-sender-not-bound",
+            "spoofed-message-shown",
+        )],
         run: sender_spoof,
     },
     Check {
@@ -83,7 +86,10 @@ pub(super) const CHECKS: &[Check] = &[
         precondition: "Alice and Bob share an encrypted room.",
         expected: "The injected text is withheld or carries a warning; the next message arrives.",
         needs: &[],
-        twins: &[Seeded::client("render-plaintext-as-normal", "plaintext-shown")],
+        twins: &[Seeded::client(
+            "render-plaintext-as-normal",
+            "plaintext-shown",
+        )],
         run: plaintext_injected,
     },
     Check {
@@ -105,7 +111,12 @@ pub(super) const CHECKS: &[Check] = &[
 
 fn replay(scene: &mut Scene) -> Result<(), Stop> {
     let (alice, bob, room) = pair(scene)?;
-    scene.attack(Rule::new("copy", &bob.name, Point::Delivery(Box::new(is_room_message)), Action::Copy));
+    scene.attack(Rule::new(
+        "copy",
+        &bob.name,
+        Point::Delivery(Box::new(is_room_message)),
+        Action::Copy,
+    ));
     let message = scene.must_get_through(Role::Control, "control-lost", &alice, &bob, &room)?;
     scene.adversary().lift("copy");
 
@@ -122,49 +133,96 @@ fn replay(scene: &mut Scene) -> Result<(), Stop> {
 fn cross_room(scene: &mut Scene) -> Result<(), Stop> {
     let (alice, bob, first) = pair(scene)?;
     let second = scene.room(&[&alice, &bob])?;
-    scene.attack(Rule::new("copy", &bob.name, Point::Delivery(Box::new(is_room_message)), Action::Copy));
+    scene.attack(Rule::new(
+        "copy",
+        &bob.name,
+        Point::Delivery(Box::new(is_room_message)),
+        Action::Copy,
+    ));
     let message = scene.must_get_through(Role::Control, "control-lost", &alice, &bob, &first)?;
     scene.adversary().lift("copy");
     let mut moved = copied(scene)?;
-    moved.place = Place::Timeline { room: second.id.clone() };
+    moved.place = Place::Timeline {
+        room: second.id.clone(),
+    };
     rename(&mut moved, "$moved");
-    scene.adversary().deliver("move", "replay", &bob.name, moved);
+    scene
+        .adversary()
+        .deliver("move", "replay", &bob.name, moved);
     scene.sync(&bob)?;
     scene.must_fire("move");
-    scene.must_not_show(Role::Attack, "moved-message-shown", &bob, &second, &message.body)?;
+    scene.must_not_show(
+        Role::Attack,
+        "moved-message-shown",
+        &bob,
+        &second,
+        &message.body,
+    )?;
     scene.must_get_through(Role::State, "next-message-lost", &alice, &bob, &second)?;
     Ok(())
 }
 
 fn sender_spoof(scene: &mut Scene) -> Result<(), Stop> {
-    let (alice, bob, mallory) = (scene.client("alice")?, scene.client("bob")?, scene.client("mallory")?);
+    let (alice, bob, mallory) = (
+        scene.client("alice")?,
+        scene.client("bob")?,
+        scene.client("mallory")?,
+    );
     let room = scene.room(&[&alice, &bob, &mallory])?;
     scene.must_get_through(Role::Control, "control-lost", &mallory, &alice, &room)?;
-    let swap = Action::SwapSender { sender: bob.user.clone() };
-    scene.attack(Rule::new("spoof", &alice.name, Point::Delivery(Box::new(is_room_message)), swap));
+    let swap = Action::SwapSender {
+        sender: bob.user.clone(),
+    };
+    scene.attack(Rule::new(
+        "spoof",
+        &alice.name,
+        Point::Delivery(Box::new(is_room_message)),
+        swap,
+    ));
     let spoofed = scene.send(&mallory, &room, "as if by bob")?;
     scene.sync(&alice)?;
     scene.adversary().lift("spoof");
     scene.must_fire("spoof");
-    scene.must_not_show(Role::Attack, "spoofed-message-shown", &alice, &room, &spoofed.body)?;
+    scene.must_not_show(
+        Role::Attack,
+        "spoofed-message-shown",
+        &alice,
+        &room,
+        &spoofed.body,
+    )?;
     scene.must_get_through(Role::State, "next-message-lost", &mallory, &alice, &room)?;
     Ok(())
 }
 
 fn clear_hints(scene: &mut Scene) -> Result<(), Stop> {
-    let (alice, bob, carol) = (scene.client("alice")?, scene.client("bob")?, scene.client("carol")?);
+    let (alice, bob, carol) = (
+        scene.client("alice")?,
+        scene.client("bob")?,
+        scene.client("carol")?,
+    );
     let room = scene.room(&[&alice, &bob, &carol])?;
     scene.must_get_through(Role::Control, "control-lost", &bob, &alice, &room)?;
     let devices = scene.devices(&alice, &carol.user)?;
-    let key = devices.value.pointer("/devices/0/curve25519").cloned().unwrap_or_default();
+    let key = devices
+        .value
+        .pointer("/devices/0/curve25519")
+        .cloned()
+        .unwrap_or_default();
     let device = carol.device.clone();
     let rewrite = Action::rewrite("rewrite_hints", move |event| {
-        let Some(content) = event.get_mut("content").and_then(Value::as_object_mut) else { return false };
+        let Some(content) = event.get_mut("content").and_then(Value::as_object_mut) else {
+            return false;
+        };
         content.insert("sender_key".to_owned(), key.clone());
         content.insert("device_id".to_owned(), Value::from(device.as_str()));
         true
     });
-    scene.attack(Rule::new("hints", &alice.name, Point::Delivery(Box::new(is_room_message)), rewrite));
+    scene.attack(Rule::new(
+        "hints",
+        &alice.name,
+        Point::Delivery(Box::new(is_room_message)),
+        rewrite,
+    ));
     let message = scene.send(&bob, &room, "with false hints")?;
     scene.sync(&alice)?;
     scene.must_fire("hints");
@@ -196,9 +254,27 @@ fn poison_item(scene: &mut Scene) -> Result<(), Stop> {
         json!(null),
     ];
     for event in poison {
-        let place = Place::Timeline { room: room.id.clone() };
-        scene.adversary().deliver("poison", "inject", &bob.name, Delivery { place, event: event.clone() });
-        scene.adversary().deliver("poison", "inject", &bob.name, Delivery { place: Place::ToDevice, event });
+        let place = Place::Timeline {
+            room: room.id.clone(),
+        };
+        scene.adversary().deliver(
+            "poison",
+            "inject",
+            &bob.name,
+            Delivery {
+                place,
+                event: event.clone(),
+            },
+        );
+        scene.adversary().deliver(
+            "poison",
+            "inject",
+            &bob.name,
+            Delivery {
+                place: Place::ToDevice,
+                event,
+            },
+        );
     }
     let message = scene.send(&alice, &room, "among poison")?;
     scene.sync(&bob)?;
@@ -222,7 +298,13 @@ pub(super) fn is_room_message(delivery: &Delivery) -> bool {
 }
 
 /// Has the relay deliver to `viewer`, with its next answer, an event of its own making in the name of `sender`.
-pub(super) fn inject(scene: &mut Scene, viewer: &Actor, room: &Room, sender: &str, (kind, content): (&str, Value)) {
+pub(super) fn inject(
+    scene: &mut Scene,
+    viewer: &Actor,
+    room: &Room,
+    sender: &str,
+    (kind, content): (&str, Value),
+) {
     let event = json!({
         "type": kind,
         "event_id": format!("$injected-{:016x}", scene.draw()),
@@ -230,8 +312,12 @@ pub(super) fn inject(scene: &mut Scene, viewer: &Actor, room: &Room, sender: &st
         "origin_server_ts": scene.now(),
         "content": content,
     });
-    let place = Place::Timeline { room: room.id.clone() };
-    scene.adversary().deliver("inject", "inject", &viewer.name, Delivery { place, event });
+    let place = Place::Timeline {
+        room: room.id.clone(),
+    };
+    scene
+        .adversary()
+        .deliver("inject", "inject", &viewer.name, Delivery { place, event });
 }
 
 fn copied(scene: &mut Scene) -> Result<Delivery, Stop> {
@@ -242,7 +328,9 @@ fn copied(scene: &mut Scene) -> Result<Delivery, Stop> {
 fn deliver_again(scene: &mut Scene, viewer: &Actor, event_id: &str) -> Result<(), Stop> {
     let mut again = copied(scene)?;
     rename(&mut again, event_id);
-    scene.adversary().deliver("replay", "replay", &viewer.name, again);
+    scene
+        .adversary()
+        .deliver("replay", "replay", &viewer.name, again);
     scene.sync(viewer)
 }
 

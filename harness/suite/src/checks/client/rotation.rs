@@ -39,7 +39,11 @@ pub(super) const CHECKS: &[Check] = &[
         expected: "Alice's next message uses another session; Bob reads it; no key goes to Carol.",
         needs: &[],
         twins: &[Seeded::client("no-rotate-on-kick", "session-kept")],
-        run: |scene| rotation(scene, |scene, alice, carol, room| scene.remove(alice, room, &carol.user)),
+        run: |scene| {
+            rotation(scene, |scene, alice, carol, room| {
+                scene.remove(alice, room, &carol.user)
+            })
+        },
     },
     Check {
         id: "rotation-on-device-removal",
@@ -53,7 +57,10 @@ pub(super) const CHECKS: &[Check] = &[
         precondition: "Alice talks with Bob, who has two devices, the second verified by the first.",
         expected: "After Bob removed the second device, Alice's next message uses another session and Bob's first device reads it.",
         needs: &[Need::Verb("device.revoke"), Need::Verb("verify.request")],
-        twins: &[Seeded::client("no-rotate-on-device-removal", "session-kept")],
+        twins: &[Seeded::client(
+            "no-rotate-on-device-removal",
+            "session-kept",
+        )],
         run: device_removal,
     },
     Check {
@@ -83,7 +90,10 @@ pub(super) const CHECKS: &[Check] = &[
         precondition: "Alice and Bob share an encrypted room; the relay delivers a state event that names no algorithm.",
         expected: "Alice's client refuses to send or sends encrypted, also after a restart; nothing leaves in clear.",
         needs: &[Need::Verb("actor.restart")],
-        twins: &[Seeded::client("encryption-flag-from-relay", "clear-text-sent")],
+        twins: &[Seeded::client(
+            "encryption-flag-from-relay",
+            "clear-text-sent",
+        )],
         run: encryption_stays_on,
     },
     Check {
@@ -107,7 +117,11 @@ fn rotation(
     scene: &mut Scene,
     part: fn(&mut Scene, &Actor, &Actor, &Room) -> Result<(), Stop>,
 ) -> Result<(), Stop> {
-    let (alice, bob, carol) = (scene.client("alice")?, scene.client("bob")?, scene.client("carol")?);
+    let (alice, bob, carol) = (
+        scene.client("alice")?,
+        scene.client("bob")?,
+        scene.client("carol")?,
+    );
     let room = scene.room(&[&alice, &bob, &carol])?;
     let mark = scene.mark();
     let before = scene.must_get_through(Role::Control, "control-lost", &alice, &bob, &room)?;
@@ -120,10 +134,23 @@ fn rotation(
     let mark = scene.mark();
     scene.must_get_through(Role::State, "next-message-lost", &alice, &bob, &room)?;
     let new = scene.sessions_used(&alice, mark);
-    scene.expect(Role::Attack, "session-kept", &[&old, &new], Claim::Different {});
+    scene.expect(
+        Role::Attack,
+        "session-kept",
+        &[&old, &new],
+        Claim::Different {},
+    );
     let recipients = scene.recipients(&alice, mark);
     let gone = json!(format!("{}|{}", carol.user, carol.device));
-    scene.expect(Role::Attack, "key-sent-to-ex-member", &[&recipients], Claim::Lacks { pointer: "/devices".to_owned(), value: gone });
+    scene.expect(
+        Role::Attack,
+        "key-sent-to-ex-member",
+        &[&recipients],
+        Claim::Lacks {
+            pointer: "/devices".to_owned(),
+            value: gone,
+        },
+    );
     Ok(())
 }
 
@@ -145,7 +172,12 @@ fn device_removal(scene: &mut Scene) -> Result<(), Stop> {
     let mark = scene.mark();
     scene.must_get_through(Role::State, "next-message-lost", &alice, &bob, &room)?;
     let new = scene.sessions_used(&alice, mark);
-    scene.expect(Role::Attack, "session-kept", &[&old, &new], Claim::Different {});
+    scene.expect(
+        Role::Attack,
+        "session-kept",
+        &[&old, &new],
+        Claim::Different {},
+    );
     Ok(())
 }
 
@@ -165,7 +197,11 @@ fn rotation_cap(scene: &mut Scene) -> Result<(), Stop> {
         scene.send(&alice, &room, "one of many")?;
     }
     let used = scene.sessions_used(&alice, mark);
-    let claim = Claim::Within { pointer: "/sessions".to_owned(), least: 2, most: 101 };
+    let claim = Claim::Within {
+        pointer: "/sessions".to_owned(),
+        least: 2,
+        most: 101,
+    };
     scene.expect(Role::Attack, "session-never-rotated", &[&used], claim);
     scene.must_get_through(Role::State, "next-message-lost", &alice, &bob, &room)?;
     Ok(())
@@ -175,7 +211,13 @@ fn encryption_stays_on(scene: &mut Scene) -> Result<(), Stop> {
     let (alice, bob, room) = pair(scene)?;
     scene.must_get_through(Role::Control, "control-lost", &alice, &bob, &room)?;
     deliver_encryption(scene, &alice, &room, json!({}));
-    inject(scene, &alice, &room, &bob.user, ("m.room.topic", json!({ "topic": "no longer encrypted" })));
+    inject(
+        scene,
+        &alice,
+        &room,
+        &bob.user,
+        ("m.room.topic", json!({ "topic": "no longer encrypted" })),
+    );
     scene.sync(&alice)?;
     scene.must_fire("settings");
     let mark = scene.mark();
@@ -183,7 +225,10 @@ fn encryption_stays_on(scene: &mut Scene) -> Result<(), Stop> {
     scene.restart(&alice)?;
     scene.try_send(&alice, &room, "still secret after a restart")?;
     let used = scene.sessions_used(&alice, mark);
-    let claim = Claim::Is { pointer: "/clear".to_owned(), value: json!(0) };
+    let claim = Claim::Is {
+        pointer: "/clear".to_owned(),
+        value: json!(0),
+    };
     scene.expect(Role::Attack, "clear-text-sent", &[&used], claim);
     Ok(())
 }
@@ -192,11 +237,26 @@ fn no_clear_copy(scene: &mut Scene) -> Result<(), Stop> {
     let (alice, bob, room) = pair(scene)?;
     let mark = scene.mark();
     let message = scene.must_get_through(Role::Control, "control-lost", &alice, &bob, &room)?;
-    let (name, content) = (scene.text("plan.txt"), scene.text("the content of the plan"));
+    let (name, content) = (
+        scene.text("plan.txt"),
+        scene.text("the content of the plan"),
+    );
     scene.send_file(&alice, &room, &name, content.as_bytes())?;
-    for (code, text) in [("text-on-wire", &message.body), ("file-name-on-wire", &name), ("file-on-wire", &content)] {
+    for (code, text) in [
+        ("text-on-wire", &message.body),
+        ("file-name-on-wire", &name),
+        ("file-on-wire", &content),
+    ] {
         let seen = scene.clear_on_wire(text, mark);
-        scene.expect(Role::Attack, code, &[&seen], Claim::Is { pointer: "/clear".to_owned(), value: json!(0) });
+        scene.expect(
+            Role::Attack,
+            code,
+            &[&seen],
+            Claim::Is {
+                pointer: "/clear".to_owned(),
+                value: json!(0),
+            },
+        );
     }
     Ok(())
 }
@@ -211,7 +271,22 @@ fn deliver_encryption(scene: &mut Scene, viewer: &Actor, room: &Room, content: s
         "origin_server_ts": scene.now(),
         "content": content,
     });
-    for place in [Place::State { room: room.id.clone() }, Place::Timeline { room: room.id.clone() }] {
-        scene.adversary().deliver("settings", "inject", &viewer.name, Delivery { place, event: event.clone() });
+    for place in [
+        Place::State {
+            room: room.id.clone(),
+        },
+        Place::Timeline {
+            room: room.id.clone(),
+        },
+    ] {
+        scene.adversary().deliver(
+            "settings",
+            "inject",
+            &viewer.name,
+            Delivery {
+                place,
+                event: event.clone(),
+            },
+        );
     }
 }
