@@ -1,10 +1,11 @@
 //! What the relay keeps: in its store and in its log.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 use harness_evidence::{Claim, Role, Severity, Witness};
 
 use crate::{
     check::{Check, Need, Seeded, Stop, Subject},
-    scene::Scene,
+    scene::{Scene, Seen},
 };
 
 pub(super) const CHECKS: &[Check] = &[Check {
@@ -12,12 +13,12 @@ pub(super) const CHECKS: &[Check] = &[Check {
     version: 1,
     subject: Subject::Relay,
     requirements: &["E2E-01", "LOG-02", "CLO-12"],
-    attacks: &["ATK-SRV-10", "ATK-BAK-12"],
+    attacks: &["ATK-SRV-10"],
     severity: Severity::Must,
     witness: Witness::Store,
     purpose: "Neither texts nor files of encrypted conversations nor passwords stand in the relay's store or log.",
     precondition: "The manifest says where store and log lie; Anna and Bert exchanged a message and a file; the search finds what must be there.",
-    expected: "Text, file name, content and passwords are found nowhere.",
+    expected: "Text, file name, content and passwords are found nowhere, neither as they are nor in hex or base64.",
     needs: &[Need::RelayStore],
     twins: &[
         Seeded::relay("relay-logs-bodies", "password-kept"),
@@ -47,14 +48,70 @@ fn no_plaintext(scene: &mut Scene) -> Result<(), Stop> {
         least: 0,
         most: 0,
     };
-    let seen = scene.scan_relay(&[
-        ("the text of a message", &message.body),
+    let private = [
+        ("the text of a message", message.body.as_str()),
         ("the name of a file", &name),
         ("the content of a file", &content),
-    ])?;
+    ];
+    let seen = search(scene, &private)?;
     scene.expect(Role::Attack, "plaintext-kept", &[&seen], nowhere.clone());
-    let seen = scene.scan_relay(&[("a password", guest.account.password.expose())])?;
+    let seen = search(scene, &[("a password", guest.account.password.expose())])?;
     scene.expect(Role::Attack, "password-kept", &[&seen], nowhere);
     // Seen on the wire, for what a product says of itself is a weaker witness than its store.
     scene.must_work(Role::State, "session-lost", &guest)
+}
+
+/// Looks for texts in every spelling in which programs keep bytes.
+fn search(scene: &mut Scene, texts: &[(&str, &str)]) -> Result<Seen, Stop> {
+    let spelled: Vec<_> = texts
+        .iter()
+        .flat_map(|(name, text)| spellings(text).map(|spelling| (*name, spelling)))
+        .collect();
+    let needles: Vec<_> = spelled
+        .iter()
+        .map(|(name, spelling)| (*name, spelling.as_str()))
+        .collect();
+    scene.scan_relay(&needles)
+}
+
+/// The text as it is, in hex, and in base64 at each of the three places at which it can begin inside a longer text.
+fn spellings(text: &str) -> [String; 5] {
+    let hex = text.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let [first, second, third] = [0, 1, 2].map(|before| base64_inside(text, before));
+    [text.to_owned(), hex, first, second, third]
+}
+
+/// The characters of base64 that depend on the text alone when `before` bytes stand before it.
+fn base64_inside(text: &str, before: usize) -> String {
+    let bytes: Vec<u8> = std::iter::repeat_n(0, before).chain(text.bytes()).collect();
+    let (begin, end) = ((before * 8).div_ceil(6), bytes.len() * 8 / 6);
+    STANDARD_NO_PAD
+        .encode(&bytes)
+        .chars()
+        .take(end)
+        .skip(begin)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_found_wherever_it_stands_in_base64() {
+        for before in ["", "a", "ab", "abc", "abcd"] {
+            for after in ["", "x", "xy"] {
+                let kept = STANDARD_NO_PAD.encode(format!("{before}canary{after}"));
+                let found = spellings("canary")
+                    .iter()
+                    .any(|spelling| kept.contains(spelling));
+                assert!(found, "{before}canary{after}");
+            }
+        }
+        assert!(
+            !STANDARD_NO_PAD
+                .encode("canari")
+                .contains(&base64_inside("canary", 0))
+        );
+    }
 }
