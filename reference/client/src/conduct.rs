@@ -91,6 +91,8 @@ pub enum Flaw {
     OtkCountMissingMeansOk,
     /// Removes a one-time key before the message that used it was authenticated (ATK-OLM-09).
     OtkRemovedBeforeDecrypt,
+    /// Takes Ed25519 keys of small order and in non-canonical form (VEC-E-03, VEC-E-05).
+    AcceptSmallOrderSigningKey,
     /// Takes Olm and Megolm messages in any encoding of their fields (ATK-OLM-16).
     AcceptNoncanonicalWire,
     /// Changes a session before the message was authenticated (ATK-OLM-19).
@@ -134,7 +136,7 @@ pub enum Flaw {
 }
 
 /// Every flaw with its stable name.
-const NAMED: [(Flaw, &str); 45] = [
+const NAMED: [(Flaw, &str); 46] = [
     (Flaw::AcceptUnsignedDevice, "accept-unsigned-device"),
     (Flaw::NoVerificationViolation, "no-verification-violation"),
     (Flaw::NoTofuPin, "no-tofu-pin"),
@@ -178,6 +180,10 @@ const NAMED: [(Flaw, &str); 45] = [
     (Flaw::PrekeyReplayOk, "prekey-replay-ok"),
     (Flaw::OtkCountMissingMeansOk, "otk-count-missing-means-ok"),
     (Flaw::OtkRemovedBeforeDecrypt, "otk-removed-before-decrypt"),
+    (
+        Flaw::AcceptSmallOrderSigningKey,
+        "accept-small-order-signing-key",
+    ),
     (Flaw::AcceptNoncanonicalWire, "accept-noncanonical-wire"),
     (Flaw::CommitBeforeAuth, "commit-before-auth"),
     (Flaw::PersistAfterSend, "persist-after-send"),

@@ -77,12 +77,12 @@ pub fn run_vector(
             let public = inputs.bytes("public")?.try_into().ok();
             Ok(verdict(
                 public
-                    .and_then(|key| key::ed25519_bytes(key).ok())
+                    .and_then(|key| key::ed25519_bytes(key, conduct).ok())
                     .is_some(),
             ))
         }
-        "ed25519-verify" => ed25519_verify(inputs),
-        "signed-json" => signed_json(inputs),
+        "ed25519-verify" => ed25519_verify(inputs, conduct),
+        "signed-json" => signed_json(inputs, conduct),
         _ => Err(VectorError::UnknownOperation {
             operation: operation.to_owned(),
         }),
@@ -126,11 +126,11 @@ fn x25519(inputs: Inputs<'_>, conduct: &Conduct) -> Result<VectorResult, VectorE
     })
 }
 
-fn ed25519_verify(inputs: Inputs<'_>) -> Result<VectorResult, VectorError> {
+fn ed25519_verify(inputs: Inputs<'_>, conduct: &Conduct) -> Result<VectorResult, VectorError> {
     let (public, message) = (inputs.bytes("public")?, inputs.bytes("message")?);
     let signature = inputs.bytes("signature")?;
     let public = public.try_into().ok();
-    let key = public.and_then(|bytes| key::ed25519_bytes(bytes).ok());
+    let key = public.and_then(|bytes| key::ed25519_bytes(bytes, conduct).ok());
     let signature = key::signature_bytes(&signature).ok();
     let is_signed = key
         .zip(signature)
@@ -138,11 +138,11 @@ fn ed25519_verify(inputs: Inputs<'_>) -> Result<VectorResult, VectorError> {
     Ok(verdict(is_signed))
 }
 
-fn signed_json(inputs: Inputs<'_>) -> Result<VectorResult, VectorError> {
+fn signed_json(inputs: Inputs<'_>, conduct: &Conduct) -> Result<VectorResult, VectorError> {
     let (public, object) = (inputs.bytes("public")?, inputs.bytes("object")?);
     let (user, key_id) = (inputs.text("user")?, inputs.text("key_id")?);
     let public = public.try_into().ok();
-    let key = public.and_then(|bytes| key::ed25519_bytes(bytes).ok());
+    let key = public.and_then(|bytes| key::ed25519_bytes(bytes, conduct).ok());
     let is_signed = key
         .zip(json::parse(&object).ok())
         .is_some_and(|(key, object)| signed::verify(&object, &user, &key_id, &key).is_ok());

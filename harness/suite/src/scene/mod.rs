@@ -10,6 +10,7 @@ mod invite;
 mod relay;
 mod see;
 mod talk;
+mod vector;
 mod verify;
 mod wire;
 

@@ -56,8 +56,8 @@ pub fn curve25519_bytes(
 ///
 /// # Errors
 /// If the text or the key is not canonical, or the key has small order.
-pub fn ed25519(text: &str) -> Result<Ed25519PublicKey, KeyError> {
-    ed25519_bytes(base64::decode_array(text)?)
+pub fn ed25519(text: &str, conduct: &Conduct) -> Result<Ed25519PublicKey, KeyError> {
+    ed25519_bytes(base64::decode_array(text)?, conduct)
 }
 
 /// The Ed25519 key of its 32 bytes (RFC 8032, 5.1.2).
@@ -65,7 +65,10 @@ pub fn ed25519(text: &str) -> Result<Ed25519PublicKey, KeyError> {
 /// # Errors
 /// If the bytes are no point, not its canonical form (VEC-E-05), or a point of small order
 /// (VEC-E-03, VEC-E-09).
-pub fn ed25519_bytes(bytes: [u8; 32]) -> Result<Ed25519PublicKey, KeyError> {
+pub fn ed25519_bytes(bytes: [u8; 32], conduct: &Conduct) -> Result<Ed25519PublicKey, KeyError> {
+    if conduct.has(Flaw::AcceptSmallOrderSigningKey) {
+        return Ed25519PublicKey::from_slice(&bytes).or(Err(KeyError::EdKeyNotCanonical));
+    }
     let point = CompressedEdwardsY(bytes)
         .decompress()
         .filter(|point| point.compress().0 == bytes)
@@ -142,7 +145,7 @@ mod tests {
         assert_eq!(key.to_bytes(), bytes);
         let signer = vodozemac::Ed25519SecretKey::new();
         let text = signer.public_key().to_base64();
-        assert_eq!(ed25519(&text), Ok(signer.public_key()));
+        assert_eq!(ed25519(&text, &Conduct::honest()), Ok(signer.public_key()));
     }
 
     #[test]
@@ -183,16 +186,21 @@ mod tests {
     fn small_order_and_noncanonical_signing_keys_are_refused() {
         for point in EIGHT_TORSION {
             assert_eq!(
-                ed25519_bytes(point.compress().0),
+                ed25519_bytes(point.compress().0, &Conduct::honest()),
                 Err(KeyError::EdKeySmallOrder)
             );
+            let lax = Conduct::flawed(&[Flaw::AcceptSmallOrderSigningKey]);
+            assert!(ed25519_bytes(point.compress().0, &lax).is_ok());
         }
         // y = 1 with the sign of x set: x is 0, so the sign has no meaning
         let mut signed_identity = [0; 32];
         signed_identity[0] = 1;
         signed_identity[31] = 0x80;
         for bytes in [signed_identity, p_plus(1), p_plus(3), [0xff; 32]] {
-            assert_eq!(ed25519_bytes(bytes), Err(KeyError::EdKeyNotCanonical));
+            assert_eq!(
+                ed25519_bytes(bytes, &Conduct::honest()),
+                Err(KeyError::EdKeyNotCanonical)
+            );
         }
     }
 }

@@ -106,7 +106,7 @@ impl Directory {
         if lenient && signatures.and_then(|mine| mine.get(&key_id)).is_none() {
             return true;
         }
-        key::ed25519(key)
+        key::ed25519(key, conduct)
             .is_ok_and(|key| signed::verify(object, owner.as_str(), &key_id, &key).is_ok())
     }
 }

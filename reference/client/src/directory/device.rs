@@ -67,7 +67,7 @@ pub(crate) fn parse(
     let curve25519 = key_text(object, &format!("curve25519:{named_device}"))?;
     key::curve25519(curve25519, conduct).map_err(invalid)?;
     let ed25519 = key_text(object, &key_id)?;
-    let signing_key = key::ed25519(ed25519).map_err(invalid)?;
+    let signing_key = key::ed25519(ed25519, conduct).map_err(invalid)?;
     signed::verify(object, named_user, &key_id, &signing_key)
         .map_err(|error| DeviceRefusal::SignatureInvalid(error.to_string()))?;
     Ok(Device {

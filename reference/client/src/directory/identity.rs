@@ -103,6 +103,7 @@ fn read(
     if *id != format!("ed25519:{text}") {
         return Err(ChainRefusal::NotOneKey);
     }
-    let parsed = key::ed25519(text).map_err(|error| ChainRefusal::KeyInvalid(error.to_string()))?;
+    let parsed =
+        key::ed25519(text, conduct).map_err(|error| ChainRefusal::KeyInvalid(error.to_string()))?;
     Ok((text.to_owned(), parsed))
 }

@@ -216,7 +216,8 @@ impl Client {
             .directory
             .device(user, device)
             .ok_or(Refusal::UnknownDevice)?;
-        let signing = key::ed25519(&known.ed25519).or(Err(Refusal::UnknownDevice))?;
+        let signing =
+            key::ed25519(&known.ed25519, &self.conduct).or(Err(Refusal::UnknownDevice))?;
         Party::new(
             user.as_str(),
             device.as_str(),
@@ -228,6 +229,6 @@ impl Client {
 
     fn master_key(&self, user: &UserId) -> Option<vodozemac::Ed25519PublicKey> {
         let pin = self.directory.user(user)?.pin.as_ref()?;
-        key::ed25519(&pin.master).ok()
+        key::ed25519(&pin.master, &self.conduct).ok()
     }
 }

@@ -155,7 +155,8 @@ impl Brought {
         let signing = key_of("ed25519")?;
         if !conduct.has(Flaw::SenderDeviceKeysNoSignature) {
             let invalid = |error: String| PayloadRefusal::DeviceKeysSignatureInvalid(error);
-            let parsed = key::ed25519(signing).map_err(|error| invalid(error.to_string()))?;
+            let parsed =
+                key::ed25519(signing, conduct).map_err(|error| invalid(error.to_string()))?;
             signed::verify(keys, user, &format!("ed25519:{device}"), &parsed)
                 .map_err(|error| invalid(error.to_string()))?;
         }

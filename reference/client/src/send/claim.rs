@@ -84,7 +84,8 @@ impl Client {
             return Err(malformed());
         }
         let invalid = |error: String| Refusal::Crypto(error);
-        let signing = key::ed25519(&device.ed25519).map_err(|error| invalid(error.to_string()))?;
+        let signing = key::ed25519(&device.ed25519, &self.conduct)
+            .map_err(|error| invalid(error.to_string()))?;
         let key_id = format!("ed25519:{}", place.1);
         signed::verify(object, place.0.as_str(), &key_id, &signing)
             .map_err(|error| invalid(error.to_string()))?;

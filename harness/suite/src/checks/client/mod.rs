@@ -11,6 +11,7 @@ mod olm_binding;
 mod rotation;
 mod supply;
 mod to_device;
+mod vectors;
 mod verification;
 mod verification_peer;
 mod weak_keys;
@@ -30,6 +31,7 @@ pub(super) const CHECKS: &[&[Check]] = &[
     rotation::CHECKS,
     supply::CHECKS,
     to_device::CHECKS,
+    vectors::CHECKS,
     verification::CHECKS,
     verification_peer::CHECKS,
     weak_keys::CHECKS,
