@@ -29,6 +29,8 @@ use crate::{
 pub struct Client {
     pub(crate) conduct: Conduct,
     store: Box<dyn Store>,
+    /// Changes that the store has refused; they go first with the next ones.
+    unwritten: Records,
     pub(crate) own: Option<Own>,
     pub(crate) directory: Directory,
     pub(crate) olm: Sessions,
@@ -78,6 +80,7 @@ impl Client {
         Self {
             conduct,
             store,
+            unwritten: Records::default(),
             own: None,
             directory: Directory::default(),
             olm: Sessions::default(),
@@ -129,7 +132,7 @@ impl Client {
         self.advance(now);
         match self.commit() {
             Ok(()) => self.wire.take(),
-            Err(error) => self.wire.withhold(&Refusal::Store(error)),
+            Err(error) => self.withhold(&Refusal::Store(error)),
         }
     }
 
@@ -181,7 +184,7 @@ impl Client {
 
     /// Makes everything durable that changed.
     fn commit(&mut self) -> Result<(), StoreError> {
-        let mut records = Records::default();
+        let mut records = std::mem::take(&mut self.unwritten);
         let later = self.persisted_later();
         if let Some(own) = self.own.as_mut() {
             own.drain(&mut records)?;
@@ -193,7 +196,24 @@ impl Client {
         if records.0.is_empty() {
             return Ok(());
         }
-        self.store.commit(&records)
+        let stored = self.store.commit(&records);
+        if stored.is_err() {
+            self.unwritten = records;
+        }
+        stored
+    }
+
+    /// Nothing leaves that could not be stored; every call that waits for it ends.
+    fn withhold(&mut self, refusal: &Refusal) -> Vec<Output> {
+        let mut outputs = self.wire.withhold(refusal);
+        self.fail_login(refusal.clone());
+        let drafts = std::mem::take(&mut self.drafts).into_values().flatten();
+        let waiting = drafts.map(|draft| draft.call);
+        for call in waiting.chain(std::mem::take(&mut self.syncs)) {
+            self.wire.refuse(call, refusal.clone());
+        }
+        outputs.extend(self.wire.take());
+        outputs
     }
 
     /// The flaw: the rooms whose sending session is stored only after the relay has answered.

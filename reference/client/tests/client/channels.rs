@@ -1,8 +1,11 @@
 //! The relay meddles with the channels between devices.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use reference_client::{Flaw, Input, Refusal};
+use reference_client::{
+    CallId, Client, Flaw, Input, Output, Records, Refusal, RequestId, Secret, Store, StoreError,
+    Verb,
+};
 use serde_json::{Value, json};
 use vodozemac::megolm::MegolmMessage;
 
@@ -167,7 +170,7 @@ fn an_unreachable_relay_refuses_the_call_and_loses_nothing() {
 #[test]
 fn an_answer_to_nothing_changes_nothing() {
     let (mut world, _) = World::with_room(&["alice", "bob"]);
-    let request = reference_client::RequestId(9999);
+    let request = RequestId(9999);
     let stray = Input::Response {
         request,
         status: 200,
@@ -176,4 +179,53 @@ fn an_answer_to_nothing_changes_nothing() {
     let client = &mut world.actors.get_mut("alice").unwrap().0;
     assert!(client.handle(1, stray).is_empty());
     assert!(!device(&world, "alice").as_str().is_empty());
+}
+
+/// A store whose disk is full.
+struct FullDisk;
+
+impl Store for FullDisk {
+    fn commit(&mut self, _: &Records) -> Result<(), StoreError> {
+        Err(StoreError("no space left".to_owned()))
+    }
+
+    fn load(&self) -> Result<BTreeMap<String, Vec<u8>>, StoreError> {
+        Ok(Default::default())
+    }
+}
+
+#[test]
+fn nothing_leaves_that_could_not_be_stored() {
+    let mut client = Client::open(Box::new(FullDisk)).unwrap();
+    let call = CallId(1);
+    let login = Verb::Login {
+        user: "alice".to_owned(),
+        password: Secret::new("pw"),
+        device: None,
+    };
+    let asked = client.handle(1, Input::Call { call, verb: login });
+    assert!(
+        matches!(asked.as_slice(), [Output::Request(_)]),
+        "a login holds nothing to store"
+    );
+    let granted = json!({ "user_id": "@alice:x", "device_id": "D", "access_token": "t" });
+    let answer = Input::Response {
+        request: RequestId(1),
+        status: 200,
+        body: granted.to_string().into_bytes(),
+    };
+    let outputs = client.handle(2, answer);
+    let refused = |output: &Output| {
+        matches!(
+            output,
+            Output::Refused {
+                call: CallId(1),
+                ..
+            }
+        )
+    };
+    assert!(
+        outputs.iter().all(refused) && outputs.len() == 1,
+        "{outputs:?}"
+    );
 }
