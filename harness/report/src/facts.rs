@@ -1,6 +1,8 @@
 //! What several renderings say in the same words: verdict, counts, commands.
 
-use harness_evidence::{Applicability, CaseResult, Outcome, PlannedCheck, Results, Severity};
+use harness_evidence::{
+    Applicability, CaseResult, Outcome, PlannedCheck, Results, Severity, Shortfall,
+};
 
 use crate::words::{Words, fill, overall_symbol};
 
@@ -98,11 +100,34 @@ impl<'a> Facts<'a> {
 
     /// Why the run does not read as passed, in words, worst first.
     pub(crate) fn reasons(&self) -> Vec<String> {
-        self.results
-            .shortfalls
-            .iter()
+        let shortfalls = self.results.shortfalls.iter();
+        let (quiet, telling): (Vec<_>, Vec<_>) =
+            shortfalls.partition(|shortfall| self.is_deselected(shortfall));
+        let mut reasons: Vec<_> = telling
+            .into_iter()
             .map(|shortfall| self.words.shortfall(shortfall))
-            .collect()
+            .collect();
+        if !quiet.is_empty() {
+            let (check, outcome) = (self.words.labels.check, self.words.outcome(Outcome::NotRun));
+            reasons.push(format!(
+                "{} × {check}: {outcome}: {DESELECTED}",
+                quiet.len()
+            ));
+        }
+        reasons
+    }
+
+    /// Whether the user left the check out, which is one reason however many they are.
+    fn is_deselected(&self, shortfall: &Shortfall) -> bool {
+        match shortfall {
+            Shortfall::NotDecided { check, outcome } => {
+                *outcome == Outcome::NotRun
+                    && self
+                        .case(check)
+                        .is_some_and(|case| case.verdict.reason == DESELECTED)
+            }
+            _ => false,
+        }
     }
 
     pub(crate) fn check(&self, id: &str) -> Option<&'a PlannedCheck> {
@@ -161,3 +186,6 @@ impl<'a> Facts<'a> {
         checks.filter(|check| check.applicability == Applicability::Planned)
     }
 }
+
+/// The reason code of a check that the user left out.
+pub(crate) const DESELECTED: &str = "deselected";

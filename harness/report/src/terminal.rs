@@ -1,10 +1,12 @@
 //! The table at the end of a run.
 
+use std::collections::BTreeMap;
+
 use anstyle::{AnsiColor, Style};
 use harness_evidence::{CaseResult, Outcome, Overall, Results, visible_within};
 
 use crate::Language;
-use crate::facts::Facts;
+use crate::facts::{DESELECTED, Facts};
 use crate::words::symbol;
 
 /// The longest text in a cell, in characters.
@@ -52,8 +54,25 @@ fn table(facts: &Facts<'_>, paint: Paint) -> String {
     ];
     let mut rows: Vec<(Style, [String; 6])> =
         vec![(Style::new().bold(), header.map(ToOwned::to_owned))];
-    let cases = facts.results.cases.iter();
-    rows.extend(cases.map(|case| (style(case.verdict.outcome), row(facts, case))));
+    let mut quiet: BTreeMap<(Outcome, String), usize> = BTreeMap::new();
+    for case in &facts.results.cases {
+        if is_quiet(case) {
+            *quiet
+                .entry((case.verdict.outcome, reason(facts, case)))
+                .or_default() += 1;
+        } else {
+            rows.push((style(case.verdict.outcome), row(facts, case)));
+        }
+    }
+    rows.extend(quiet.into_iter().map(|((outcome, reason), count)| {
+        let check = format!("{count} × {}", labels.check);
+        let outcome_words = format!("{} {}", symbol(outcome), facts.words.outcome(outcome));
+        let none = || "–".to_owned();
+        (
+            style(outcome),
+            [check, outcome_words, none(), none(), none(), reason],
+        )
+    }));
     let widths: [usize; 6] = std::array::from_fn(|column| {
         let cells = rows.iter().filter_map(|(_, row)| row.get(column));
         cells
@@ -79,6 +98,23 @@ fn table(facts: &Facts<'_>, paint: Paint) -> String {
         .collect()
 }
 
+/// Whether a case says nothing of its own, so that all alike share a row.
+fn is_quiet(case: &CaseResult) -> bool {
+    let outcome = case.verdict.outcome;
+    outcome == Outcome::NotApplicable
+        || (outcome == Outcome::NotRun && case.verdict.reason == DESELECTED)
+}
+
+fn reason(facts: &Facts<'_>, case: &CaseResult) -> String {
+    let verdict = &case.verdict;
+    let reason = match (&case.deviation, verdict.detail.is_empty()) {
+        (Some(deviation), _) => format!("{}: {deviation}", facts.words.page.declared_short),
+        (None, true) => verdict.reason.clone(),
+        (None, false) => format!("{}: {}", verdict.reason, verdict.detail),
+    };
+    visible_within(&reason, CELL_LIMIT)
+}
+
 /// Check, outcome, witness, twins, requirement and attack ids, reason.
 fn row(facts: &Facts<'_>, case: &CaseResult) -> [String; 6] {
     let words = facts.words;
@@ -101,18 +137,13 @@ fn row(facts: &Facts<'_>, case: &CaseResult) -> [String; 6] {
             .collect();
         ids.join(" ")
     });
-    let reason = match (&case.deviation, verdict.detail.is_empty()) {
-        (Some(deviation), _) => format!("{}: {deviation}", words.page.declared_short),
-        (None, true) => verdict.reason.clone(),
-        (None, false) => format!("{}: {}", verdict.reason, verdict.detail),
-    };
     [
         visible_within(&case.check, CELL_LIMIT),
         outcome,
         witness.to_owned(),
         format!("{caught}/{twins}"),
         visible_within(&ids.unwrap_or_default(), CELL_LIMIT),
-        visible_within(&reason, CELL_LIMIT),
+        reason(facts, case),
     ]
 }
 
