@@ -1,6 +1,6 @@
 //! Files on the relay.
 
-use harness_driver::{Bytes, Payload};
+use harness_driver::{Bytes, Payload, Secret};
 use harness_evidence::{Claim, Role, Severity, Witness};
 use serde_json::json;
 
@@ -47,7 +47,7 @@ fn media(scene: &mut Scene) -> Result<(), Stop> {
             status(&KEPT_OUT),
         );
         let stranger = Session {
-            token: harness_driver::Secret::new("invented-token"),
+            token: Secret::new("invented-token"),
             ..anna.clone()
         };
         let seen = scene.ask(Some(&stranger), "GET", &path, Payload::Empty)?;
