@@ -3,13 +3,13 @@
 use serde_json::{Value, json};
 use vodozemac::{
     Curve25519PublicKey,
-    megolm::{InboundGroupSession, SessionConfig as MegolmConfig, SessionKey},
+    megolm::{InboundGroupSession, MegolmMessage, SessionConfig as MegolmConfig, SessionKey},
     olm::{OlmMessage, SessionConfig},
 };
 
 use crate::{
     check::Stop,
-    evil::{EvilRoomKey, ForgedDevice, HeardRoomKey, Target},
+    evil::{EvilRoomKey, ForgedDevice, Target},
 };
 
 const OLM: &str = "m.olm.v1.curve25519-aes-sha2";
@@ -36,12 +36,6 @@ impl ForgedDevice {
             .or_default()
             .push(session);
         Ok(())
-    }
-
-    /// Whether there is an Olm session with the target.
-    #[must_use]
-    pub fn has_channel(&self, to: &Target) -> bool {
-        self.channels.contains_key(&to.curve25519)
     }
 
     /// The honest plaintext of an Olm message (Matrix specification, `m.olm.v1.curve25519-aes-sha2`), for the check to change.
@@ -139,47 +133,27 @@ impl ForgedDevice {
         Some(())
     }
 
-    /// The room key that this device was given, if it was.
-    #[must_use]
-    pub fn room_key(&self, room: &str, session: &str) -> Option<HeardRoomKey> {
-        let session = self.heard.get(&(room.to_owned(), session.to_owned()))?;
-        Some(HeardRoomKey::copy_of(room, session))
-    }
-
-    /// Whether this device was given any room key of the room.
-    #[must_use]
-    pub fn heard_any(&self, room: &str) -> bool {
-        self.heard.keys().any(|(of, _)| of == room)
-    }
-
     /// The plaintext of a room message, if this device has the key.
     #[must_use]
     pub fn decrypt_room(&self, room: &str, content: &Value) -> Option<Value> {
         let session = content.get("session_id")?.as_str()?;
-        self.room_key(room, session)?.decrypt(content)
+        let kept = self.heard.get(&(room.to_owned(), session.to_owned()))?;
+        let mut copy = InboundGroupSession::from_pickle(kept.pickle());
+        let message = MegolmMessage::from_base64(content.get("ciphertext")?.as_str()?).ok()?;
+        serde_json::from_slice(&copy.decrypt(&message).ok()?.plaintext).ok()
     }
 
     /// The content of a room message in the evil peer's name.
     #[must_use]
     pub fn room_event(&self, key: &EvilRoomKey, ciphertext: &str) -> Value {
-        room_event(
-            &self.curve25519(),
-            &self.device,
-            &key.session_id(),
-            ciphertext,
-        )
+        json!({
+            "algorithm": "m.megolm.v1.aes-sha2",
+            "sender_key": self.curve25519(),
+            "device_id": self.device,
+            "session_id": key.session_id(),
+            "ciphertext": ciphertext,
+        })
     }
-}
-
-/// The content of an `m.room.encrypted` room event.
-pub(super) fn room_event(sender_key: &str, device: &str, session: &str, ciphertext: &str) -> Value {
-    json!({
-        "algorithm": "m.megolm.v1.aes-sha2",
-        "sender_key": sender_key,
-        "device_id": device,
-        "session_id": session,
-        "ciphertext": ciphertext,
-    })
 }
 
 #[cfg(test)]
@@ -198,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_room_key_reaches_a_forged_device_which_then_reads_and_forges() {
+    fn a_room_key_reaches_a_forged_device_which_then_reads() {
         let (mut mallory, mut ghost) = (
             ForgedDevice::new("@m:x", "M"),
             ForgedDevice::new("@g:x", "G"),
@@ -217,14 +191,6 @@ mod tests {
         let event = mallory.room_event(&key, &ciphertext);
         let plaintext = ghost.decrypt_room("!r", &event).unwrap();
         assert_eq!(plaintext.pointer("/content/body"), Some(&json!("text")));
-        let stolen = ghost.room_key("!r", &key.session_id()).unwrap();
-        let forged = stolen
-            .forge(1, &json!({ "room_id": "!r" }), ("", ""))
-            .unwrap();
-        assert!(
-            ghost.decrypt_room("!r", &forged).is_none(),
-            "a foreign signature is refused by an honest library"
-        );
     }
 
     #[test]

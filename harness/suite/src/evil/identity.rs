@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use vodozemac::Ed25519SecretKey;
 
-use crate::evil::{Target, sign};
+use crate::evil::sign;
 
 /// Master, self-signing and user-signing key of a user, correctly signed (Matrix specification, 'Cross-signing').
 pub struct ForgedIdentity {
@@ -64,7 +64,7 @@ impl ForgedIdentity {
         });
     }
 
-    /// Signs another user's master key with the user-signing key.
+    /// Signs any object, such as another user's master key, with the user-signing key.
     pub fn sign_user(&self, master_keys: &mut Value) {
         let key_id = key_id(&self.user_signing);
         sign(master_keys, &self.user, &key_id, |bytes| {
@@ -78,7 +78,8 @@ impl ForgedIdentity {
         (key_id(&self.master), self.master())
     }
 
-    fn sign_as_master(&self, object: &mut Value) {
+    /// Signs any object with the master key.
+    pub fn sign_as_master(&self, object: &mut Value) {
         sign(object, &self.user, &key_id(&self.master), |bytes| {
             self.master.sign(bytes)
         });
@@ -87,15 +88,6 @@ impl ForgedIdentity {
     fn object(&self, usage: &str, key: &Ed25519SecretKey) -> Value {
         let public = key.public_key().to_base64();
         json!({ "user_id": self.user, "usage": [usage], "keys": { key_id(key): public } })
-    }
-}
-
-impl Target {
-    /// The target's master key as something that a short authentication string can vouch for.
-    #[must_use]
-    pub fn vouched_master(&self) -> Option<(String, String)> {
-        let key = self.master.clone()?;
-        Some((format!("ed25519:{key}"), key))
     }
 }
 

@@ -18,7 +18,7 @@ pub use device::ForgedDevice;
 pub use identity::ForgedIdentity;
 pub use keys::{SMALL_ORDER, alias_of, small_order_keys};
 pub use peer::EvilPeer;
-pub use room_key::{EvilRoomKey, HeardRoomKey};
+pub use room_key::EvilRoomKey;
 pub use sas::{EvilSas, Party, commitment};
 pub use signing::{canonical, sign};
 pub use target::Target;

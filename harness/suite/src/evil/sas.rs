@@ -53,36 +53,10 @@ impl EvilSas {
         &self.key
     }
 
-    /// The content of `m.key.verification.request`.
-    #[must_use]
-    pub fn request(&self, now: u64) -> Value {
-        json!({ "transaction_id": self.transaction, "from_device": self.us.device, "methods": ["m.sas.v1"], "timestamp": now })
-    }
-
     /// The content of `m.key.verification.ready`.
     #[must_use]
     pub fn ready(&self) -> Value {
         json!({ "transaction_id": self.transaction, "from_device": self.us.device, "methods": ["m.sas.v1"] })
-    }
-
-    /// The content of `m.key.verification.start`.
-    #[must_use]
-    pub fn start(&self) -> Value {
-        json!({
-            "transaction_id": self.transaction,
-            "from_device": self.us.device,
-            "method": "m.sas.v1",
-            "key_agreement_protocols": ["curve25519-hkdf-sha256"],
-            "hashes": ["sha256"],
-            "message_authentication_codes": ["hkdf-hmac-sha256.v2"],
-            "short_authentication_string": ["decimal", "emoji"],
-        })
-    }
-
-    /// The content of `m.key.verification.accept`, committing to our ephemeral key.
-    #[must_use]
-    pub fn accept(&self, start: &Value) -> Value {
-        self.accept_for(&self.key, start)
     }
 
     /// The content of `m.key.verification.accept`, committing to any key.

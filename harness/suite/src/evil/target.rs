@@ -15,8 +15,6 @@ pub struct Target {
     pub curve25519: String,
     /// Its Ed25519 signing key, unpadded base64.
     pub ed25519: String,
-    /// The public master key of its user, if the directory lists one.
-    pub master: Option<String>,
 }
 
 impl Target {
@@ -37,21 +35,11 @@ impl Target {
                 ))
             })
         };
-        let master = answer.pointer("/master_keys").and_then(|users| {
-            users
-                .get(user)?
-                .get("keys")?
-                .as_object()?
-                .values()
-                .next()?
-                .as_str()
-        });
         Ok(Self {
             user: user.to_owned(),
             device: device.to_owned(),
             curve25519: key("curve25519")?,
             ed25519: key("ed25519")?,
-            master: master.map(str::to_owned),
         })
     }
 }

@@ -2,7 +2,9 @@
 
 mod channel_state;
 mod company;
+mod cross_signing;
 mod directory;
+mod identity;
 mod insider;
 mod media;
 mod megolm;
@@ -22,7 +24,9 @@ use crate::check::Check;
 /// The checks of each file.
 pub(super) const CHECKS: &[&[Check]] = &[
     channel_state::CHECKS,
+    cross_signing::CHECKS,
     directory::CHECKS,
+    identity::CHECKS,
     insider::CHECKS,
     media::CHECKS,
     megolm::CHECKS,

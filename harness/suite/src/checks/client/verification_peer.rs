@@ -265,11 +265,11 @@ impl Dance {
             .into_iter()
             .flatten()
             .filter(|event| event.get("type").and_then(Value::as_str) == Some(&kind));
-        let contents = ours
+        let mut contents = ours
             .filter_map(|event| event.get("content"))
             .filter(|content| content.get("transaction_id") == Some(&json!(self.flow)));
         contents
-            .last()
+            .next_back()
             .cloned()
             .ok_or_else(|| Stop::target(format!("Alice sends no {kind}")))
     }

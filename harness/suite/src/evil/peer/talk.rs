@@ -12,23 +12,6 @@ use crate::{
 };
 
 impl EvilPeer {
-    /// Creates an encrypted room and invites; the room id.
-    ///
-    /// # Errors
-    ///
-    /// If the relay refuses.
-    pub fn create_room(&self, scene: &mut Scene, invite: &[&str]) -> Result<String, Stop> {
-        let encryption = json!({ "type": "m.room.encryption", "state_key": "", "content": { "algorithm": "m.megolm.v1.aes-sha2" } });
-        let body =
-            json!({ "preset": "private_chat", "invite": invite, "initial_state": [encryption] });
-        let answer = self.insist(scene, "POST", "/_matrix/client/v3/createRoom", body)?;
-        answer
-            .get("room_id")
-            .and_then(Value::as_str)
-            .map(str::to_owned)
-            .ok_or_else(|| Stop::target("a room without an id"))
-    }
-
     /// Accepts an invitation.
     ///
     /// # Errors
@@ -42,17 +25,6 @@ impl EvilPeer {
             json!({}),
         )
         .map(drop)
-    }
-
-    /// Invites a user.
-    ///
-    /// # Errors
-    ///
-    /// If the relay refuses.
-    pub fn invite(&self, scene: &mut Scene, room: &str, user: &str) -> Result<(), Stop> {
-        let path = format!("/_matrix/client/v3/rooms/{}/invite", encoded(room));
-        self.insist(scene, "POST", &path, json!({ "user_id": user }))
-            .map(drop)
     }
 
     /// Sends any event into a room; the observation is `{"status": …, "errcode": …, "event_id": …}`.
@@ -97,24 +69,6 @@ impl EvilPeer {
         let body = json!({ "messages": { to.user.clone(): { to.device.clone(): content } } });
         let response = self.request(scene, "PUT", &path, Payload::Json(body))?;
         Ok(self.saw(scene, &format!("sends {kind} to {}", to.user), &response))
-    }
-
-    /// Seals a plaintext with Olm and sends it, claiming a one-time key if there is no session yet.
-    ///
-    /// # Errors
-    ///
-    /// If the target has no key left, or the relay gives no answer.
-    pub fn send_sealed(
-        &mut self,
-        scene: &mut Scene,
-        to: &Target,
-        payload: &Value,
-    ) -> Result<Seen, Stop> {
-        if !self.device.has_channel(to) {
-            self.open_channel(scene, to)?;
-        }
-        let content = self.device.olm_encrypt(to, payload)?;
-        self.send_to_device(scene, to, "m.room.encrypted", &content)
     }
 
     /// Claims a one-time key of the target and starts a new Olm session with it.
