@@ -6,17 +6,17 @@
 //!
 //! Inside, imports go one way: `run -> checks -> {scene, adversary} -> network -> dialect -> driver`.
 
-mod adversary;
-mod catalogue;
+pub mod adversary;
+pub mod catalogue;
 mod check;
 mod checks;
-mod dialect;
-mod evil;
-mod network;
+pub mod dialect;
+pub mod evil;
+pub mod network;
 mod plan;
 mod run;
-mod scene;
-mod target;
+pub mod scene;
+pub mod target;
 
 pub use catalogue::{Attack, Catalogue, CatalogueError};
 pub use check::{Check, Need, Seeded, Side, Stop, Subject};

@@ -168,14 +168,15 @@ impl IntoResponse for Refusal {
             object.insert("errcode".to_owned(), code.into());
             object.insert("error".to_owned(), self.text.as_str().into());
         }
-        let detail = self.detail.unwrap_or(self.text);
         let mut response = (
             self.status,
             [(http::header::CONTENT_TYPE, "application/json")],
             Value::Object(object).to_string(),
         )
             .into_response();
-        response.extensions_mut().insert(Detail(detail));
+        if let Some(detail) = self.detail {
+            response.extensions_mut().insert(Detail(detail));
+        }
         response
     }
 }

@@ -66,6 +66,8 @@ impl Http {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
+            // A proxy from the environment would carry attack traffic off this machine.
+            .proxy(None)
             .timeout_global(Some(DEADLINE))
             .build();
         Self {

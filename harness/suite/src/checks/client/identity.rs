@@ -1,0 +1,134 @@
+//! Group A: the relay replaces a user's identity.
+
+use harness_evidence::{Claim, Role, Severity, Witness};
+use serde_json::{Map, Value, json};
+
+use crate::{
+    adversary::{Action, Point, Rule},
+    check::{Check, Need, Seeded, Stop, Subject},
+    checks::client::{
+        directory::{announce_change, answer_claims},
+        megolm::pair,
+    },
+    dialect::Class,
+    evil::{ForgedDevice, ForgedIdentity},
+    scene::{Actor, Room, Scene},
+};
+
+pub(super) const CHECKS: &[Check] = &[
+    Check {
+        id: "directory-verified-replaced",
+        version: 1,
+        subject: Subject::Client,
+        requirements: &["KEY-03"],
+        attacks: &["ATK-DIR-02"],
+        severity: Severity::Must,
+        witness: Witness::Driver,
+        purpose: "A verified identity that the relay replaces stops the conversation until the user accepts.",
+        precondition: "Alice has verified Bob and talked with him.",
+        expected: "Nothing is sent to the new identity, neither at once nor after a restart, and Bob is not shown as verified.",
+        needs: &[
+            Need::Verb("verify.request"),
+            Need::Verb("identity.show"),
+            Need::Verb("actor.restart"),
+        ],
+        twins: &[Seeded::client(
+            "no-verification-violation",
+            "key-sent-to-new-identity",
+        )],
+        run: verified_replaced,
+    },
+    Check {
+        id: "directory-pin-replaced",
+        version: 1,
+        subject: Subject::Client,
+        requirements: &["KEY-03"],
+        attacks: &["ATK-DIR-03"],
+        severity: Severity::Must,
+        witness: Witness::Driver,
+        purpose: "An identity pinned on first use that the relay replaces is surfaced before the next plaintext leaves.",
+        precondition: "Alice has talked with Bob, without verification.",
+        expected: "Nothing is sent to the new identity, neither at once nor after a restart.",
+        needs: &[Need::Verb("identity.show"), Need::Verb("actor.restart")],
+        twins: &[Seeded::client("no-tofu-pin", "key-sent-to-new-identity")],
+        run: pin_replaced,
+    },
+];
+
+fn verified_replaced(scene: &mut Scene) -> Result<(), Stop> {
+    let (alice, bob, room) = pair(scene)?;
+    scene.verify(&alice, &bob)?;
+    let before = scene.identity(&alice, &bob.user)?;
+    let verified = Claim::Is {
+        pointer: "/state".to_owned(),
+        value: json!("verified"),
+    };
+    scene.expect(Role::Control, "control-not-verified", &[&before], verified);
+    replaced(scene, &alice, &bob, &room)?;
+    let after = scene.identity(&alice, &bob.user)?;
+    let claim = Claim::IsNot {
+        pointer: "/state".to_owned(),
+        values: vec![json!("verified"), json!("pinned")],
+    };
+    scene.expect(Role::Attack, "replacement-hidden", &[&after], claim);
+    Ok(())
+}
+
+fn pin_replaced(scene: &mut Scene) -> Result<(), Stop> {
+    let (alice, bob, room) = pair(scene)?;
+    replaced(scene, &alice, &bob, &room)?;
+    let after = scene.identity(&alice, &bob.user)?;
+    let claim = Claim::IsNot {
+        pointer: "/state".to_owned(),
+        values: vec![json!("verified"), json!("pinned")],
+    };
+    scene.expect(Role::Attack, "replacement-hidden", &[&after], claim);
+    Ok(())
+}
+
+/// Talks, then has the relay serve a fresh, self-consistent identity with a device of its own for Bob.
+fn replaced(scene: &mut Scene, alice: &Actor, bob: &Actor, room: &Room) -> Result<(), Stop> {
+    scene.must_get_through(Role::Control, "control-lost", alice, bob, room)?;
+    let identity = ForgedIdentity::new(&bob.user);
+    let mut device = ForgedDevice::new(&bob.user, "NEWPHONE");
+    let mut keys = device.device_keys();
+    identity.sign_device(&mut keys);
+    let devices = Map::from_iter([("NEWPHONE".to_owned(), keys)]);
+    let substitute = Action::SubstituteKeys {
+        user: bob.user.clone(),
+        devices: Some(devices),
+        identity: identity.served(),
+    };
+    scene.attack(Rule::new(
+        "replace",
+        &alice.name,
+        Point::Response(Class::KeysQuery),
+        substitute,
+    ));
+    answer_claims(
+        scene,
+        alice,
+        &bob.user,
+        "NEWPHONE",
+        Value::Object(device.one_time_keys(1)),
+    );
+    announce_change(scene, alice, &bob.user);
+    scene.sync(alice)?;
+    let mark = scene.mark();
+    scene.try_send(alice, room, "to whom")?;
+    scene.restart(alice)?;
+    scene.try_send(alice, room, "to whom, after a restart")?;
+    scene.must_fire("replace");
+    let recipients = scene.recipients(alice, mark);
+    let new = json!(format!("{}|NEWPHONE", bob.user));
+    scene.expect(
+        Role::Attack,
+        "key-sent-to-new-identity",
+        &[&recipients],
+        Claim::Lacks {
+            pointer: "/devices".to_owned(),
+            value: new,
+        },
+    );
+    Ok(())
+}
