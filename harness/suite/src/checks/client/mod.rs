@@ -11,6 +11,7 @@ mod megolm;
 mod membership;
 mod olm_binding;
 mod rotation;
+mod screen;
 mod supply;
 mod to_device;
 mod vectors;

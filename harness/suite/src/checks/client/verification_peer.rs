@@ -7,7 +7,7 @@ use crate::{
     check::{Check, Seeded, Stop, Subject},
     checks::client::{
         company::{Company, set},
-        verification::{VERIFY, insist, must_not_be_verified, must_not_succeed, stage, strings},
+        screen::{VERIFY, insist, must_not_be_verified, must_not_succeed, stage, strings},
     },
     evil::{EvilSas, ForgedDevice, Party, SMALL_ORDER, small_order_keys},
     scene::Scene,
