@@ -71,6 +71,14 @@ pub enum TargetError {
         /// How long was waited.
         seconds: u64,
     },
+    /// Something answers, but not as a Matrix homeserver does.
+    #[error("{url} is no Matrix homeserver: it offers no versions (status {status})")]
+    NotARelay {
+        /// The address.
+        url: String,
+        /// The HTTP status of its answer.
+        status: u16,
+    },
     /// Something else answers where the relay is to be started.
     #[error("{url} answers already, although the relay is not started yet")]
     AddressInUse {
@@ -119,6 +127,7 @@ impl From<TargetError> for Stop {
             | TargetError::NotStarted { .. }
             | TargetError::EndedEarly { .. }
             | TargetError::NotReady { .. }
+            | TargetError::NotARelay { .. }
             | TargetError::AddressInUse { .. }
             | TargetError::NoAccountLeft { .. }
             | TargetError::NoInvitationLeft { .. }

@@ -11,6 +11,7 @@ mod driver;
 mod error;
 mod file;
 mod manifest;
+mod patience;
 mod process;
 mod relay;
 
@@ -20,4 +21,5 @@ pub use date::{Date, DateError};
 pub use driver::{ClientDriver, DriverFault};
 pub use error::TargetError;
 pub use manifest::{AccountSource, ClientSpec, Deviation, Manifest, Reach, RelaySpec};
+pub use patience::{Patience, PatienceError};
 pub use relay::Relay;

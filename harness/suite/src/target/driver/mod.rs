@@ -11,17 +11,13 @@ use std::{
     process::{ChildStdin, ChildStdout, Stdio},
     sync::mpsc::{self, Receiver, RecvTimeoutError, Sender},
     thread,
-    time::Duration,
 };
 
 use harness_driver::{
     Answer, Call, DriverError, Hello, Invocation, LineError, PROTOCOL, Reply, read_line,
 };
 
-use super::process::Process;
-
-/// How long a driver may take for one answer. Honest ones take milliseconds; a loaded machine may be slow.
-pub(super) const PATIENCE: Duration = Duration::from_secs(20);
+use super::{Patience, process::Process};
 
 /// A running driver that said hello. It dies with this value.
 pub struct ClientDriver {
@@ -29,25 +25,22 @@ pub struct ClientDriver {
     to_driver: Sender<Vec<u8>>,
     from_driver: Receiver<Result<Vec<u8>, LineError>>,
     errors: PathBuf,
-    patience: Duration,
+    patience: Patience,
     last_id: u64,
     hello: Option<Hello>,
 }
 
 impl ClientDriver {
-    /// Starts a driver and asks who it is. Its standard error is kept in the file `errors`.
+    /// Starts a driver and asks who it is, waiting `patience` for each answer. Its standard error is kept in the file
+    /// `errors`.
     ///
     /// # Errors
     ///
     /// If it does not start, or says no hello that this bench understands.
-    pub fn start(command: &[String], errors: &Path) -> Result<Self, DriverFault> {
-        Self::start_patiently(command, errors, PATIENCE)
-    }
-
-    fn start_patiently(
+    pub fn start(
         command: &[String],
         errors: &Path,
-        patience: Duration,
+        patience: Patience,
     ) -> Result<Self, DriverFault> {
         let (program, arguments) = command
             .split_first()
@@ -153,13 +146,13 @@ impl ClientDriver {
         if self.to_driver.send(line).is_err() {
             return Err(self.died());
         }
-        match self.from_driver.recv_timeout(self.patience) {
+        match self.from_driver.recv_timeout(self.patience.duration()) {
             Ok(Ok(line)) => Ok(line),
             Ok(Err(LineError::TooLong)) => Err(self.ended(DriverFault::TooLong)),
             Ok(Err(LineError::Truncated | LineError::Io(_)))
             | Err(RecvTimeoutError::Disconnected) => Err(self.died()),
             Err(RecvTimeoutError::Timeout) => {
-                let seconds = self.patience.as_secs();
+                let seconds = self.patience.seconds();
                 Err(self.ended(DriverFault::Hung { seconds }))
             }
         }

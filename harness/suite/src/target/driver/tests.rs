@@ -7,21 +7,25 @@ use super::*;
 const HELLO: &str = r#"{"jsonrpc":"2.0","id":1,"result":{"protocol":{"major":1,"minor":0},"driver":{"name":"sh","version":"1"},"product":{"name":"none","version":"1"},"channel":"test","level":"engine","verbs":["observe"],"clock":"virtual"}}"#;
 
 /// A driver that runs `script` after it said hello.
-fn start(folder: &Path, script: &str, patience: Duration) -> Result<ClientDriver, DriverFault> {
+fn start(folder: &Path, script: &str, patience: Patience) -> Result<ClientDriver, DriverFault> {
     let script = format!("read line; echo '{HELLO}'; {script}");
     start_raw(folder, &script, patience)
 }
 
-fn start_raw(folder: &Path, script: &str, patience: Duration) -> Result<ClientDriver, DriverFault> {
+fn start_raw(folder: &Path, script: &str, patience: Patience) -> Result<ClientDriver, DriverFault> {
     let command = ["sh", "-c", script].map(str::to_owned);
-    ClientDriver::start_patiently(&command, &folder.join("stderr"), patience)
+    ClientDriver::start(&command, &folder.join("stderr"), patience)
 }
 
 /// What comes of one call to a driver that answers it by `script`.
 fn call(script: &str) -> Result<(u64, Reply), DriverFault> {
     let folder = tempfile::tempdir().unwrap();
-    let mut driver = start(folder.path(), script, PATIENCE).unwrap();
+    let mut driver = start(folder.path(), script, Patience::DRIVER).unwrap();
     driver.call(&observe())
+}
+
+fn seconds(seconds: u16) -> Patience {
+    Patience::try_from(seconds).unwrap()
 }
 
 fn observe() -> Call {
@@ -53,7 +57,7 @@ fn the_call_stands_on_one_line() {
         written.display()
     );
     assert!(
-        start(folder.path(), &script, PATIENCE)
+        start(folder.path(), &script, Patience::DRIVER)
             .unwrap()
             .call(&observe())
             .is_err()
@@ -76,7 +80,7 @@ fn a_driver_that_dies_is_named_with_its_last_words() {
 #[test]
 fn a_dead_driver_stays_dead() {
     let folder = tempfile::tempdir().unwrap();
-    let mut driver = start(folder.path(), "exit 1", PATIENCE).unwrap();
+    let mut driver = start(folder.path(), "exit 1", Patience::DRIVER).unwrap();
     for _ in 0..3 {
         assert!(matches!(
             driver.call(&observe()),
@@ -89,12 +93,7 @@ fn a_dead_driver_stays_dead() {
 fn a_driver_that_hangs_is_ended() {
     let folder = tempfile::tempdir().unwrap();
     // Patience must be enough for the hello on a busy machine, and is then spent in full.
-    let mut driver = start(
-        folder.path(),
-        "while read line; do :; done",
-        Duration::from_secs(3),
-    )
-    .unwrap();
+    let mut driver = start(folder.path(), "while read line; do :; done", seconds(3)).unwrap();
     assert_eq!(
         driver.call(&observe()),
         Err(DriverFault::Hung { seconds: 3 })
@@ -110,7 +109,7 @@ fn a_driver_that_does_not_read_cannot_block_the_bench() {
     let folder = tempfile::tempdir().unwrap();
     let script = "mkfifo \"$0\"; cat \"$0\""
         .replace("$0", &folder.path().join("never").display().to_string());
-    let mut driver = start(folder.path(), &script, Duration::from_secs(3)).unwrap();
+    let mut driver = start(folder.path(), &script, seconds(3)).unwrap();
     let long = Call::MsgSend {
         actor: "a".to_owned(),
         conv: "c".to_owned(),
@@ -186,7 +185,7 @@ fn a_driver_of_another_protocol_is_refused() {
         "read line; echo '{}'; read line",
         HELLO.replace("\"major\":1", "\"major\":2")
     );
-    let Err(fault) = start_raw(folder.path(), &script, PATIENCE) else {
+    let Err(fault) = start_raw(folder.path(), &script, Patience::DRIVER) else {
         panic!("it was taken")
     };
     assert!(
@@ -198,9 +197,11 @@ fn a_driver_of_another_protocol_is_refused() {
 #[test]
 fn a_driver_that_is_not_there_is_named() {
     let folder = tempfile::tempdir().unwrap();
-    let Err(fault) =
-        ClientDriver::start(&["/missing/shim".to_owned()], &folder.path().join("stderr"))
-    else {
+    let Err(fault) = ClientDriver::start(
+        &["/missing/shim".to_owned()],
+        &folder.path().join("stderr"),
+        Patience::DRIVER,
+    ) else {
         panic!("it started")
     };
     assert!(fault.to_string().contains("/missing/shim"), "{fault}");

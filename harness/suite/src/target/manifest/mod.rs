@@ -8,7 +8,7 @@ use harness_driver::Secret;
 use serde::{Deserialize, Deserializer};
 
 use super::{
-    Date, TargetError,
+    Date, Patience, TargetError,
     command::{Places, fill},
     file::{read_text, unusable},
 };
@@ -37,6 +37,8 @@ pub struct RelaySpec {
     pub reach: Reach,
     /// Whether it may lie outside this machine.
     pub allow_remote: bool,
+    /// How long it may take to become ready.
+    pub patience: Patience,
     /// Files and folders of its store, with placeholders.
     pub store: Vec<String>,
     /// Files and folders of its log, with placeholders.
@@ -111,6 +113,9 @@ impl AccountSource {
 pub struct ClientSpec {
     /// The driver's program and arguments, with placeholders.
     pub drive: Vec<String>,
+    /// How long the driver may take for one answer.
+    #[serde(rename = "patience_seconds", default = "Patience::of_driver")]
+    pub patience: Patience,
 }
 
 /// A check that is known to fail on this target. It runs nevertheless and is reported as a deviation.

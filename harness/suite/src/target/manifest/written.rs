@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{AccountSource, ClientSpec, Deviation, Manifest, Reach, RelaySpec};
 use crate::target::{
-    TargetError, address::check_address, command::unknown_place, file::parse_toml,
+    Patience, TargetError, address::check_address, command::unknown_place, file::parse_toml,
 };
 
 #[derive(Deserialize)]
@@ -29,6 +29,7 @@ struct WrittenRelay {
     url: Option<String>,
     #[serde(default)]
     allow_remote: bool,
+    patience_seconds: Option<Patience>,
     #[serde(default)]
     store: Vec<String>,
     #[serde(default)]
@@ -86,6 +87,7 @@ pub(super) fn understand(text: &str, path: &Path, root: PathBuf) -> Result<Manif
     let relay = RelaySpec {
         reach,
         allow_remote: relay.allow_remote,
+        patience: relay.patience_seconds.unwrap_or(Patience::RELAY),
         store: relay.store,
         log: relay.log,
         accounts: relay.accounts,

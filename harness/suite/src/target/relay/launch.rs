@@ -8,20 +8,18 @@ use std::{
     time::Duration,
 };
 
-use harness_driver::{Payload, Request};
+use harness_driver::{Payload, Request, Response};
+use serde_json::Value;
 
 use crate::{
     network::Http,
     target::{
-        TargetError,
+        Patience, TargetError,
         address::check_address,
         file::unusable,
         process::{Process, keep_and_find},
     },
 };
-
-/// How long a relay may take to become ready.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The pause between two questions to a relay that is not ready yet.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -36,6 +34,8 @@ pub(super) struct Launch {
     pub(super) url: Option<String>,
     /// Whether it may listen outside this machine.
     pub(super) allow_remote: bool,
+    /// How long it may take to become ready.
+    pub(super) patience: Patience,
 }
 
 impl Launch {
@@ -70,8 +70,8 @@ impl Launch {
             keep_and_find(input, kept, "listening ", |url| drop(announce.send(url)));
         });
         let base = match &self.url {
-            Some(url) => answering(&mut process, &errors, url)?,
-            None => announced_url(&mut process, &errors, &announced)?,
+            Some(url) => self.answering(&mut process, &errors, url)?,
+            None => self.announced_url(&mut process, &errors, &announced)?,
         };
         check_address(&base, self.allow_remote)?;
         Ok((process, base.trim_end_matches('/').to_owned()))
@@ -81,39 +81,47 @@ impl Launch {
     pub(super) fn outputs(&self) -> [PathBuf; 2] {
         ["relay-stdout.log", "relay-stderr.log"].map(|name| self.folder.join(name))
     }
-}
 
-fn announced_url(
-    process: &mut Process,
-    errors: &Path,
-    announced: &Receiver<String>,
-) -> Result<String, TargetError> {
-    announced
-        .recv_timeout(PATIENCE)
-        .map_err(|error| match error {
-            RecvTimeoutError::Timeout => TargetError::NotReady {
-                seconds: PATIENCE.as_secs(),
-            },
-            RecvTimeoutError::Disconnected => ended_early(process, errors),
-        })
-}
-
-/// Asks until the relay answers. A relay that does not announce itself gives no event to wait for, so between two
-/// questions this waits on a channel that nobody writes to.
-fn answering(process: &mut Process, errors: &Path, url: &str) -> Result<String, TargetError> {
-    let (_never, pause) = mpsc::channel::<()>();
-    for _ in 0..PATIENCE.as_millis() / PAUSE.as_millis() {
-        if answers(url) {
-            return Ok(url.to_owned());
-        }
-        if !matches!(process.child().try_wait(), Ok(None)) {
-            return Err(ended_early(process, errors));
-        }
-        let _timeout = pause.recv_timeout(PAUSE);
+    fn announced_url(
+        &self,
+        process: &mut Process,
+        errors: &Path,
+        announced: &Receiver<String>,
+    ) -> Result<String, TargetError> {
+        announced
+            .recv_timeout(self.patience.duration())
+            .map_err(|error| match error {
+                RecvTimeoutError::Timeout => self.not_ready(),
+                RecvTimeoutError::Disconnected => ended_early(process, errors),
+            })
     }
-    Err(TargetError::NotReady {
-        seconds: PATIENCE.as_secs(),
-    })
+
+    /// Asks until the relay answers. A relay that does not announce itself gives no event to wait for, so between two
+    /// questions this waits on a channel that nobody writes to.
+    fn answering(
+        &self,
+        process: &mut Process,
+        errors: &Path,
+        url: &str,
+    ) -> Result<String, TargetError> {
+        let (_never, pause) = mpsc::channel::<()>();
+        for _ in 0..self.patience.duration().as_millis() / PAUSE.as_millis() {
+            if answers(url) {
+                return Ok(url.to_owned());
+            }
+            if !matches!(process.child().try_wait(), Ok(None)) {
+                return Err(ended_early(process, errors));
+            }
+            let _timeout = pause.recv_timeout(PAUSE);
+        }
+        Err(self.not_ready())
+    }
+
+    fn not_ready(&self) -> TargetError {
+        TargetError::NotReady {
+            seconds: self.patience.seconds(),
+        }
+    }
 }
 
 fn ended_early(process: &mut Process, errors: &Path) -> TargetError {
@@ -124,7 +132,15 @@ fn ended_early(process: &mut Process, errors: &Path) -> TargetError {
 fn answers(url: &str) -> bool {
     Http::new(url)
         .send(&versions())
-        .is_ok_and(|answer| answer.response.status == 200)
+        .is_ok_and(|answer| offers_versions(&answer.response))
+}
+
+/// Whether this is a homeserver's answer to [`versions`] (Matrix client-server API, `GET /_matrix/client/versions`).
+pub(super) fn offers_versions(answer: &Response) -> bool {
+    let Payload::Json(body) = &answer.body else {
+        return false;
+    };
+    answer.status == 200 && body.get("versions").is_some_and(Value::is_array)
 }
 
 /// The first question to any Matrix homeserver; it needs no account.

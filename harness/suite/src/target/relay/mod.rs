@@ -8,7 +8,7 @@ use harness_driver::Product;
 
 use super::{Accounts, Manifest, Places, Reach, TargetError, command::fill, process::Process};
 use crate::network::Http;
-use launch::{Launch, versions};
+use launch::{Launch, offers_versions, versions};
 
 /// A relay that answers. If the bench started it, it dies with this value.
 pub struct Relay {
@@ -55,6 +55,7 @@ impl Relay {
             folder: places.dir.clone(),
             url,
             allow_remote: spec.allow_remote,
+            patience: spec.patience,
         };
         let (process, base) = launch.start()?;
         kept.extend(launch.outputs());
@@ -95,15 +96,20 @@ impl Relay {
     ///
     /// # Errors
     ///
-    /// If it does not answer.
+    /// If it does not answer, or answers as no homeserver does.
     pub fn product(&self) -> Result<Product, TargetError> {
         let exchanged = Http::new(&self.base).send(&versions());
-        let server = exchanged
-            .map_err(|error| TargetError::NoAnswer {
-                reason: error.to_string(),
-            })?
-            .server;
-        let words: String = server
+        let exchanged = exchanged.map_err(|error| TargetError::NoAnswer {
+            reason: error.to_string(),
+        })?;
+        if !offers_versions(&exchanged.response) {
+            return Err(TargetError::NotARelay {
+                url: self.base.clone(),
+                status: exchanged.response.status,
+            });
+        }
+        let words: String = exchanged
+            .server
             .chars()
             .filter(|character| !character.is_control())
             .take(80)
