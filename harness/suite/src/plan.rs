@@ -26,6 +26,9 @@ pub const BASE_VERBS: [&str; 14] = [
     "observe",
 ];
 
+/// What checks need that ask for test vectors and nothing else: a driver of the level `vectors` is enough for them.
+const VECTORS: Need = Need::Verb("vec.run");
+
 /// Plans every check for a target: a client that said `hello`, if there is one, and a relay as the manifest describes it.
 ///
 /// `selected` tells which check ids the user wants.
@@ -74,6 +77,7 @@ fn applicability(
     let missing = match check.subject {
         Subject::Client => match hello {
             None => return not_applicable("the manifest names no client under test"),
+            Some(_) if check.needs.contains(&VECTORS) => None,
             Some(hello) => BASE_VERBS
                 .into_iter()
                 .find(|verb| !offers(hello, verb))
@@ -96,8 +100,9 @@ fn applicability(
 
 fn unmet(need: Need, manifest: &Manifest, hello: Option<&Hello>) -> Option<String> {
     match need {
-        // Where the target has no client of its own, the reference plays the client and has every verb.
+        // Where the target has no client that plays actors, the reference does, and has every verb.
         Need::Verb(verb) => hello
+            .filter(|hello| need == VECTORS || plays_actors(hello))
             .filter(|hello| !offers(hello, verb))
             .map(|_| verb_missing(verb)),
         Need::OwnRelay => matches!(manifest.relay.reach, Reach::Url(_))
@@ -109,6 +114,11 @@ fn unmet(need: Need, manifest: &Manifest, hello: Option<&Hello>) -> Option<Strin
             (!known).then(|| "the paths of the relay's store and log in the manifest".to_owned())
         }
     }
+}
+
+/// Whether a driver can play actors; one that runs test vectors only cannot.
+pub(crate) fn plays_actors(hello: &Hello) -> bool {
+    BASE_VERBS.iter().all(|verb| offers(hello, verb))
 }
 
 fn offers(hello: &Hello, verb: &str) -> bool {

@@ -15,6 +15,7 @@ use harness_evidence::{Secrets, Stamp};
 use crate::{
     catalogue::Catalogue,
     check::{Seeded, Side},
+    plan::plays_actors,
     run::{Lineup, RunError},
     target::{ClientDriver, Manifest, Places, Relay},
 };
@@ -102,13 +103,13 @@ impl Bench<'_> {
             "stderr-{}.log",
             self.clients.fetch_add(1, Ordering::Relaxed)
         ));
-        let Some(mut command) = manifest.drive(&places) else {
+        let (Some(mut command), Some(spec)) = (manifest.drive(&places), &manifest.client) else {
             return Ok(None);
         };
         if let Some(flaw) = flaw {
             command.extend(["--flaw".to_owned(), flaw.to_owned()]);
         }
-        ClientDriver::start(&command, &errors)
+        ClientDriver::start(&command, &errors, spec.patience)
             .map(Some)
             .map_err(RunError::Driver)
     }
@@ -143,6 +144,11 @@ impl Subject {
             .as_ref()
             .map(|hello| format!("{} {}", hello.product.name, hello.product.version))
             .unwrap_or_default()
+    }
+
+    /// Whether the target has a client that can play actors.
+    pub(super) fn has_players(&self) -> bool {
+        self.hello.as_ref().is_some_and(plays_actors)
     }
 
     /// How firmly the evidence is bound to the artefact: `B3` if the bench started it itself, `B0` if it only saw an endpoint.

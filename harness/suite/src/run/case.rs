@@ -1,29 +1,34 @@
 //! One case: a check carried out once, on the target or on a weak twin.
 
-use harness_evidence::{CaseRecord, FinishedCase, RunFolder, Transcript, judge};
+use harness_evidence::{CaseRecord, FinishedCase, Outcome, RunFolder, Transcript, judge};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    check::{Need, Seeded, Side, Stop},
-    run::{Bench, Job, Lineup, Options, RunError, bench::Subject, milliseconds},
+    check::{Need, Seeded, Side, Stop, Subject as About},
+    run::{Bench, Job, Lineup, RunError, Running, bench::Subject, milliseconds},
     scene::{Scene, Stage},
     target::ClientDriver,
 };
 
-/// Carries a case out, judges it and records it.
-pub(super) fn carry_out(
-    bench: &Bench<'_>,
-    options: &Options,
-    subject: &Subject,
-    folder: &RunFolder,
-    job: Job,
-) -> Result<CaseRecord, RunError> {
+/// Carries a case out, judges it and records it; `None` if it was torn down because the run was cancelled.
+pub(super) fn carry_out(run: &Running<'_>, job: Job) -> Result<Option<CaseRecord>, RunError> {
+    let Running {
+        bench,
+        options,
+        subject,
+        ..
+    } = run;
     let from = (bench.clock)();
     let transcript = match set_stage(bench, subject, job) {
         Ok((stage, client)) => play(job, stage, client, seed_of(options.seed, job), from.wall_ms),
+        Err(RunError::Driver(fault)) => stopped(Stop::driver(fault.to_string())),
         Err(error) => stopped(Stop::environment(error.to_string())),
     };
     let verdict = judge(&transcript, job.check.witness);
+    // It decided nothing. An interrupt ends the target's processes too.
+    if verdict.outcome == Outcome::Error && run.is_cancelled() {
+        return Ok(None);
+    }
     let to = (bench.clock)();
     let case = FinishedCase {
         check: job.check.id,
@@ -32,7 +37,7 @@ pub(super) fn carry_out(
         verdict,
         milliseconds: milliseconds(from, to),
     };
-    Ok(folder.close_case(case, to)?)
+    Ok(Some(run.folder.close_case(case, to)?))
 }
 
 fn play(job: Job, stage: Stage, client: Option<ClientDriver>, seed: u64, now: u64) -> Transcript {
@@ -62,8 +67,10 @@ fn set_stage(
         None => (bench.target, &subject.relay, subject.flaw),
     };
     let relay_flaw = flaw_on(flaw, Side::Relay);
-    let seeded_relay = job.twin.is_some() && relay_flaw.is_some();
-    let stage = if seeded_relay || job.check.needs.contains(&Need::OwnRelay) {
+    let needs = |need| job.check.needs.contains(&need);
+    // A twin's relay has the flaw, or invitations of its own that no other twin has used up.
+    let twins_own = job.twin.is_some() && (relay_flaw.is_some() || needs(Need::Invitations));
+    let stage = if twins_own || needs(Need::OwnRelay) {
         let name = format!(
             "{}.{}",
             job.check.id,
@@ -73,11 +80,11 @@ fn set_stage(
     } else {
         shared.stage(&subject.secrets)
     };
-    // A relay without a client of its own is talked to by the reference.
-    let players = if manifest.client.is_some() {
-        manifest
-    } else {
+    // A relay is talked to by the reference where the target has no client that could.
+    let players = if job.check.subject == About::Relay && !subject.has_players() {
         bench.reference
+    } else {
+        manifest
     };
     Ok((stage, bench.client(players, flaw_on(flaw, Side::Client))?))
 }

@@ -19,8 +19,8 @@ use std::{
 };
 
 use harness_evidence::{
-    Applicability, CaseRecord, Deviation, FolderError, JUDGE_VERSION, Outcome, Plan, Results,
-    RunFolder, RunRecord, Secrets, Stamp, TargetIdentity, Tool,
+    Applicability, CaseRecord, Deviation, FolderError, JUDGE_VERSION, Plan, Results, RunFolder,
+    RunRecord, Secrets, Stamp, TargetIdentity, Tool,
 };
 use rand_chacha::ChaCha12Rng;
 use rand_core::{Rng as _, SeedableRng as _};
@@ -87,6 +87,9 @@ pub enum RunError {
         /// Why.
         reason: io::Error,
     },
+    /// The user broke the run off before the first case.
+    #[error("interrupted before the first case; nothing was recorded")]
+    Interrupted,
     /// The selection names a check that does not exist.
     #[error("no check {0:?}; `pruefstand list` shows all")]
     UnknownCheck(String),
@@ -134,24 +137,25 @@ pub fn audit(
 ) -> Result<Finished, RunError> {
     let secrets = Arc::new(Secrets::new());
     let opened = (bench.clock)();
-    let target_flaw = options.flaw.as_deref().map(find_flaw).transpose()?;
-    let subject = bench.subject(target_flaw, &secrets)?;
-    let plan = make_plan(bench, options, &subject)?;
-    probe::all(bench, &subject)?;
+    let (subject, plan) = prepare(bench, options, &secrets).map_err(|error| {
+        // An interrupt ends the target's processes too; what they failed with then is not the reason.
+        if cancelled.load(Ordering::SeqCst) {
+            RunError::Interrupted
+        } else {
+            error
+        }
+    })?;
     let jobs = jobs(&plan, options);
     let folder = RunFolder::create(&options.out, &plan, secrets, opened)?;
     progress.planned(&plan, jobs.len());
-    let cases = carry_out(
+    let running = Running {
         bench,
         options,
-        &subject,
-        &folder,
-        &Queue {
-            jobs,
-            progress,
-            cancelled,
-        },
-    )?;
+        subject: &subject,
+        folder: &folder,
+        cancelled,
+    };
+    let cases = carry_out(&running, &jobs, progress)?;
     let closed = (bench.clock)();
     let results = Results::fold(RunRecord {
         tool: Tool {
@@ -167,6 +171,26 @@ pub fn audit(
         plan,
     });
     Ok(Finished { results, folder })
+}
+
+/// Everything before the first case: a selection that exists, a target that runs, a plan, honest answers to the probes.
+fn prepare(
+    bench: &Bench<'_>,
+    options: &Options,
+    secrets: &Arc<Secrets>,
+) -> Result<(bench::Subject, Plan), RunError> {
+    if let Some(unknown) = options
+        .only
+        .iter()
+        .find(|id| !checks::all().iter().any(|check| check.id == id.as_str()))
+    {
+        return Err(RunError::UnknownCheck(unknown.clone()));
+    }
+    let flaw = options.flaw.as_deref().map(find_flaw).transpose()?;
+    let subject = bench.subject(flaw, secrets)?;
+    let plan = make_plan(bench, options, &subject);
+    probe::all(bench, &subject)?;
+    Ok((subject, plan))
 }
 
 fn declared(deviation: &crate::target::Deviation) -> Deviation {
@@ -197,21 +221,10 @@ fn find_flaw(name: &str) -> Result<Seeded, RunError> {
         .ok_or_else(|| RunError::UnknownFlaw(name.to_owned()))
 }
 
-fn make_plan(
-    bench: &Bench<'_>,
-    options: &Options,
-    subject: &bench::Subject,
-) -> Result<Plan, RunError> {
+fn make_plan(bench: &Bench<'_>, options: &Options, subject: &bench::Subject) -> Plan {
     let all = checks::all();
-    if let Some(unknown) = options
-        .only
-        .iter()
-        .find(|id| !all.iter().any(|check| check.id == id.as_str()))
-    {
-        return Err(RunError::UnknownCheck(unknown.clone()));
-    }
     let selected = |id: &str| options.only.is_empty() || options.only.iter().any(|only| only == id);
-    Ok(Plan {
+    Plan {
         run: options.run.clone(),
         seed: options.seed,
         target: TargetIdentity {
@@ -222,7 +235,7 @@ fn make_plan(
             binding: subject.binding().to_owned(),
         },
         checks: plan::plan(&all, bench.target, subject.hello.as_ref(), selected),
-    })
+    }
 }
 
 /// The cases of a plan in the order of the seed: each planned check on the target, then the twins.
@@ -274,40 +287,43 @@ fn shuffle(jobs: &mut [Job], dice: &mut ChaCha12Rng) {
     }
 }
 
-struct Queue<'a> {
-    jobs: Vec<Job>,
-    progress: &'a dyn Progress,
+/// A run under way: what all its cases share.
+struct Running<'a> {
+    bench: &'a Bench<'a>,
+    options: &'a Options,
+    subject: &'a bench::Subject,
+    folder: &'a RunFolder,
     cancelled: &'a AtomicBool,
 }
 
+impl Running<'_> {
+    fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::SeqCst)
+    }
+}
+
 fn carry_out(
-    bench: &Bench<'_>,
-    options: &Options,
-    subject: &bench::Subject,
-    folder: &RunFolder,
-    queue: &Queue<'_>,
+    run: &Running<'_>,
+    jobs: &[Job],
+    progress: &dyn Progress,
 ) -> Result<Vec<CaseRecord>, RunError> {
     let next = AtomicUsize::new(0);
     let failed = AtomicBool::new(false);
     let (cases, error) = (Mutex::new(Vec::new()), Mutex::new(None));
     let work = || {
-        while !queue.cancelled.load(Ordering::SeqCst) && !failed.load(Ordering::SeqCst) {
-            let Some(job) = queue.jobs.get(next.fetch_add(1, Ordering::SeqCst)) else {
+        while !run.is_cancelled() && !failed.load(Ordering::SeqCst) {
+            let Some(job) = jobs.get(next.fetch_add(1, Ordering::SeqCst)) else {
                 break;
             };
-            match case::carry_out(bench, options, subject, folder, *job) {
-                // A case that a cancelled run tore down decided nothing and was not carried out.
-                Ok(case)
-                    if case.verdict.outcome != Outcome::Error
-                        || !queue.cancelled.load(Ordering::SeqCst) =>
-                {
-                    queue.progress.closed(&case);
+            match case::carry_out(run, *job) {
+                Ok(Some(case)) => {
+                    progress.closed(&case);
                     cases
                         .lock()
                         .unwrap_or_else(PoisonError::into_inner)
                         .push(case);
                 }
-                Ok(_) => {}
+                Ok(None) => {}
                 Err(reason) => {
                     failed.store(true, Ordering::SeqCst);
                     *error.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason);
@@ -316,7 +332,7 @@ fn carry_out(
         }
     };
     std::thread::scope(|scope| {
-        for _ in 0..options.jobs.max(1) {
+        for _ in 0..run.options.jobs.max(1) {
             scope.spawn(work);
         }
     });
