@@ -6,7 +6,7 @@ use harness_evidence::{recheck, visible};
 
 use crate::{
     args::Verify,
-    failure::{FAILED, Failure, PASSED},
+    failure::{FAILED, Failure, PASSED, UNDECIDED},
 };
 
 /// Checks manifest, chain and completeness, and judges every transcript again.
@@ -25,11 +25,12 @@ pub(crate) fn verify(verify: &Verify) -> Result<u8, Failure> {
     let overall = recheck
         .overall
         .map_or_else(|| "none".to_owned(), |overall| format!("{overall:?}"));
-    let authentic = recheck.is_authentic();
-    let word = if authentic {
-        "✓ authentic"
+    let (word, code) = if recheck.is_authentic() {
+        ("✓ authentic", PASSED)
+    } else if recheck.is_broken_off() {
+        ("○ authentic, but incomplete", UNDECIDED)
     } else {
-        "✗ not authentic"
+        ("✗ not authentic", FAILED)
     };
     writeln!(
         output,
@@ -38,5 +39,5 @@ pub(crate) fn verify(verify: &Verify) -> Result<u8, Failure> {
         recheck.judged
     )?;
     writeln!(output, "overall verdict in the record: {overall}")?;
-    Ok(if authentic { PASSED } else { FAILED })
+    Ok(code)
 }

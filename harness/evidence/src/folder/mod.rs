@@ -28,7 +28,7 @@ pub(crate) const MANIFEST: &str = "manifest-sha256.txt";
 pub(crate) const OPENED: &str = "run.opened";
 pub(crate) const CASE_CLOSED: &str = "case.closed";
 pub(crate) const CLOSED: &str = "run.closed";
-const BROKEN_OFF: &str = "run.broken_off";
+pub(crate) const BROKEN_OFF: &str = "run.broken_off";
 const LATEST: &str = "latest";
 
 /// The folder of a run while it is written. Several workers may close cases at once.

@@ -60,6 +60,9 @@ pub enum Difference {
         /// The event.
         kind: String,
     },
+    /// The log ends as the one of a run that was broken off does.
+    #[error("events.jsonl: the run was broken off; it is incomplete")]
+    BrokenOff,
     /// A case was not carried out, or more than once, or was not planned.
     #[error("{check}{}: carried out {got} times", on(.flaw))]
     NotAsPlanned {
@@ -109,6 +112,11 @@ pub enum Difference {
 }
 
 impl Difference {
+    /// Whether it only says that something is missing that a run which was broken off does not have.
+    pub(super) fn is_gap(&self) -> bool {
+        matches!(self, Self::BrokenOff | Self::NotAsPlanned { got: 0, .. })
+    }
+
     pub(super) fn not_read(file: &str, error: &io::Error) -> Self {
         Self::NotRead {
             file: file.to_owned(),

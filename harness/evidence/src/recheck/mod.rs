@@ -11,7 +11,9 @@ use serde::de::DeserializeOwned;
 
 pub use difference::Difference;
 
-use crate::folder::{CASE_CLOSED, CLOSED, EVENTS, OPENED, PLAN, RESULTS, transcript_path};
+use crate::folder::{
+    BROKEN_OFF, CASE_CLOSED, CLOSED, EVENTS, OPENED, PLAN, RESULTS, transcript_path,
+};
 use crate::{
     Applicability, CaseRecord, Event, JUDGE_VERSION, Overall, Plan, Requirement, Results,
     RunRecord, Transcript, judge, read_chain, sha256_hex,
@@ -66,6 +68,13 @@ impl Recheck {
         self.differences.is_empty()
     }
 
+    /// Whether the folder is what it says, but of a run that was broken off, so that cases are missing.
+    #[must_use]
+    pub fn is_broken_off(&self) -> bool {
+        let broken_off = |difference| matches!(difference, &Difference::BrokenOff);
+        self.differences.iter().any(broken_off) && self.differences.iter().all(Difference::is_gap)
+    }
+
     fn events(&mut self, folder: &Path) -> Vec<Event> {
         let log = File::open(folder.join(EVENTS));
         match log.map(BufReader::new) {
@@ -82,9 +91,14 @@ impl Recheck {
 
     /// The first event must name the plan, the last one the results.
     fn ends(&mut self, folder: &Path, events: &[Event]) {
+        let broken_off = events.last().is_some_and(|event| event.kind == BROKEN_OFF);
+        if broken_off {
+            self.differences.push(Difference::BrokenOff);
+        }
+        let last = if broken_off { BROKEN_OFF } else { CLOSED };
         let ends = [
             (events.first(), OPENED, "plan", PLAN),
-            (events.last(), CLOSED, "results", RESULTS),
+            (events.last(), last, "results", RESULTS),
         ];
         for (event, kind, field, file) in ends {
             match event {
