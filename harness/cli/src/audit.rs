@@ -215,10 +215,20 @@ fn stop_on_interrupt() -> Arc<AtomicBool> {
     // Where no handler can be set, an interrupt ends the program, and the folder reads as incomplete all the same.
     drop(ctrlc::set_handler(move || {
         if seen.swap(true, Ordering::SeqCst) {
-            std::process::abort();
+            end_at_once();
         }
+        let line =
+            "interrupted: what runs comes to its end, the rest is left out; once more ends at once";
+        // A closed standard error does not keep a run from ending.
+        drop(writeln!(std::io::stderr(), "pruefstand: {line}"));
     }));
     cancelled
+}
+
+/// The folder has no closing event then, and reads as incomplete.
+#[expect(clippy::exit, reason = "the user does not want to wait for main")]
+fn end_at_once() -> ! {
+    std::process::exit(i32::from(UNDECIDED))
 }
 
 /// A folder for stores and logs of relays; it goes with this value.

@@ -27,7 +27,7 @@ pub(crate) enum Failure {
     Run(#[from] RunError),
     /// The manifest cannot be used.
     #[error(transparent)]
-    Target(#[from] TargetError),
+    Manifest(#[from] TargetError),
     /// The evidence cannot be written or read.
     #[error(transparent)]
     Evidence(#[from] FolderError),
@@ -60,13 +60,42 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
+    /// What to do about it; empty where the message says so itself.
+    pub(crate) fn advice(&self) -> &'static str {
+        match self {
+            Self::Manifest(TargetError::Unusable { .. }) => "--target takes the path of a manifest",
+            Self::Manifest(_) => "correct the manifest; targets/reference.toml shows a whole one",
+            Self::Run(RunError::Target(_)) => "see [relay] in the target's manifest",
+            Self::Run(RunError::Driver(_)) => "see [client] in the target's manifest",
+            Self::Run(RunError::Probe(_)) => {
+                "nothing that this driver says can be believed; correct the driver"
+            }
+            Self::Evidence(_) | Self::Run(RunError::Evidence(_)) => {
+                "free or choose another place with --out; what was written before reads as incomplete"
+            }
+            Self::Run(RunError::Scratch { .. }) => "make room there, or set TMPDIR",
+            Self::Output(_) => "what a run found is in its folder all the same",
+            Self::Catalogue(_) | Self::Report(_) => {
+                "this is a defect of the bench; please report it"
+            }
+            Self::Run(
+                RunError::UnknownCheck(_) | RunError::UnknownFlaw(_) | RunError::Interrupted,
+            )
+            | Self::File { .. }
+            | Self::Random(_)
+            | Self::Usage(_)
+            | Self::Reference(_) => "",
+        }
+    }
+
     /// The exit code.
     pub(crate) fn code(&self) -> u8 {
         match self {
             Self::Usage(_) | Self::Run(RunError::UnknownCheck(_) | RunError::UnknownFlaw(_)) => {
                 USAGE
             }
-            Self::Target(_)
+            Self::Run(RunError::Interrupted) => UNDECIDED,
+            Self::Manifest(TargetError::Unusable { .. })
             | Self::Evidence(_)
             | Self::File { .. }
             | Self::Output(_)
@@ -78,6 +107,7 @@ impl Failure {
                 | RunError::Evidence(_)
                 | RunError::Scratch { .. },
             ) => UNAVAILABLE,
+            Self::Manifest(_) => USAGE,
             Self::Catalogue(_) | Self::Report(_) | Self::Random(_) => INTERNAL,
         }
     }

@@ -53,7 +53,14 @@ fn main() -> ExitCode {
 
 fn report(failure: &Failure) -> ExitCode {
     let message = harness_evidence::visible(&failure.to_string());
+    let advice = match failure.advice() {
+        "" => String::new(),
+        advice => format!("; {advice}"),
+    };
     // Nobody is left to tell if standard error is closed.
-    drop(writeln!(anstream::stderr(), "pruefstand: {message}"));
+    drop(writeln!(
+        anstream::stderr(),
+        "pruefstand: {message}{advice}"
+    ));
     ExitCode::from(failure.code())
 }

@@ -65,15 +65,13 @@ impl Progress for Shown {
             self.failed.fetch_add(1, Ordering::Relaxed);
         }
         if bad || (!self.terminal && case.flaw.is_none()) {
-            let reason = if case.verdict.reason.is_empty() {
-                String::new()
-            } else {
-                format!(" ({})", case.verdict.reason)
+            let verdict = &case.verdict;
+            let reason = match (verdict.reason.is_empty(), verdict.detail.is_empty()) {
+                (true, _) => String::new(),
+                (false, true) => format!(" ({})", verdict.reason),
+                (false, false) => format!(" ({}: {})", verdict.reason, verdict.detail),
             };
-            self.say(&format!(
-                "{:?} {}{reason}",
-                case.verdict.outcome, case.check
-            ));
+            self.say(&format!("{:?} {}{reason}", verdict.outcome, case.check));
         }
     }
 }
