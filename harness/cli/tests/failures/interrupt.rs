@@ -1,0 +1,111 @@
+//! Ctrl-C: what was carried out is kept, and the run reads as incomplete.
+
+use std::{fs, os::unix::process::CommandExt as _, process::Command};
+
+use crate::bench::{Bench, RELAY, Running, signal, toml_words};
+
+/// Makes the gate where the trouble of [`WAIT`] waits.
+fn make_gate(bench: &Bench) {
+    let made = Command::new("mkfifo").arg(bench.path("gate")).status();
+    assert!(made.unwrap().success());
+}
+
+/// Opens the gate; this waits until somebody stands there.
+fn open_gate(bench: &Bench) {
+    fs::write(bench.path("gate"), "go on\n").unwrap();
+}
+
+/// Trouble: the driver of a case waits until the gate opens.
+const WAIT: &str = "read -r open < \"$1/gate\"";
+
+fn is_incomplete(bench: &Bench, carried_out: usize) {
+    let results = bench.results();
+    assert_eq!(results["complete"], false);
+    assert_eq!(results["overall"], "incomplete");
+    let cases = results["cases"].as_array().unwrap();
+    let ran = cases.iter().filter(|case| case["sha256"] != "").count();
+    assert_eq!(ran, carried_out);
+
+    let verified = bench.run(&["verify"]);
+    assert_eq!(verified.code, Some(2), "{verified:?}");
+    assert!(verified.stdout.contains("incomplete"), "{verified:?}");
+    assert!(!verified.stdout.contains("✓"), "{verified:?}");
+}
+
+#[test]
+fn an_interrupt_keeps_the_case_that_runs_and_leaves_out_the_rest() {
+    let bench = Bench::new();
+    make_gate(&bench);
+    let manifest = bench.manifest_with_trouble(RELAY, WAIT);
+    let mut running = Running::start(bench.command(&bench.two_checks(&manifest)));
+    running.wait_for("2 cases");
+    signal("INT", &running.id().to_string());
+    running.wait_for("interrupted: ");
+    open_gate(&bench);
+    let ended = running.end();
+    assert_eq!(ended.code, Some(2), "{ended:?}");
+    assert!(ended.stdout.contains("INCOMPLETE"), "{ended:?}");
+    is_incomplete(&bench, 1);
+}
+
+#[test]
+fn an_interrupt_of_the_whole_group_records_no_case_that_it_tore_down() {
+    let bench = Bench::new();
+    make_gate(&bench);
+    let manifest = bench.manifest_with_trouble(RELAY, WAIT);
+    let mut command = bench.command(&bench.two_checks(&manifest));
+    command.process_group(0);
+    let mut running = Running::start(command);
+    running.wait_for("2 cases");
+    signal("INT", &format!("-{}", running.id()));
+    let ended = running.end();
+    assert_eq!(ended.code, Some(2), "{ended:?}");
+    assert!(ended.stderr.contains("interrupted: "), "{ended:?}");
+    assert!(!ended.stdout.contains("PASS"), "{ended:?}");
+    is_incomplete(&bench, 0);
+}
+
+#[test]
+fn an_interrupt_before_the_first_case_leaves_nothing_behind() {
+    let bench = Bench::new();
+    make_gate(&bench);
+    // At its very first call the driver interrupts the bench, and once that was seen it dies.
+    let script = "kill -INT $PPID; read -r open < \"$0/gate\"; exit 7";
+    let folder = bench.path("");
+    let words = toml_words(&["sh", "-c", script, folder.to_str().unwrap()]);
+    let manifest = bench.manifest(RELAY, &format!("drive = {words}"));
+    let mut running = Running::start(bench.command(&["run", "--target", &manifest]));
+    running.wait_for("interrupted: ");
+    open_gate(&bench);
+    let ended = running.end();
+    assert_eq!(ended.code, Some(2), "{ended:?}");
+    assert!(ended.stderr.contains("before the first case"), "{ended:?}");
+    assert!(bench.runs().is_empty());
+}
+
+#[test]
+fn a_second_interrupt_ends_at_once() {
+    let bench = Bench::new();
+    make_gate(&bench);
+    let manifest = bench.manifest_with_trouble(RELAY, WAIT);
+    let mut command = bench.command(&bench.two_checks(&manifest));
+    command.process_group(0);
+    let mut running = Running::start(command);
+    running.wait_for("2 cases");
+    signal("INT", &running.id().to_string());
+    running.wait_for("interrupted: ");
+    // The gate stays shut. To the group, as a terminal does, so that nobody stays behind.
+    signal("INT", &format!("-{}", running.id()));
+    let ended = running.end();
+    assert_eq!(ended.code, Some(2), "{ended:?}");
+    assert_eq!(ended.stdout, "");
+
+    let run = bench.only_run();
+    assert!(!run.join("results.json").exists());
+    let verified = bench.run(&["verify", run.to_str().unwrap()]);
+    assert_eq!(verified.code, Some(1), "{verified:?}");
+    assert!(
+        verified.stdout.contains("the run is incomplete"),
+        "{verified:?}"
+    );
+}
