@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Verbs that every engine driver must offer; without one of them no check about the client can run.
-pub const BASE_VERBS: [&str; 14] = [
+pub(crate) const BASE_VERBS: [&str; 14] = [
     "hello",
     "case.begin",
     "case.end",
@@ -32,7 +32,7 @@ const VECTORS: Need = Need::Verb("vec.run");
 /// Plans every check for a target: a client that said `hello`, if there is one, and a relay as the manifest describes it.
 ///
 /// `selected` tells which check ids the user wants.
-pub fn plan(
+pub(crate) fn plan(
     checks: &[&Check],
     manifest: &Manifest,
     hello: Option<&Hello>,

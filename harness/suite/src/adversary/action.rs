@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// A free change of a JSON value; tells whether it changed anything.
-pub type Rewrite = Box<dyn FnMut(&mut Value) -> bool + Send>;
+type Rewrite = Box<dyn FnMut(&mut Value) -> bool + Send>;
 
 /// What a rule does.
 pub enum Action {

@@ -5,7 +5,7 @@
 
 mod http;
 
-pub use http::{Exchanged, Http};
+pub use http::{Exchanged, Http, HttpError};
 
 use harness_driver::{Payload, Request, Response};
 use harness_evidence::{Entry, Exchange, Firing, Message, Transcript};

@@ -41,7 +41,7 @@ pub struct Bench<'a> {
 }
 
 /// The target, running, and what it said of itself.
-pub struct Subject {
+pub(crate) struct Subject {
     /// The relay that all cases on the target share.
     pub relay: Lineup,
     /// The reference's honest relay, which twins of clients share.

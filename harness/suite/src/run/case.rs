@@ -1,6 +1,6 @@
 //! One case: a check carried out once, on the target or on a weak twin.
 
-use harness_evidence::{CaseRecord, FinishedCase, Outcome, RunFolder, Transcript, judge};
+use harness_evidence::{CaseRecord, FinishedCase, Outcome, Transcript, judge};
 use sha2::{Digest as _, Sha256};
 
 use crate::{

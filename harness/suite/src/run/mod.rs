@@ -7,7 +7,7 @@ mod relays;
 
 pub use bench::Bench;
 pub use probe::ProbeError;
-pub use relays::Lineup;
+use relays::Lineup;
 
 use std::{
     io,

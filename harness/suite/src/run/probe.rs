@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// A probe: what must hold of a driver or of the bench before anything that they say counts.
-pub struct Probe {
+pub(crate) struct Probe {
     /// Its name.
     pub name: &'static str,
     /// What it asks; the error is what was seen instead.
@@ -34,7 +34,7 @@ pub enum ProbeError {
 }
 
 /// The probes of a driver.
-pub const PROBES: [Probe; 3] = [
+pub(crate) const PROBES: [Probe; 3] = [
     Probe {
         name: "random-verb",
         ask: |client| expect_unsupported(&client.call_unknown("probe.b7e1c0d4")),

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// A running relay that several cases may use at once; it ends with this value.
-pub struct Lineup {
+pub(crate) struct Lineup {
     base: String,
     accounts: Accounts,
     kept: Vec<PathBuf>,

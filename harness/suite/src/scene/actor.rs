@@ -21,6 +21,14 @@ pub struct Actor {
     pub(super) account: Account,
 }
 
+/// What a driver answered at once.
+enum Told {
+    /// The id of the call and the answer.
+    Replied(u64, Reply),
+    /// The product's refusal and its own code.
+    Refused(RefusalClass, String),
+}
+
 /// How a call ended.
 #[derive(Clone, Debug)]
 pub enum Ended {
@@ -190,8 +198,8 @@ impl Scene {
             return Err(Stop::harness("a call without an actor needs no network"));
         };
         let (id, reply) = match self.try_tell(&call)? {
-            Ok(told) => told,
-            Err((class, reason)) => return Ok(Ended::Refused { class, reason }),
+            Told::Replied(id, reply) => (id, reply),
+            Told::Refused(class, reason) => return Ok(Ended::Refused { class, reason }),
         };
         let Reply::Step(mut step) = reply else {
             return Err(unexpected(&reply));
@@ -239,15 +247,16 @@ impl Scene {
 
     /// Tells the driver something that the product has no reason to refuse.
     pub(super) fn tell(&mut self, call: &Call) -> Result<(u64, Reply), Stop> {
-        self.try_tell(call)?.map_err(|(class, reason)| {
-            Stop::target(format!("{}: refused ({class:?}): {reason}", method(call)))
-        })
+        match self.try_tell(call)? {
+            Told::Replied(id, reply) => Ok((id, reply)),
+            Told::Refused(class, reason) => {
+                let reason = format!("{}: refused ({class:?}): {reason}", method(call));
+                Err(Stop::target(reason))
+            }
+        }
     }
 
-    fn try_tell(
-        &mut self,
-        call: &Call,
-    ) -> Result<Result<(u64, Reply), (RefusalClass, String)>, Stop> {
+    fn try_tell(&mut self, call: &Call) -> Result<Told, Stop> {
         let client = self
             .client
             .as_mut()
@@ -255,9 +264,9 @@ impl Scene {
         let told = client.call(call);
         self.note(call, &told);
         match told {
-            Ok(told) => Ok(Ok(told)),
+            Ok((id, reply)) => Ok(Told::Replied(id, reply)),
             Err(error) => match error.refusal() {
-                Some(refusal) => Ok(Err(refusal)),
+                Some((class, reason)) => Ok(Told::Refused(class, reason)),
                 None => Err(Stop::driver(error.to_string())),
             },
         }
