@@ -4,19 +4,26 @@ use std::{fs, os::unix::process::CommandExt as _, process::Command};
 
 use crate::bench::{Bench, RELAY, Running, signal, toml_words};
 
-/// Makes the gate where the trouble of [`WAIT`] waits.
+/// Trouble: the driver of a case rings and waits until the gate opens.
+const WAIT: &str = "echo > \"$1/bell\"; read -r open < \"$1/gate\"";
+
+/// Makes bell and gate for [`WAIT`].
 fn make_gate(bench: &Bench) {
-    let made = Command::new("mkfifo").arg(bench.path("gate")).status();
+    let made = Command::new("mkfifo")
+        .args([bench.path("bell"), bench.path("gate")])
+        .status();
     assert!(made.unwrap().success());
 }
 
-/// Opens the gate; this waits until somebody stands there.
+/// Waits until a driver stands at the gate.
+fn hear_bell(bench: &Bench) {
+    assert_eq!(fs::read_to_string(bench.path("bell")).unwrap(), "\n");
+}
+
+/// Opens the gate for the driver that stands there.
 fn open_gate(bench: &Bench) {
     fs::write(bench.path("gate"), "go on\n").unwrap();
 }
-
-/// Trouble: the driver of a case waits until the gate opens.
-const WAIT: &str = "read -r open < \"$1/gate\"";
 
 fn is_incomplete(bench: &Bench, carried_out: usize) {
     let results = bench.results();
@@ -38,7 +45,7 @@ fn an_interrupt_keeps_the_case_that_runs_and_leaves_out_the_rest() {
     make_gate(&bench);
     let manifest = bench.manifest_with_trouble(RELAY, WAIT);
     let mut running = Running::start(bench.command(&bench.two_checks(&manifest)));
-    running.wait_for("2 cases");
+    hear_bell(&bench);
     signal("INT", &running.id().to_string());
     running.wait_for("interrupted: ");
     open_gate(&bench);
@@ -56,7 +63,7 @@ fn an_interrupt_of_the_whole_group_records_no_case_that_it_tore_down() {
     let mut command = bench.command(&bench.two_checks(&manifest));
     command.process_group(0);
     let mut running = Running::start(command);
-    running.wait_for("2 cases");
+    hear_bell(&bench);
     signal("INT", &format!("-{}", running.id()));
     let ended = running.end();
     assert_eq!(ended.code, Some(2), "{ended:?}");
@@ -91,7 +98,7 @@ fn a_second_interrupt_ends_at_once() {
     let mut command = bench.command(&bench.two_checks(&manifest));
     command.process_group(0);
     let mut running = Running::start(command);
-    running.wait_for("2 cases");
+    hear_bell(&bench);
     signal("INT", &running.id().to_string());
     running.wait_for("interrupted: ");
     // The gate stays shut. To the group, as a terminal does, so that nobody stays behind.
