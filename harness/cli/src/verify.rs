@@ -26,11 +26,11 @@ pub(crate) fn verify(verify: &Verify) -> Result<u8, Failure> {
         .overall
         .map_or_else(|| "none".to_owned(), |overall| format!("{overall:?}"));
     let (word, code) = if recheck.is_authentic() {
-        ("✓ authentic", PASSED)
+        ("✓ consistent", PASSED)
     } else if recheck.is_broken_off() {
-        ("○ authentic, but incomplete", UNDECIDED)
+        ("○ consistent, but incomplete", UNDECIDED)
     } else {
-        ("✗ not authentic", FAILED)
+        ("✗ not consistent", FAILED)
     };
     writeln!(
         output,

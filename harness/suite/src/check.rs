@@ -110,6 +110,14 @@ pub struct Stop {
 }
 
 impl Stop {
+    /// The same with a reason that fits a line of the record: it may hold what a target said.
+    #[must_use]
+    pub fn short(self) -> Self {
+        const LONGEST: usize = 400;
+        let reason = self.reason.chars().take(LONGEST).collect();
+        Self { reason, ..self }
+    }
+
     /// The bench's own fault.
     #[must_use]
     pub fn harness(reason: impl Into<String>) -> Self {

@@ -91,6 +91,8 @@ pub enum Flaw {
     OtkCountMissingMeansOk,
     /// Removes a one-time key before the message that used it was authenticated (ATK-OLM-09).
     OtkRemovedBeforeDecrypt,
+    /// Keeps what a refused identity signed, until the pinned identity is back (ATK-DIR-03).
+    RefusedIdentitySigns,
     /// Takes Ed25519 keys of small order and in non-canonical form (VEC-E-03, VEC-E-05).
     AcceptSmallOrderSigningKey,
     /// Takes Olm and Megolm messages in any encoding of their fields (ATK-OLM-16).
@@ -136,7 +138,7 @@ pub enum Flaw {
 }
 
 /// Every flaw with its stable name.
-const NAMED: [(Flaw, &str); 46] = [
+const NAMED: [(Flaw, &str); 47] = [
     (Flaw::AcceptUnsignedDevice, "accept-unsigned-device"),
     (Flaw::NoVerificationViolation, "no-verification-violation"),
     (Flaw::NoTofuPin, "no-tofu-pin"),
@@ -180,6 +182,7 @@ const NAMED: [(Flaw, &str); 46] = [
     (Flaw::PrekeyReplayOk, "prekey-replay-ok"),
     (Flaw::OtkCountMissingMeansOk, "otk-count-missing-means-ok"),
     (Flaw::OtkRemovedBeforeDecrypt, "otk-removed-before-decrypt"),
+    (Flaw::RefusedIdentitySigns, "refused-identity-signs"),
     (
         Flaw::AcceptSmallOrderSigningKey,
         "accept-small-order-signing-key",

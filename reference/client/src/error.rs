@@ -43,6 +43,9 @@ pub enum Refusal {
     /// The room asks for an algorithm that the client does not speak (ATK-MEGOLM-16).
     #[error("the room's encryption algorithm is not supported")]
     UnsupportedAlgorithm,
+    /// The room was made by somebody else and is not encrypted, or the relay hides that it is (ATK-MEGOLM-16).
+    #[error("the room is not encrypted")]
+    NotEncrypted,
     /// The relay did not say which devices a member has.
     #[error("the devices of {0} are unknown")]
     DevicesUnknown(UserId),
@@ -128,6 +131,7 @@ impl Refusal {
             Self::MembershipChanged
             | Self::IdentityChanged(_)
             | Self::VerificationViolation(_)
+            | Self::NotEncrypted
             | Self::Verification(_) => RefusalClass::Policy,
             Self::UnsupportedAlgorithm => RefusalClass::Version,
             Self::Attachment(_) => RefusalClass::Mac,
@@ -147,6 +151,7 @@ impl Refusal {
             Self::AlreadyLoggedIn => "already_logged_in",
             Self::UnknownRoom => "unknown_room",
             Self::RoomNotSynced => "room_not_synced",
+            Self::NotEncrypted => "not_encrypted",
             Self::NotAMember => "not_a_member",
             Self::UnknownMessage => "unknown_message",
             Self::UnknownFlow => "unknown_flow",

@@ -69,5 +69,5 @@ fn a_full_disk_ends_the_run_and_keeps_what_was_written() {
         verified.stdout.contains("the run is incomplete"),
         "{verified:?}"
     );
-    assert!(verified.stdout.contains("not authentic"), "{verified:?}");
+    assert!(verified.stdout.contains("not consistent"), "{verified:?}");
 }

@@ -12,11 +12,11 @@ fn with_a_run() -> Bench {
 }
 
 #[test]
-fn an_untouched_folder_is_authentic_and_a_changed_one_is_not() {
+fn an_untouched_folder_is_consistent_and_a_changed_one_is_not() {
     let bench = with_a_run();
     let good = bench.run(&["verify"]);
     assert_eq!(good.code, Some(0), "{good:?}");
-    assert!(good.stdout.contains("✓ authentic"), "{good:?}");
+    assert!(good.stdout.contains("✓ consistent"), "{good:?}");
     // The target's case and the twin's.
     assert!(
         good.stdout.contains("2 transcripts judged again"),
@@ -39,7 +39,7 @@ fn an_untouched_folder_is_authentic_and_a_changed_one_is_not() {
         assert_eq!(changed.code, Some(1), "{file}: {changed:?}");
         let name = file.trim_start_matches("reports/latest/");
         assert!(changed.stdout.contains(&format!("✗ {name}")), "{changed:?}");
-        assert!(changed.stdout.contains("✗ not authentic"), "{changed:?}");
+        assert!(changed.stdout.contains("✗ not consistent"), "{changed:?}");
         fs::write(bench.path(file), before).unwrap();
     }
     assert_eq!(fs::read_to_string(bench.path(&transcript)).unwrap(), text);
@@ -55,5 +55,5 @@ fn what_is_no_folder_of_a_run_is_refused() {
     fs::create_dir(bench.path("empty")).unwrap();
     let ended = bench.run(&["verify", "empty"]);
     assert_eq!(ended.code, Some(1), "{ended:?}");
-    assert!(ended.stdout.contains("✗ not authentic"), "{ended:?}");
+    assert!(ended.stdout.contains("✗ not consistent"), "{ended:?}");
 }

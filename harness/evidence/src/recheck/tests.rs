@@ -70,21 +70,26 @@ struct Run {
 
 /// A whole run: the target passes, its weak twin is caught.
 fn run() -> Run {
+    run_of(&[(None, true), (Some("weak"), false)], true)
+}
+
+/// A run of these cases, the flaw and whether the attack was withstood; broken off unless it is `whole`.
+fn run_of(cases: &[(Option<&str>, bool)], whole: bool) -> Run {
     let root = tempfile::tempdir().unwrap();
     let at = Stamp::default();
     let folder = RunFolder::create(root.path(), &plan(), Default::default(), at).unwrap();
-    let close = |flaw, holds| {
-        let transcript = transcript(holds);
+    let close = |(flaw, holds): &(Option<&str>, bool)| {
+        let transcript = transcript(*holds);
         let case = FinishedCase {
             check: "olm-01",
-            flaw,
+            flaw: *flaw,
             transcript: &transcript,
             verdict: judge(&transcript, Witness::Driver),
             milliseconds: 3,
         };
         folder.close_case(case, at).unwrap()
     };
-    let cases = vec![close(None, true), close(Some("weak"), false)];
+    let cases = cases.iter().map(close).collect();
     let results = Results::fold(RunRecord {
         plan: plan(),
         tool: Tool {
@@ -92,7 +97,7 @@ fn run() -> Run {
             judge: JUDGE_VERSION,
         },
         opened: at.rfc3339(),
-        closed: Some(at.rfc3339()),
+        closed: whole.then(|| at.rfc3339()),
         cases,
         requirements: vec![],
         deviations: vec![],
@@ -141,6 +146,27 @@ fn an_untouched_run_has_no_differences() {
     assert_eq!(check.run, "r1");
     assert_eq!(check.judged, 2);
     assert_eq!(check.overall, Some(Overall::Passed));
+}
+
+#[test]
+fn a_run_that_was_broken_off_is_told_from_one_that_was_changed() {
+    for cases in [&[][..], &[(None, true)]] {
+        let run = run_of(cases, false);
+        let check = recheck(&run.path);
+        assert!(
+            check.is_broken_off() && !check.is_authentic(),
+            "{:?}",
+            check.differences
+        );
+        assert_eq!(check.overall, Some(Overall::Incomplete));
+
+        run.edit("results.json", |results| {
+            results["overall"] = json!("passed");
+        });
+        run.renew_manifest();
+        assert!(!recheck(&run.path).is_broken_off());
+    }
+    assert!(!recheck(&self::run().path).is_broken_off());
 }
 
 #[test]

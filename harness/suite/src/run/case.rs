@@ -50,7 +50,8 @@ fn play(job: Job, stage: Stage, client: Option<ClientDriver>, seed: u64, now: u6
     }
 }
 
-fn stopped(Stop { fault, reason }: Stop) -> Transcript {
+fn stopped(stop: Stop) -> Transcript {
+    let Stop { fault, reason } = stop.short();
     let mut transcript = Transcript::default();
     transcript.push(harness_evidence::Entry::Stopped { fault, reason });
     transcript

@@ -106,7 +106,11 @@ fn nothing_passes(
         .into_iter()
         .find(|check| check.id == "megolm-replay")
     else {
-        return Ok(());
+        return Err(ProbeError::NotHeld {
+            probe,
+            seen: "the check that it needs is gone".to_owned(),
+        }
+        .into());
     };
     let mut stage = subject.twins.stage(&subject.secrets);
     let mut client = bench.client(bench.reference, None)?;

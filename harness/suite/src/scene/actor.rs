@@ -153,11 +153,11 @@ impl Scene {
     ///
     /// If the product does not come back.
     pub fn restart(&mut self, actor: &Actor) -> Result<(), Stop> {
-        self.carry_out(Call::ActorRestart {
+        let call = Call::ActorRestart {
             actor: actor.name.clone(),
             now: self.now,
-        })
-        .map(drop)
+        };
+        self.insist(call, "does not come back after a restart")
     }
 
     /// A copy of the actor's store.
@@ -180,12 +180,12 @@ impl Scene {
     ///
     /// If the product does not come back.
     pub fn restore(&mut self, actor: &Actor, snapshot: Bytes) -> Result<(), Stop> {
-        self.carry_out(Call::ActorRestore {
+        let call = Call::ActorRestore {
             actor: actor.name.clone(),
             snapshot,
             now: self.now,
-        })
-        .map(drop)
+        };
+        self.insist(call, "does not come back after a restore")
     }
 
     /// Carries a call out: tells the driver, carries its requests until it comes to rest, and finds how the call ended.

@@ -82,7 +82,8 @@ impl Scene {
     /// The record; the scene is over.
     #[must_use]
     pub fn close(mut self, stopped: Option<Stop>) -> Transcript {
-        if let Some(Stop { fault, reason }) = stopped {
+        if let Some(stop) = stopped {
+            let Stop { fault, reason } = stop.short();
             self.record.push(Entry::Stopped { fault, reason });
         }
         self.record

@@ -137,6 +137,7 @@ impl Client {
         if encrypted && !self.conduct.has(Flaw::EncryptionFlagFromRelay) {
             known.encryption = Encryption::Megolm(Settings::CAPS);
         }
+        known.founded_plain = !encrypted;
         known.members.insert(user, Member::Joined);
         known
             .members

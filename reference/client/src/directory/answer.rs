@@ -118,6 +118,8 @@ impl User {
             if self.pin.is_some() {
                 self.violation = Some(Violation { served: None });
             }
+            self.self_signing = None;
+            self.user_signing = None;
             return;
         };
         let Some(chain) = chain else {
@@ -134,6 +136,12 @@ impl User {
                 self.violation = Some(Violation {
                     served: Some(chain.master.clone()),
                 });
+                // Nothing that the refused identity signs counts, not even after the pinned one is served again.
+                if !conduct.has(Flaw::RefusedIdentitySigns) {
+                    self.self_signing = None;
+                    self.user_signing = None;
+                    return;
+                }
             }
             _ => {
                 self.pin = Some(Pin {

@@ -39,6 +39,9 @@ pub(crate) struct Room {
     pub(crate) acknowledged: BTreeSet<UserId>,
     /// The member list was seen once, so that later additions are news.
     pub(crate) seen: bool,
+    /// This client itself made the room without encryption; only there may clear text leave it.
+    #[serde(default)]
+    pub(crate) founded_plain: bool,
 }
 
 /// How a room is encrypted. It only ever gets stronger.

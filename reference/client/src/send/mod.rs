@@ -107,6 +107,12 @@ impl Client {
             return Err(Refusal::RoomNotSynced);
         }
         match known.encryption {
+            // A relay can hide that a room is encrypted from those who join it.
+            Encryption::Plain
+                if !known.founded_plain && !self.conduct.has(Flaw::EncryptionFlagFromRelay) =>
+            {
+                Err(Refusal::NotEncrypted)
+            }
             Encryption::Plain => {
                 self.put_event(room, draft.call, "m.room.message", draft.content.clone());
                 Ok(Next::Sent)

@@ -201,6 +201,9 @@ fn read_content(
         state,
         reason: None,
         source,
-        file: content.get(address).filter(|_| is_file).cloned(),
+        file: content
+            .get(address)
+            .filter(|found| is_file && found.is_string() == (address == "url"))
+            .cloned(),
     }
 }

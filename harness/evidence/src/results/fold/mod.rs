@@ -238,7 +238,8 @@ fn shortfall(case: &CaseResult, instrument: &Instrument) -> Option<Shortfall> {
     }
 }
 
-/// Any failure fails a requirement; only checks that all pass, or do not apply, satisfy it.
+/// Any failure fails a requirement; only checks that all pass satisfy it. Where some of them do not apply to the target, what
+/// the others saw is a part of the requirement, and the whole stays undecided.
 fn requirements(
     requirements: Vec<Requirement>,
     plan: &Plan,
@@ -254,12 +255,19 @@ fn requirements(
                 .filter(bears)
                 .map(|check| check.id.clone())
                 .collect();
-            let outcome = cases
+            let outcomes: Vec<_> = cases
                 .iter()
                 .filter(|case| checks.contains(&case.check))
                 .map(|case| case.verdict.outcome)
-                .reduce(Outcome::merge)
-                .unwrap_or(Outcome::NotRun);
+                .collect();
+            let merged = outcomes.iter().copied().reduce(Outcome::merge);
+            let outcome = match merged {
+                Some(Outcome::Pass) if outcomes.contains(&Outcome::NotApplicable) => {
+                    Outcome::Inconclusive
+                }
+                Some(merged) => merged,
+                None => Outcome::NotRun,
+            };
             RequirementResult {
                 id: requirement.id,
                 severity: requirement.severity,

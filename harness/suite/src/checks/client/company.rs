@@ -158,6 +158,11 @@ impl Company {
             values: vec![json!("decrypted"), json!("plain")],
         };
         scene.expect(Role::Attack, code, &[&seen], claim);
+        // Also where the product calls the message by another handle.
+        let shown = Claim::NotShown {
+            body: sent.body.clone(),
+        };
+        scene.expect(Role::Attack, code, &[&seen], shown);
         Ok(())
     }
 

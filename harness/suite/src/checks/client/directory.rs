@@ -9,7 +9,7 @@ use crate::{
     checks::client::megolm::pair,
     dialect::Class,
     evil::ForgedDevice,
-    scene::{Actor, Scene},
+    scene::{Actor, Scene, Seen},
 };
 
 pub(super) const CHECKS: &[Check] = &[
@@ -93,21 +93,15 @@ fn ghost_device(scene: &mut Scene) -> Result<(), Stop> {
     );
     announce_change(scene, &alice, &bob.user);
     scene.sync(&alice)?;
+    // A fresh room, so that a key must be shared whatever the client kept of the old one.
+    let fresh = scene.room(&[&alice, &bob])?;
     let mark = scene.mark();
-    // A new session for certain: the client may have kept the old one for the devices that it knew.
-    scene.must_get_through(Role::State, "real-device-lost", &alice, &bob, &room)?;
+    scene.must_get_through(Role::State, "real-device-lost", &alice, &bob, &fresh)?;
     scene.must_fire("ghost");
     let recipients = scene.recipients(&alice, mark);
-    let ghost = json!(format!("{}|GHOST", bob.user));
-    scene.expect(
-        Role::Attack,
-        "key-sent-to-ghost",
-        &[&recipients],
-        Claim::Lacks {
-            pointer: "/devices".to_owned(),
-            value: ghost,
-        },
-    );
+    let real = format!("{}|{}", bob.user, bob.device);
+    let ghost = format!("{}|GHOST", bob.user);
+    only_the_real(scene, &recipients, &real, ("key-sent-to-ghost", &ghost));
     Ok(())
 }
 
@@ -215,21 +209,40 @@ fn signature_stripped(scene: &mut Scene) -> Result<(), Stop> {
     )?;
     scene.must_fire("strip");
     let recipients = scene.recipients(&alice, mark);
-    let stripped = json!(format!("{}|{}", bob.user, bob.device));
-    scene.expect(
-        Role::Attack,
-        "key-sent-without-signature",
-        &[&recipients],
-        Claim::Lacks {
-            pointer: "/devices".to_owned(),
-            value: stripped,
-        },
-    );
+    let real = format!("{}|{}", carol.user, carol.device);
+    let stripped = format!("{}|{}", bob.user, bob.device);
+    let code = "key-sent-without-signature";
+    only_the_real(scene, &recipients, &real, (code, &stripped));
     scene.adversary().lift("strip");
     announce_change(scene, &alice, &bob.user);
     scene.sync(&alice)?;
     scene.must_get_through(Role::State, "restored-member-lost", &alice, &bob, &room)?;
     Ok(())
+}
+
+/// Among the recipients is the real device, which proves that keys were shared at all, and not the false one.
+fn only_the_real(
+    scene: &mut Scene,
+    recipients: &Seen,
+    real: &str,
+    (code, false_one): (&str, &str),
+) {
+    let pointer = || "/devices".to_owned();
+    let contains = Claim::Contains {
+        pointer: pointer(),
+        value: json!(real),
+    };
+    scene.expect(
+        Role::Twin,
+        "real-device-got-no-key",
+        &[recipients],
+        contains,
+    );
+    let lacks = Claim::Lacks {
+        pointer: pointer(),
+        value: json!(false_one),
+    };
+    scene.expect(Role::Attack, code, &[recipients], lacks);
 }
 
 /// Tells the viewer, with every answer, that a user's devices have changed, so that it asks the directory again.

@@ -53,6 +53,24 @@ pub(super) const CHECKS: &[Check] = &[
         twins: &[Seeded::client("no-tofu-pin", "key-sent-to-new-identity")],
         run: pin_replaced,
     },
+    Check {
+        id: "directory-flip-and-return",
+        version: 1,
+        subject: Subject::Client,
+        requirements: &["KEY-03", "E2E-09"],
+        attacks: &["ATK-DIR-03"],
+        severity: Severity::Must,
+        witness: Witness::Wire,
+        purpose: "A device that a refused identity signed counts for nothing after the relay serves the pinned identity again.",
+        precondition: "Alice has talked with Bob; the relay serves another identity with a device of its own once, then the real one with that device still listed, its keys now malformed.",
+        expected: "Alice talks with Bob's real device as before, and no key leaves for the relay's.",
+        needs: &[],
+        twins: &[Seeded::client(
+            "refused-identity-signs",
+            "key-sent-to-flipped-device",
+        )],
+        run: flip_and_return,
+    },
 ];
 
 fn verified_replaced(scene: &mut Scene) -> Result<(), Stop> {
@@ -130,5 +148,58 @@ fn replaced(scene: &mut Scene, alice: &Actor, bob: &Actor, room: &Room) -> Resul
             value: new,
         },
     );
+    Ok(())
+}
+
+fn flip_and_return(scene: &mut Scene) -> Result<(), Stop> {
+    let (alice, bob, room) = pair(scene)?;
+    scene.must_get_through(Role::Control, "control-lost", &alice, &bob, &room)?;
+    let identity = ForgedIdentity::new(&bob.user);
+    let mut ghost = ForgedDevice::new(&bob.user, "FLIPPED");
+    let mut keys = ghost.device_keys();
+    identity.sign_device(&mut keys);
+    let devices = Map::from_iter([("FLIPPED".to_owned(), keys)]);
+    let flip = Action::SubstituteKeys {
+        user: bob.user.clone(),
+        devices: Some(devices),
+        identity: identity.served(),
+    };
+    let query = || Point::Response(Class::KeysQuery);
+    scene.attack(Rule::new("flip", &alice.name, query(), flip));
+    let key = Value::Object(ghost.one_time_keys(1));
+    answer_claims(scene, &alice, &bob.user, "FLIPPED", key);
+    announce_change(scene, &alice, &bob.user);
+    scene.sync(&alice)?;
+    scene.must_fire("flip");
+    scene.adversary().lift("flip");
+
+    let back = Action::InjectDevice {
+        user: bob.user.clone(),
+        device: "FLIPPED".to_owned(),
+        keys: json!({}),
+    };
+    scene.attack(Rule::new("return", &alice.name, query(), back));
+    announce_change(scene, &alice, &bob.user);
+    scene.sync(&alice)?;
+    scene.must_fire("return");
+    let fresh = scene.room(&[&alice, &bob])?;
+    let mark = scene.mark();
+    scene.must_get_through(Role::State, "real-device-lost", &alice, &bob, &fresh)?;
+    let recipients = scene.recipients(&alice, mark);
+    let flipped = Claim::Lacks {
+        pointer: "/devices".to_owned(),
+        value: json!(format!("{}|FLIPPED", bob.user)),
+    };
+    scene.expect(
+        Role::Attack,
+        "key-sent-to-flipped-device",
+        &[&recipients],
+        flipped,
+    );
+    let real = Claim::Contains {
+        pointer: "/devices".to_owned(),
+        value: json!(format!("{}|{}", bob.user, bob.device)),
+    };
+    scene.expect(Role::Twin, "real-device-got-no-key", &[&recipients], real);
     Ok(())
 }

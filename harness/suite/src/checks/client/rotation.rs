@@ -1,13 +1,14 @@
 //! Group D: when the key of a room must change, and when nothing may leave in clear.
 
 use harness_evidence::{Claim, Role, Severity, Witness};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
+    adversary::{Action, Point, Rule},
     check::{Check, Need, Seeded, Stop, Subject},
     checks::client::megolm::{inject, pair},
-    dialect::{Delivery, Place},
-    scene::{Actor, Room, Scene},
+    dialect::{Class, Delivery, Place},
+    scene::{Actor, Room, Scene, Seen},
 };
 
 pub(super) const CHECKS: &[Check] = &[
@@ -97,6 +98,24 @@ pub(super) const CHECKS: &[Check] = &[
         run: encryption_stays_on,
     },
     Check {
+        id: "encryption-hidden-from-joiner",
+        version: 1,
+        subject: Subject::Client,
+        requirements: &["E2E-02"],
+        attacks: &["ATK-MEGOLM-16"],
+        severity: Severity::Must,
+        witness: Witness::Wire,
+        purpose: "A member from whom the relay hides that a room is encrypted does not write to it in clear.",
+        precondition: "Alice has made an encrypted room; the relay leaves the encryption event out of everything that Bob sees of it.",
+        expected: "Bob's client refuses to send or sends encrypted; nothing leaves in clear. In another room he still gets through.",
+        needs: &[],
+        twins: &[Seeded::client(
+            "encryption-flag-from-relay",
+            "clear-text-sent",
+        )],
+        run: hidden_from_joiner,
+    },
+    Check {
         id: "no-clear-copy",
         version: 1,
         subject: Subject::Client,
@@ -133,13 +152,7 @@ fn rotation(
     scene.sync_all(&[&alice, &bob])?;
     let mark = scene.mark();
     scene.must_get_through(Role::State, "next-message-lost", &alice, &bob, &room)?;
-    let new = scene.sessions_used(&alice, mark);
-    scene.expect(
-        Role::Attack,
-        "session-kept",
-        &[&old, &new],
-        Claim::Different {},
-    );
+    must_rotate(scene, &alice, &old, mark);
     let recipients = scene.recipients(&alice, mark);
     let gone = json!(format!("{}|{}", carol.user, carol.device));
     scene.expect(
@@ -151,7 +164,30 @@ fn rotation(
             value: gone,
         },
     );
+    let member = Claim::Contains {
+        pointer: "/devices".to_owned(),
+        value: json!(format!("{}|{}", bob.user, bob.device)),
+    };
+    scene.expect(Role::Twin, "member-got-no-key", &[&recipients], member);
     Ok(())
+}
+
+/// What the actor sent since `mark` is under none of the old sessions, and nothing is in clear.
+fn must_rotate(scene: &mut Scene, actor: &Actor, old: &Seen, mark: usize) {
+    let new = scene.sessions_used(actor, mark);
+    let sessions = old.value.pointer("/sessions").and_then(Value::as_array);
+    for session in sessions.into_iter().flatten() {
+        let claim = Claim::Lacks {
+            pointer: "/sessions".to_owned(),
+            value: session.clone(),
+        };
+        scene.expect(Role::Attack, "session-kept", &[&new], claim);
+    }
+    let sealed = Claim::Is {
+        pointer: "/clear".to_owned(),
+        value: json!(0),
+    };
+    scene.expect(Role::Attack, "clear-text-sent", &[&new], sealed);
 }
 
 fn device_removal(scene: &mut Scene) -> Result<(), Stop> {
@@ -171,13 +207,7 @@ fn device_removal(scene: &mut Scene) -> Result<(), Stop> {
     scene.sync_all(&[&alice, &bob])?;
     let mark = scene.mark();
     scene.must_get_through(Role::State, "next-message-lost", &alice, &bob, &room)?;
-    let new = scene.sessions_used(&alice, mark);
-    scene.expect(
-        Role::Attack,
-        "session-kept",
-        &[&old, &new],
-        Claim::Different {},
-    );
+    must_rotate(scene, &alice, &old, mark);
     Ok(())
 }
 
@@ -233,6 +263,49 @@ fn encryption_stays_on(scene: &mut Scene) -> Result<(), Stop> {
     Ok(())
 }
 
+fn hidden_from_joiner(scene: &mut Scene) -> Result<(), Stop> {
+    let (alice, bob, open) = pair(scene)?;
+    scene.must_get_through(Role::Control, "control-lost", &alice, &bob, &open)?;
+    let hide = Action::rewrite("withhold_encryption", hide_encryption);
+    scene.attack(Rule::new(
+        "hide",
+        &bob.name,
+        Point::Response(Class::Sync),
+        hide,
+    ));
+    let room = scene.room(&[&alice, &bob])?;
+    scene.must_fire("hide");
+    let mark = scene.mark();
+    scene.try_send(&bob, &room, "into the dark")?;
+    let used = scene.sessions_used(&bob, mark);
+    let claim = Claim::Is {
+        pointer: "/clear".to_owned(),
+        value: json!(0),
+    };
+    scene.expect(Role::Attack, "clear-text-sent", &[&used], claim);
+    scene.adversary().lift("hide");
+    scene.must_get_through(Role::State, "other-room-lost", &bob, &alice, &open)?;
+    Ok(())
+}
+
+/// Takes every event that says that a room is encrypted out of a value; tells whether there was one.
+fn hide_encryption(value: &mut Value) -> bool {
+    match value {
+        Value::Array(elements) => {
+            let before = elements.len();
+            elements.retain(|element| element.get("type") != Some(&json!("m.room.encryption")));
+            let hidden = elements.len() < before;
+            elements
+                .iter_mut()
+                .fold(hidden, |hidden, element| hide_encryption(element) || hidden)
+        }
+        Value::Object(fields) => fields
+            .values_mut()
+            .fold(false, |hidden, field| hide_encryption(field) || hidden),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    }
+}
+
 fn no_clear_copy(scene: &mut Scene) -> Result<(), Stop> {
     let (alice, bob, room) = pair(scene)?;
     let mark = scene.mark();
@@ -247,7 +320,7 @@ fn no_clear_copy(scene: &mut Scene) -> Result<(), Stop> {
         ("file-name-on-wire", &name),
         ("file-on-wire", &content),
     ] {
-        let seen = scene.clear_on_wire(text, mark);
+        let seen = scene.clear_on_wire(text, mark)?;
         scene.expect(
             Role::Attack,
             code,
@@ -262,7 +335,7 @@ fn no_clear_copy(scene: &mut Scene) -> Result<(), Stop> {
 }
 
 /// Has the relay deliver a state event that says how a room is encrypted.
-fn deliver_encryption(scene: &mut Scene, viewer: &Actor, room: &Room, content: serde_json::Value) {
+fn deliver_encryption(scene: &mut Scene, viewer: &Actor, room: &Room, content: Value) {
     let event = json!({
         "type": "m.room.encryption",
         "state_key": "",

@@ -12,7 +12,7 @@ pub(super) const CHECKS: &[Check] = &[Check {
     id: "relay-keeps-no-plaintext",
     version: 1,
     subject: Subject::Relay,
-    requirements: &["E2E-01", "LOG-02", "CLO-12"],
+    requirements: &["LOG-02"],
     attacks: &["ATK-SRV-10"],
     severity: Severity::Must,
     witness: Witness::Store,
