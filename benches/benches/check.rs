@@ -1,0 +1,136 @@
+//! One whole check, with everything around it, against starting a process and talking to it once.
+//!
+//! The check runs as `pruefstand run --check megolm-replay --no-twins` would: plan, processes of relay and clients, probes, the
+//! check, evidence on disk. This program plays the reference's processes itself, as `pruefstand` does.
+
+use std::{
+    env,
+    io::{self, BufRead as _, BufReader, Write as _},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    sync::atomic::{AtomicBool, AtomicUsize},
+    time::Duration,
+};
+
+use harness_evidence::{CaseRecord, Outcome, Plan, Stamp, sha256_hex};
+use harness_suite::{Bench, Catalogue, Manifest, Options, Progress, Twins, audit};
+use pruefstand_benches::{Clock, Yard};
+use tempfile::TempDir;
+
+/// The manifest of the reference, as `pruefstand` has it built in.
+const REFERENCE: &str = include_str!("../../targets/reference.toml");
+
+const CHECK: &str = "megolm-replay";
+
+fn main() -> io::Result<()> {
+    let mut arguments = env::args().skip(1);
+    if arguments.next().as_deref() == Some("reference") {
+        return play(arguments.next().as_deref(), arguments);
+    }
+    let mut yard = Yard::new(Duration::from_secs(4));
+    yard.bench(PROCESS, 1, || {
+        let (took, hello) = Clock::Wall.time(say_hello);
+        hello.map(|()| took)
+    });
+    let mut run = 0;
+    yard.bench(WHOLE, 1, || {
+        run += 1;
+        let folder = tempfile::tempdir()?;
+        let (took, outcome) = Clock::Wall.time(|| check(&folder, run));
+        match outcome? {
+            Outcome::Pass => Ok(took),
+            other => Err(io::Error::other(format!("{CHECK}: {other:?}"))),
+        }
+    });
+    yard.ratio(WHOLE, PROCESS)
+}
+
+const PROCESS: &str = "start a client process and say hello";
+/// The first line of the driver protocol.
+const HELLO: &[u8] =
+    b"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"hello\",\"params\":{\"protocol\":{\"major\":1,\"minor\":0}}}\n";
+const WHOLE: &str = "check megolm-replay, from nothing to its evidence";
+
+/// Is a process of the reference until it is told to end.
+fn play(part: Option<&str>, arguments: impl Iterator<Item = String>) -> io::Result<()> {
+    match part {
+        Some("relay") => {
+            let options = reference_relay::Options::parse(arguments).map_err(io::Error::other)?;
+            reference_relay::run(options, &mut io::stdout()).map_err(io::Error::other)
+        }
+        _ => reference_driver::run(&[], io::stdin().lock(), io::stdout().lock()),
+    }
+}
+
+fn say_hello() -> io::Result<()> {
+    let mut process = Command::new(env::current_exe()?)
+        .args(["reference", "client"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let closed = || io::Error::from(io::ErrorKind::BrokenPipe);
+    let mut input = process.stdin.take().ok_or_else(closed)?;
+    let output = process.stdout.take().ok_or_else(closed)?;
+    input.write_all(HELLO)?;
+    let mut line = String::new();
+    BufReader::new(output).read_line(&mut line)?;
+    drop(input);
+    process.wait()?;
+    if line.contains("reference") {
+        return Ok(());
+    }
+    Err(io::Error::other(format!("no hello: {line}")))
+}
+
+fn check(folder: &TempDir, run: u64) -> io::Result<Outcome> {
+    let name = Path::new("targets/reference.toml");
+    let reference =
+        Manifest::parse(REFERENCE, name, PathBuf::from(".")).map_err(io::Error::other)?;
+    let catalogue = Catalogue::embedded().map_err(io::Error::other)?;
+    let bench = Bench {
+        target: &reference,
+        manifest_sha256: sha256_hex(REFERENCE.as_bytes()),
+        reference: &reference,
+        catalogue: &catalogue,
+        pruefstand: env::current_exe()?,
+        scratch: folder.path().join("scratch"),
+        clock: now,
+        clients: AtomicUsize::new(0),
+    };
+    let options = Options {
+        run: format!("bench-{run}"),
+        seed: run,
+        only: vec![CHECK.to_owned()],
+        flaw: None,
+        twins: Twins::None,
+        jobs: 1,
+        out: folder.path().join("reports"),
+        command: "cargo bench".to_owned(),
+    };
+    let finished = audit(&bench, &options, &Silent, &AtomicBool::new(false));
+    let finished = finished.map_err(io::Error::other)?;
+    let results = &finished.results;
+    finished
+        .folder
+        .close(results, &[], now())
+        .map_err(io::Error::other)?;
+    match results.cases.as_slice() {
+        [case] => Ok(case.verdict.outcome),
+        cases => Err(io::Error::other(format!("{} cases", cases.len()))),
+    }
+}
+
+fn now() -> Stamp {
+    Stamp {
+        mono_ns: u64::try_from(Clock::Wall.now().as_nanos()).unwrap_or(u64::MAX),
+        wall_ms: 1_800_000_000_000,
+    }
+}
+
+/// Nobody watches.
+struct Silent;
+
+impl Progress for Silent {
+    fn planned(&self, _plan: &Plan, _cases: usize) {}
+    fn closed(&self, _case: &CaseRecord) {}
+}
