@@ -242,9 +242,11 @@ impl Running {
     /// Waits for a line with these words on standard error.
     #[track_caller]
     pub(crate) fn wait_for(&mut self, words: &str) {
-        let from = self.said.len();
-        while !self.said[from..].contains(words) {
-            let read = self.errors.read_line(&mut self.said).unwrap();
+        let mut line = String::new();
+        while !line.contains(words) {
+            line.clear();
+            let read = self.errors.read_line(&mut line).unwrap();
+            self.said += &line;
             assert_ne!(read, 0, "it ended without {words:?}: {}", self.said);
         }
     }

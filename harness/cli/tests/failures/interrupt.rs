@@ -62,7 +62,7 @@ fn an_interrupt_of_the_whole_group_records_no_case_that_it_tore_down() {
     let manifest = bench.manifest_with_trouble(RELAY, WAIT);
     let mut command = bench.command(&bench.two_checks(&manifest));
     command.process_group(0);
-    let mut running = Running::start(command);
+    let running = Running::start(command);
     hear_bell(&bench);
     signal("INT", &format!("-{}", running.id()));
     let ended = running.end();
