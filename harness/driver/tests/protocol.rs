@@ -1,5 +1,10 @@
 //! The protocol as an outsider meets it: lines, schema, the line loop.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, its auxiliary functions too"
+)]
+
 use std::collections::BTreeMap;
 
 use harness_driver::{

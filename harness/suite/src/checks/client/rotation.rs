@@ -290,20 +290,20 @@ fn hidden_from_joiner(scene: &mut Scene) -> Result<(), Stop> {
 
 /// Takes every event that says that a room is encrypted out of a value; tells whether there was one.
 fn hide_encryption(value: &mut Value) -> bool {
-    match value {
-        Value::Array(elements) => {
-            let before = elements.len();
-            elements.retain(|element| element.get("type") != Some(&json!("m.room.encryption")));
-            let hidden = elements.len() < before;
-            elements
-                .iter_mut()
-                .fold(hidden, |hidden, element| hide_encryption(element) || hidden)
+    let mut hidden = false;
+    if let Value::Array(elements) = value {
+        let before = elements.len();
+        elements.retain(|element| element.get("type") != Some(&json!("m.room.encryption")));
+        hidden = elements.len() < before;
+        for element in elements {
+            hidden |= hide_encryption(element);
         }
-        Value::Object(fields) => fields
-            .values_mut()
-            .fold(false, |hidden, field| hide_encryption(field) || hidden),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    } else if let Value::Object(fields) = value {
+        for field in fields.values_mut() {
+            hidden |= hide_encryption(field);
+        }
     }
+    hidden
 }
 
 fn no_clear_copy(scene: &mut Scene) -> Result<(), Stop> {
