@@ -1,6 +1,6 @@
 //! The bench itself: targets, network, adversary, checks, plan and run.
 //!
-//! A [`Check`] is data plus one function that reads as a story. It gets a [`Scene`]: actors, an adversary between them
+//! A [`Check`] is data plus one function that reads as a story. It gets a [`scene::Scene`]: actors, an adversary between them
 //! and the relay, an evil peer, a clock, and a recorder. What must hold it states as expectations, which
 //! [`harness_evidence::judge`] evaluates as a pure function of the transcript.
 //!
