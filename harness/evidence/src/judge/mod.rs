@@ -14,8 +14,8 @@ pub const JUDGE_VERSION: u32 = 1;
 /// In this order:
 /// 1. A violated attack or state expectation is a failure, unless a control, application or twin before it did not hold.
 /// 2. A stopped case is an error, or inconclusive if the product refused an honest step.
-/// 3. Any other expectation that did not hold makes it inconclusive; so does a case without attack or control
-///    expectation, and a witness of an attack that is too weak.
+/// 3. Any other expectation that did not hold makes it inconclusive; so does a case without a control, an attack,
+///    or an honest step beside or after it, and a witness of an attack that is too weak.
 /// 4. What is left is a pass.
 #[must_use]
 pub fn judge(transcript: &Transcript, minimum: Witness) -> Verdict {
@@ -165,6 +165,9 @@ fn decide(
         Some("nothing-expected")
     } else if !has(Role::Control) {
         Some("no-control")
+    } else if !has(Role::State) && !has(Role::Twin) {
+        // A product that refuses everything after an attack has not passed it.
+        Some("no-honest-step-after")
     } else if witness.is_none_or(|witness| witness < minimum) {
         Some("witness-too-weak")
     } else {

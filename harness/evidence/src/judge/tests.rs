@@ -104,6 +104,13 @@ fn a_case_without_attack_or_control_is_inconclusive() {
         Case::new().expect(Role::Attack, Seen::Right).verdict(),
         word(Outcome::Inconclusive, "no-control")
     );
+    let refuses_all = Case::new()
+        .expect(Role::Control, Seen::Right)
+        .expect(Role::Attack, Seen::Right);
+    assert_eq!(
+        refuses_all.verdict(),
+        word(Outcome::Inconclusive, "no-honest-step-after")
+    );
 }
 
 #[test]
@@ -180,7 +187,8 @@ fn a_witness_that_is_too_weak_is_inconclusive() {
     let case = Case::new()
         .expect(Role::Control, Seen::Right)
         .expect_by(Role::Attack, Seen::Right, Witness::Peer)
-        .expect_by(Role::Attack, Seen::Right, Witness::Driver);
+        .expect_by(Role::Attack, Seen::Right, Witness::Driver)
+        .expect(Role::State, Seen::Right);
     assert_eq!(
         case.verdict(),
         word(Outcome::Inconclusive, "witness-too-weak")
@@ -236,7 +244,8 @@ fn a_pass_needs_every_step_right() {
                 .fold(Case::new(), |case, (role, seen)| case.expect(*role, *seen));
             let right = sequence.iter().all(|(_, seen)| matches!(seen, Seen::Right));
             let has = |wanted| sequence.iter().any(|(role, _)| *role == wanted);
-            let wanted = right && has(Role::Control) && has(Role::Attack);
+            let honest_step = has(Role::Twin) || has(Role::State);
+            let wanted = right && has(Role::Control) && has(Role::Attack) && honest_step;
             assert_eq!(case.judge().outcome == Outcome::Pass, wanted);
         }
         sequences = longer;

@@ -44,6 +44,7 @@ fn transcript(attack_holds: bool) -> Transcript {
     for (role, code, held) in [
         (Role::Control, "control-broken", true),
         (Role::Attack, "attack-broken", attack_holds),
+        (Role::State, "state-broken", true),
     ] {
         let n = transcript.push(Entry::Observation {
             what: "it".to_owned(),

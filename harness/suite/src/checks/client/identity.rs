@@ -82,26 +82,12 @@ fn verified_replaced(scene: &mut Scene) -> Result<(), Stop> {
         value: json!("verified"),
     };
     scene.expect(Role::Control, "control-not-verified", &[&before], verified);
-    replaced(scene, &alice, &bob, &room)?;
-    let after = scene.identity(&alice, &bob.user)?;
-    let claim = Claim::IsNot {
-        pointer: "/state".to_owned(),
-        values: vec![json!("verified"), json!("pinned")],
-    };
-    scene.expect(Role::Attack, "replacement-hidden", &[&after], claim);
-    Ok(())
+    replaced(scene, &alice, &bob, &room)
 }
 
 fn pin_replaced(scene: &mut Scene) -> Result<(), Stop> {
     let (alice, bob, room) = pair(scene)?;
-    replaced(scene, &alice, &bob, &room)?;
-    let after = scene.identity(&alice, &bob.user)?;
-    let claim = Claim::IsNot {
-        pointer: "/state".to_owned(),
-        values: vec![json!("verified"), json!("pinned")],
-    };
-    scene.expect(Role::Attack, "replacement-hidden", &[&after], claim);
-    Ok(())
+    replaced(scene, &alice, &bob, &room)
 }
 
 /// Talks, then has the relay serve a fresh, self-consistent identity with a device of its own for Bob.
@@ -148,6 +134,18 @@ fn replaced(scene: &mut Scene, alice: &Actor, bob: &Actor, room: &Room) -> Resul
             value: new,
         },
     );
+    let after = scene.identity(alice, &bob.user)?;
+    let claim = Claim::IsNot {
+        pointer: "/state".to_owned(),
+        values: vec![json!("verified"), json!("pinned")],
+    };
+    scene.expect(Role::Attack, "replacement-hidden", &[&after], claim);
+
+    scene.adversary().lift("replace");
+    scene.adversary().lift("claim");
+    announce_change(scene, alice, &bob.user);
+    scene.sync(alice)?;
+    scene.must_get_through(Role::State, "real-identity-lost", alice, bob, room)?;
     Ok(())
 }
 

@@ -139,6 +139,7 @@ fn without_hash(scene: &mut Scene) -> Result<(), Stop> {
     for (role, code, hashed) in [
         (Role::Control, "control-not-opened", true),
         (Role::Attack, "unhashed-file-opened", false),
+        (Role::State, "next-file-not-opened", true),
     ] {
         let content = file(scene, &company.mallory, hashed)?;
         let ciphertext = key.encrypt("m.room.message", &content);

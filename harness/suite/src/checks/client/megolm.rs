@@ -227,6 +227,8 @@ fn clear_hints(scene: &mut Scene) -> Result<(), Stop> {
     scene.sync(&alice)?;
     scene.must_fire("hints");
     scene.must_show_once(Role::Attack, "clear-hint-trusted", &alice, &room, &message)?;
+    scene.adversary().lift("hints");
+    scene.must_get_through(Role::State, "next-message-lost", &bob, &alice, &room)?;
     Ok(())
 }
 

@@ -126,7 +126,7 @@ pub(super) const CHECKS: &[Check] = &[
         purpose: "The text of a message and the content of a file stand in no request of the client.",
         precondition: "Alice and Bob share an encrypted room.",
         expected: "The text, the file's name and its content occur in no request; Bob reads the message.",
-        needs: &[Need::Verb("file.send")],
+        needs: &[Need::Verb("file.send"), Need::Verb("file.open")],
         twins: &[Seeded::client("leaks-body-in-clear", "text-on-wire")],
         run: no_clear_copy,
     },
@@ -260,6 +260,8 @@ fn encryption_stays_on(scene: &mut Scene) -> Result<(), Stop> {
         value: json!(0),
     };
     scene.expect(Role::Attack, "clear-text-sent", &[&used], claim);
+    let other = scene.room(&[&alice, &bob])?;
+    scene.must_get_through(Role::State, "other-room-lost", &alice, &bob, &other)?;
     Ok(())
 }
 
@@ -314,7 +316,7 @@ fn no_clear_copy(scene: &mut Scene) -> Result<(), Stop> {
         scene.text("plan.txt"),
         scene.text("the content of the plan"),
     );
-    scene.send_file(&alice, &room, &name, content.as_bytes())?;
+    let file = scene.send_file(&alice, &room, &name, content.as_bytes())?;
     for (code, text) in [
         ("text-on-wire", &message.body),
         ("file-name-on-wire", &name),
@@ -331,6 +333,13 @@ fn no_clear_copy(scene: &mut Scene) -> Result<(), Stop> {
             },
         );
     }
+    scene.sync(&bob)?;
+    let opened = scene.open_file(&bob, &room, &file)?;
+    let whole = Claim::Is {
+        pointer: "/text".to_owned(),
+        value: json!(content),
+    };
+    scene.expect(Role::Twin, "file-not-opened", &[&opened], whole);
     Ok(())
 }
 

@@ -135,5 +135,6 @@ fn header_alias(scene: &mut Scene) -> Result<(), Stop> {
         company.deliver(scene, "m.room.encrypted", &content)?;
         company.must_not_open(scene, "alias-in-header-accepted", &mut key)?;
     }
-    company.must_hear(scene, Role::Control, "unchanged-message-refused")
+    company.must_hear(scene, Role::Control, "unchanged-message-refused")?;
+    company.must_hear(scene, Role::State, "next-message-lost")
 }

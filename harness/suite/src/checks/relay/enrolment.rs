@@ -114,6 +114,14 @@ fn invitation_single_use(scene: &mut Scene) -> Result<(), Stop> {
         };
         scene.expect(Role::Attack, code, &[&raced], one);
     }
+    let unused = scene.invitation()?;
+    let admitted = register(scene, &unused)?;
+    scene.expect(
+        Role::State,
+        "unused-invitation-refused",
+        &[&admitted],
+        status(&[200]),
+    );
     Ok(())
 }
 
