@@ -8,8 +8,8 @@
 //! [`Step`] and takes the responses in through [`Call::Pump`], so the bench is its network. Time comes
 //! in with every call (`now`, milliseconds since the Unix epoch).
 //!
-//! A shim in Rust is one `impl` of [`Driver`] and one call of [`serve`]. A shim in another language
-//! follows the JSON Schema of [`schema`]; `targets/drivers/` in the repository has one in Python.
+//! A shim in Rust is one `impl` of [`Driver`] and one call of [`serve()`]. A shim in another language
+//! follows the JSON Schema of [`schema()`]; `targets/drivers/` in the repository has one in Python.
 
 mod bytes;
 mod call;
