@@ -247,3 +247,22 @@ fn a_one_time_key_is_handed_out_again() {
     assert_eq!(reuse.apply("otk", &mut second), Ok(true));
     assert_eq!(second, json!({ "key": 1 }));
 }
+
+#[test]
+fn a_list_is_reordered_and_a_member_put_at_its_end() {
+    let pointer = || "/events".to_owned();
+    let mut answer = json!({ "events": [1, 2] });
+    let mut reorder = Action::Reorder { pointer: pointer() };
+    assert_eq!(reorder.apply("reorder", &mut answer), Ok(true));
+    let event = json!({ "type": "m.room.member" });
+    let mut inject = Action::InjectMember {
+        pointer: pointer(),
+        event: event.clone(),
+    };
+    assert_eq!(inject.apply("inject", &mut answer), Ok(true));
+    assert_eq!(answer, json!({ "events": [2, 1, event] }));
+    assert_eq!(
+        inject.apply("inject", &mut json!({})),
+        Err(RuleError::NoField("inject", pointer()))
+    );
+}
