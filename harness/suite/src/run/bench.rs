@@ -16,7 +16,7 @@ use crate::{
     catalogue::Catalogue,
     check::{Seeded, Side},
     plan::plays_actors,
-    run::{Lineup, RunError},
+    run::{RunError, relays::Lineup},
     target::{ClientDriver, Manifest, Places, Relay},
 };
 

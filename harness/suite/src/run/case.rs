@@ -5,7 +5,13 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     check::{Need, Seeded, Side, Stop, Subject as About},
-    run::{Bench, Job, Lineup, RunError, Running, bench::Subject, milliseconds},
+    run::{
+        Bench, RunError,
+        bench::Subject,
+        queue::Job,
+        relays::Lineup,
+        workers::{Running, milliseconds},
+    },
     scene::{Scene, Stage},
     target::ClientDriver,
 };

@@ -3,32 +3,32 @@
 mod bench;
 mod case;
 mod probe;
+mod queue;
 mod relays;
+mod workers;
 
 pub use bench::Bench;
 pub use probe::ProbeError;
-use relays::Lineup;
 
 use std::{
     io,
     path::PathBuf,
     sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        Arc,
+        atomic::{AtomicBool, Ordering},
     },
 };
 
 use harness_evidence::{
-    Applicability, CaseRecord, Deviation, FolderError, JUDGE_VERSION, Plan, Results, RunFolder,
-    RunRecord, Secrets, Stamp, TargetIdentity, Tool,
+    CaseRecord, Deviation, FolderError, JUDGE_VERSION, Plan, Results, RunFolder, RunRecord,
+    Secrets, TargetIdentity, Tool,
 };
-use rand_chacha::ChaCha12Rng;
-use rand_core::{Rng as _, SeedableRng as _};
 use thiserror::Error;
 
 use crate::{
-    check::{Check, Seeded},
+    check::Seeded,
     checks, plan,
+    run::workers::Running,
     target::{DriverFault, TargetError},
 };
 
@@ -115,13 +115,6 @@ pub struct Finished {
     pub folder: RunFolder,
 }
 
-/// One case to carry out.
-#[derive(Clone, Copy)]
-struct Job {
-    check: &'static Check,
-    twin: Option<Seeded>,
-}
-
 /// Runs the checks on the target and on the weak twins, and records everything. The caller renders and closes the folder.
 ///
 /// `cancelled` breaks the run off; what was carried out is kept, and the results say that they are incomplete.
@@ -145,7 +138,7 @@ pub fn audit(
             error
         }
     })?;
-    let jobs = jobs(&plan, options);
+    let jobs = queue::jobs(&plan, options);
     let folder = RunFolder::create(&options.out, &plan, secrets, opened)?;
     progress.planned(&plan, jobs.len());
     let running = Running {
@@ -155,7 +148,7 @@ pub fn audit(
         folder: &folder,
         cancelled,
     };
-    let cases = carry_out(&running, &jobs, progress)?;
+    let cases = workers::carry_out(&running, &jobs, progress)?;
     let closed = (bench.clock)();
     let results = Results::fold(RunRecord {
         tool: Tool {
@@ -236,113 +229,4 @@ fn make_plan(bench: &Bench<'_>, options: &Options, subject: &bench::Subject) -> 
         },
         checks: plan::plan(&all, bench.target, subject.hello.as_ref(), selected),
     }
-}
-
-/// The cases of a plan in the order of the seed: each planned check on the target, then the twins.
-fn jobs(plan: &Plan, options: &Options) -> Vec<Job> {
-    let planned = |check: &&Check| {
-        plan.checks.iter().any(|planned| {
-            planned.id == check.id && planned.applicability == Applicability::Planned
-        })
-    };
-    let checks: Vec<_> = checks::all().into_iter().filter(planned).collect();
-    let mut dice = ChaCha12Rng::seed_from_u64(options.seed);
-    let mut honest: Vec<_> = checks
-        .iter()
-        .map(|check| Job { check, twin: None })
-        .collect();
-    shuffle(&mut honest, &mut dice);
-    let mut twins: Vec<_> = match options.twins {
-        Twins::None => Vec::new(),
-        Twins::Own => checks
-            .iter()
-            .flat_map(|check| {
-                check.twins.iter().map(|twin| Job {
-                    check,
-                    twin: Some(*twin),
-                })
-            })
-            .collect(),
-        Twins::Every => flaws()
-            .into_iter()
-            .flat_map(|twin| {
-                checks.iter().map(move |check| Job {
-                    check,
-                    twin: Some(twin),
-                })
-            })
-            .collect(),
-    };
-    if options.twins == Twins::Own {
-        shuffle(&mut twins, &mut dice);
-    }
-    honest.extend(twins);
-    honest
-}
-
-fn shuffle(jobs: &mut [Job], dice: &mut ChaCha12Rng) {
-    for n in (1..jobs.len()).rev() {
-        let other = usize::try_from(dice.next_u64() % (n as u64 + 1)).unwrap_or(0);
-        jobs.swap(n, other);
-    }
-}
-
-/// A run under way: what all its cases share.
-struct Running<'a> {
-    bench: &'a Bench<'a>,
-    options: &'a Options,
-    subject: &'a bench::Subject,
-    folder: &'a RunFolder,
-    cancelled: &'a AtomicBool,
-}
-
-impl Running<'_> {
-    fn is_cancelled(&self) -> bool {
-        self.cancelled.load(Ordering::SeqCst)
-    }
-}
-
-fn carry_out(
-    run: &Running<'_>,
-    jobs: &[Job],
-    progress: &dyn Progress,
-) -> Result<Vec<CaseRecord>, RunError> {
-    let next = AtomicUsize::new(0);
-    let failed = AtomicBool::new(false);
-    let (cases, error) = (Mutex::new(Vec::new()), Mutex::new(None));
-    let work = || {
-        while !run.is_cancelled() && !failed.load(Ordering::SeqCst) {
-            let Some(job) = jobs.get(next.fetch_add(1, Ordering::SeqCst)) else {
-                break;
-            };
-            match case::carry_out(run, *job) {
-                Ok(Some(case)) => {
-                    progress.closed(&case);
-                    cases
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .push(case);
-                }
-                Ok(None) => {}
-                Err(reason) => {
-                    failed.store(true, Ordering::SeqCst);
-                    *error.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason);
-                }
-            }
-        }
-    };
-    std::thread::scope(|scope| {
-        for _ in 0..run.options.jobs.max(1) {
-            scope.spawn(work);
-        }
-    });
-    match error.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        Some(reason) => Err(reason),
-        None => Ok(cases.into_inner().unwrap_or_else(PoisonError::into_inner)),
-    }
-}
-
-/// How long something took, from two stamps.
-fn milliseconds(from: Stamp, to: Stamp) -> u64 {
-    to.mono_ns.saturating_sub(from.mono_ns) / 1_000_000
 }
