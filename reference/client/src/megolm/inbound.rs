@@ -222,8 +222,9 @@ impl Groups {
         {
             return Err(MegolmRefusal::SessionUnknown);
         }
-        let mut copy = known.copy();
-        let opened = copy
+        // What the session remembers of a refused message is a later ratchet, which it can do without.
+        let opened = known
+            .session
             .decrypt(message)
             .map_err(|error| MegolmRefusal::NotOpened(error.to_string()))?;
         if known.owner.user != *event.sender && !conduct.has(Flaw::MegolmSenderNotBound) {
@@ -234,7 +235,6 @@ impl Groups {
         {
             return Err(MegolmRefusal::Replayed);
         }
-        known.session = copy;
         let owner = known.owner.clone();
         self.dirty_inbound.insert(key);
         Ok(Opened {

@@ -61,7 +61,6 @@ impl Client {
         recipients: &BTreeMap<(UserId, DeviceId), Device>,
     ) -> Result<bool, Refusal> {
         let outbound = self.groups.outbound(room).ok_or(Refusal::UnknownRoom)?;
-        let room_key = outbound.room_key(room);
         let lacking: Vec<(&(UserId, DeviceId), &Device)> = recipients
             .iter()
             .filter(|((user, device), _)| !outbound.has(user, device))
@@ -80,23 +79,25 @@ impl Client {
             return Ok(true);
         }
         let lacking: Vec<_> = lacking.into_iter().take(BATCH).collect();
-        self.share_with(room, &room_key, &lacking)?;
+        self.share_with(room, &lacking)?;
         Ok(false)
     }
 
     fn share_with(
         &mut self,
         room: &RoomId,
-        room_key: &Value,
         lacking: &[(&(UserId, DeviceId), &Device)],
     ) -> Result<(), Refusal> {
         let own = self.own.as_ref().ok_or(Refusal::NotLoggedIn)?;
+        // Exporting the key signs it, which costs as much as encrypting a message.
+        let outbound = self.groups.outbound(room).ok_or(Refusal::UnknownRoom)?;
+        let room_key = outbound.room_key(room);
         let mut messages = Vec::new();
         let mut shared = Vec::new();
         for (place, device) in lacking {
             let (user, id) = place;
             let to = (user, device.ed25519.as_str());
-            let plaintext = Payload::write(own, to, "m.room_key", room_key);
+            let plaintext = Payload::write(own, to, "m.room_key", &room_key);
             let Some(message) = self.olm.encrypt(&device.curve25519, &plaintext) else {
                 continue;
             };
