@@ -79,16 +79,16 @@ async fn wait_for_news(
         let answer = relay
             .read(move |tables| sync(tables, &viewer, &wanted))
             .await?;
+        // A logout may have come since the request was let in, and it wakes its user: it ends a wait and voids an answer.
+        if session_of(relay, caller.token.clone()).await?.is_none() {
+            return Err(Refusal::unknown_token());
+        }
         let first = wish.since.is_none() || wish.full_state;
         if first || answer.has_news() || wait.is_zero() || relay.is_closing() {
             return Ok(answer);
         }
         if tokio::time::timeout_at(end, woken).await.is_err() {
             return Ok(answer);
-        }
-        // A logout wakes its user, so that it ends this very wait.
-        if session_of(relay, caller.token.clone()).await?.is_none() {
-            return Err(Refusal::unknown_token());
         }
     }
 }
