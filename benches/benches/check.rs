@@ -14,7 +14,7 @@ use std::{
 
 use harness_evidence::{CaseRecord, Outcome, Plan, Stamp, sha256_hex};
 use harness_suite::{Bench, Catalogue, Manifest, Options, Progress, Twins, audit};
-use pruefstand_benches::{Clock, Yard};
+use pruefstand_benches::{Clock, Round, Yard};
 use tempfile::TempDir;
 
 /// The manifest of the reference, as `pruefstand` has it built in.
@@ -28,28 +28,29 @@ fn main() -> io::Result<()> {
         return play(arguments.next().as_deref(), arguments);
     }
     let mut yard = Yard::new(Duration::from_secs(4));
-    yard.bench(PROCESS, 1, || {
-        let (took, hello) = Clock::Wall.time(say_hello);
-        hello.map(|()| took)
-    });
     let mut run = 0;
-    yard.bench(WHOLE, 1, || {
+    yard.compare(WHOLE, || {
         run += 1;
         let folder = tempfile::tempdir()?;
-        let (took, outcome) = Clock::Wall.time(|| check(&folder, run));
+        let (yardstick, hello) = Clock::Wall.time(say_hello);
+        hello?;
+        let (bench, outcome) = Clock::Wall.time(|| check(&folder, run));
         match outcome? {
-            Outcome::Pass => Ok(took),
+            Outcome::Pass => Ok(Round { bench, yardstick }),
             other => Err(io::Error::other(format!("{CHECK}: {other:?}"))),
         }
     });
-    yard.ratio(WHOLE, PROCESS)
+    yard.finish()
 }
 
-const PROCESS: &str = "start a client process and say hello";
+const WHOLE: (&str, &str) = (
+    "check megolm-replay, from nothing to its evidence",
+    "start a client process and say hello",
+);
+
 /// The first line of the driver protocol.
 const HELLO: &[u8] =
     b"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"hello\",\"params\":{\"protocol\":{\"major\":1,\"minor\":0}}}\n";
-const WHOLE: &str = "check megolm-replay, from nothing to its evidence";
 
 /// Is a process of the reference until it is told to end.
 fn play(part: Option<&str>, arguments: impl Iterator<Item = String>) -> io::Result<()> {

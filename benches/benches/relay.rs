@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use pruefstand_benches::{Clock, Connection, Relay, Yard};
+use pruefstand_benches::{Clock, Connection, Relay, Round, Yard};
 use serde_json::{Value, json};
 
 /// Bytes of a message's text, and of a raw write.
@@ -28,42 +28,44 @@ fn main() -> io::Result<()> {
     let mut yard = Yard::new(Duration::from_millis(2500));
     let relay = Relay::start()?;
     let mut disk = Disk::prepare(&relay)?;
-    yard.bench(DISK, 1, || disk.write());
-
     let room = Room::open(&relay)?;
     let mut connection = relay.connect()?;
-    yard.bench(SEND, 1, || {
-        let (took, sent) = Clock::Wall.time(|| room.send(&mut connection));
-        sent.map(|()| took)
+    yard.compare(SEND, || {
+        let yardstick = disk.write()?;
+        let (bench, sent) = Clock::Wall.time(|| room.send(&mut connection));
+        sent.map(|()| Round { bench, yardstick })
     });
     let mut since = room.sync(&mut connection, "")?;
-    yard.bench(ROUND, 1, || {
-        let (took, news) = Clock::Wall.time(|| {
+    yard.compare(ROUND, || {
+        let yardstick = disk.write()?;
+        let (bench, news) = Clock::Wall.time(|| {
             room.send(&mut connection)?;
             room.sync(&mut connection, &since)
         });
         since = news?;
-        Ok(took)
+        Ok(Round { bench, yardstick })
     });
     let mut connections = Vec::new();
     for _ in 0..CLIENTS {
         connections.push(relay.connect()?);
     }
-    yard.bench(SEND_MANY, CLIENTS * EACH, || {
-        let (took, sent) = Clock::Wall.time(|| room.send_from_all(&mut connections));
-        sent.map(|()| took)
+    yard.compare(GROUP, || {
+        let (many, sent) = Clock::Wall.time(|| room.send_from_all(&mut connections));
+        sent?;
+        let (one, sent) = Clock::Wall.time(|| room.send_some(&mut connection));
+        sent?;
+        Ok(Round {
+            bench: one / EACH,
+            yardstick: many / (EACH * CLIENTS),
+        })
     });
-
-    yard.ratio(SEND, DISK)?;
-    yard.ratio(ROUND, DISK)?;
-    // The factor that group commit is worth.
-    yard.ratio(SEND, SEND_MANY)
+    yard.finish()
 }
 
-const DISK: &str = "write and fdatasync 1 KiB";
-const SEND: &str = "relay send 1 KiB";
-const ROUND: &str = "relay send 1 KiB and sync";
-const SEND_MANY: &str = "relay send 1 KiB, a message of 64 clients";
+const SEND: (&str, &str) = ("relay send 1 KiB", "write and fdatasync 1 KiB");
+const ROUND: (&str, &str) = ("relay send 1 KiB and sync", "write and fdatasync 1 KiB");
+/// What group commit is worth.
+const GROUP: (&str, &str) = ("relay send 1 KiB, one client", "a message of 64 clients");
 
 /// A preallocated file beside the relay's store.
 struct Disk {
@@ -145,12 +147,15 @@ impl Room {
         }
     }
 
+    fn send_some(&self, connection: &mut Connection) -> io::Result<()> {
+        (0..EACH).try_for_each(|_| self.send(connection))
+    }
+
     fn send_from_all(&self, connections: &mut [Connection]) -> io::Result<()> {
-        let send = |connection: &mut Connection| (0..EACH).try_for_each(|_| self.send(connection));
         thread::scope(|scope| {
             let senders: Vec<_> = connections
                 .iter_mut()
-                .map(|connection| scope.spawn(move || send(connection)))
+                .map(|connection| scope.spawn(|| self.send_some(connection)))
                 .collect();
             let lost = |_| Err(io::Error::other("a sender panicked"));
             senders

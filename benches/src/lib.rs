@@ -14,4 +14,4 @@ pub use clock::Clock;
 pub use connection::{Answer, Connection};
 pub use device::{Device, event_answer, sync_answer};
 pub use relay::{HOST, Relay};
-pub use yard::Yard;
+pub use yard::{Round, Yard};

@@ -1,18 +1,32 @@
-//! Criterion, and the yardsticks beside it.
+//! Criterion, and a yardstick beside each bench.
 
 use std::{
-    collections::BTreeMap,
     io::{self, Write as _},
     time::Duration,
 };
 
 use criterion::Criterion;
 
-/// Benches of one run and what they took.
+/// Benches of one run, each against its yardstick.
 pub struct Yard {
     criterion: Criterion,
-    /// Nanoseconds an operation: one value a sample.
-    samples: BTreeMap<&'static str, Vec<f64>>,
+    lines: Vec<Line>,
+}
+
+/// How long one operation took, and the yardstick right beside it.
+#[derive(Clone, Copy, Debug)]
+pub struct Round {
+    /// What is benched.
+    pub bench: Duration,
+    /// What it is measured by.
+    pub yardstick: Duration,
+}
+
+/// A bench, its yardstick, and the ratio of the two in each sample.
+struct Line {
+    bench: &'static str,
+    yardstick: &'static str,
+    ratios: Vec<f64>,
 }
 
 /// Below it there is no median to speak of: the benches ran once each, as a test.
@@ -28,56 +42,67 @@ impl Yard {
             .measurement_time(measured);
         Self {
             criterion: criterion.configure_from_args(),
-            samples: BTreeMap::new(),
+            lines: Vec::new(),
         }
     }
 
-    /// Benches an operation that tells how long the part of it took that counts. A call does it `times` times over, on
-    /// its own account.
+    /// Benches an operation. Each round does it and its yardstick in turn, so that a busy moment of the machine meets both;
+    /// criterion gets the operation's own time.
     ///
     /// # Panics
-    /// When the operation fails: then there is no figure.
+    /// When a round fails: then there is no figure.
     #[expect(
         clippy::expect_used,
         reason = "a bench whose operation fails has no figure, and criterion no word for it"
     )]
-    pub fn bench(
+    pub fn compare(
         &mut self,
-        name: &'static str,
-        times: u32,
-        mut operation: impl FnMut() -> io::Result<Duration>,
+        (bench, yardstick): (&'static str, &'static str),
+        mut round: impl FnMut() -> io::Result<Round>,
     ) {
-        let samples = self.samples.entry(name).or_default();
-        self.criterion.bench_function(name, |bencher| {
+        let mut ratios = Vec::new();
+        self.criterion.bench_function(bench, |bencher| {
             bencher.iter_custom(|count| {
-                let calls = 0..count;
-                let took: Duration = calls
-                    .map(|_| operation().expect("the operation succeeds"))
-                    .sum();
-                let took = took / times;
-                samples.push(took.as_secs_f64() * 1e9 / count as f64);
-                took
+                let mut sum = Round {
+                    bench: Duration::ZERO,
+                    yardstick: Duration::ZERO,
+                };
+                for _ in 0..count {
+                    let round = round().expect("the operation succeeds");
+                    sum.bench += round.bench;
+                    sum.yardstick += round.yardstick;
+                }
+                ratios.push(sum.bench.as_secs_f64() / sum.yardstick.as_secs_f64());
+                sum.bench
             });
+        });
+        self.lines.push(Line {
+            bench,
+            yardstick,
+            ratios,
         });
     }
 
-    /// Prints how many times a yardstick a bench took, by the medians: `client / vodozemac: 1.08x`.
+    /// Prints how many times its yardstick each bench took, median and spread: `client / vodozemac: 1.08x (1.05..1.12)`.
     ///
     /// # Errors
     /// Standard output is closed.
-    pub fn ratio(&self, bench: &str, yardstick: &str) -> io::Result<()> {
-        let (Some(took), Some(unit)) = (self.median(bench), self.median(yardstick)) else {
-            return Ok(());
-        };
-        let ratio = took / unit;
-        writeln!(io::stdout(), "{bench} / {yardstick}: {ratio:.2}x")
-    }
-
-    fn median(&self, bench: &str) -> Option<f64> {
-        let samples = self.samples.get(bench)?;
-        let mut sorted = samples.clone();
-        sorted.sort_by(f64::total_cmp);
-        let middle = sorted.get(sorted.len() / 2).copied();
-        middle.filter(|_| sorted.len() >= LEAST_SAMPLES)
+    pub fn finish(self) -> io::Result<()> {
+        for mut line in self.lines {
+            line.ratios.sort_by(f64::total_cmp);
+            let [least, .., most] = line.ratios.as_slice() else {
+                continue;
+            };
+            let middle = line.ratios.get(line.ratios.len() / 2);
+            if let Some(median) = middle.filter(|_| line.ratios.len() >= LEAST_SAMPLES) {
+                writeln!(
+                    io::stdout(),
+                    "{} / {}: {median:.2}x ({least:.2}..{most:.2})",
+                    line.bench,
+                    line.yardstick
+                )?;
+            }
+        }
+        Ok(())
     }
 }

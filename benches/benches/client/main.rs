@@ -8,7 +8,7 @@ mod raw;
 
 use std::{hint::black_box, io, time::Duration};
 
-use pruefstand_benches::{Clock, Yard};
+use pruefstand_benches::{Clock, Round, Yard};
 
 use group::Group;
 use raw::{MegolmPair, OlmSessions};
@@ -22,41 +22,34 @@ const READERS: usize = 8;
 fn main() -> io::Result<()> {
     let mut yard = Yard::new(Duration::from_millis(1500));
     let mut group = Group::gather(READERS)?;
-
     let mut megolm = MegolmPair::new();
-    yard.bench(VODOZEMAC_ENCRYPT, 1, || {
-        let (took, message) = Clock::Cpu.time(|| megolm.encrypt());
+    yard.compare(ENCRYPT, || {
+        let (yardstick, message) = Clock::Cpu.time(|| megolm.encrypt());
         black_box(message);
-        Ok(took)
+        let bench = group.send()?.took;
+        Ok(Round { bench, yardstick })
     });
-    yard.bench(CLIENT_ENCRYPT, 1, || group.send().map(|sent| sent.took));
-
-    yard.bench(VODOZEMAC_DECRYPT, 1, || {
+    yard.compare(DECRYPT, || {
         let message = megolm.encrypt();
-        let (took, text) = Clock::Cpu.time(|| megolm.decrypt(&message));
-        text.map(|_| took)
-    });
-    yard.bench(CLIENT_DECRYPT, 1, || {
+        let (yardstick, text) = Clock::Cpu.time(|| megolm.decrypt(&message));
+        black_box(text?);
         let sent = group.send()?;
-        group.receive(sent)
+        let bench = group.receive(sent)?;
+        Ok(Round { bench, yardstick })
     });
-
-    let readers = u32::try_from(READERS).unwrap_or(u32::MAX);
     let mut olm = OlmSessions::new(READERS);
-    yard.bench(VODOZEMAC_OLM, readers, || {
-        let (took, messages) = Clock::Cpu.time(|| olm.encrypt());
-        messages.map(|_| took)
+    yard.compare(SHARE, || {
+        let (yardstick, messages) = Clock::Cpu.time(|| olm.encrypt());
+        black_box(messages?);
+        let bench = group.share()?;
+        Ok(Round { bench, yardstick })
     });
-    yard.bench(CLIENT_OLM, readers, || group.share());
-
-    yard.ratio(CLIENT_ENCRYPT, VODOZEMAC_ENCRYPT)?;
-    yard.ratio(CLIENT_DECRYPT, VODOZEMAC_DECRYPT)?;
-    yard.ratio(CLIENT_OLM, VODOZEMAC_OLM)
+    yard.finish()
 }
 
-const VODOZEMAC_ENCRYPT: &str = "vodozemac Megolm encrypt 1 KiB";
-const VODOZEMAC_DECRYPT: &str = "vodozemac Megolm decrypt 1 KiB";
-const VODOZEMAC_OLM: &str = "vodozemac Olm encrypt 1 KiB";
-const CLIENT_ENCRYPT: &str = "client Megolm encrypt 1 KiB, state saved";
-const CLIENT_DECRYPT: &str = "client Megolm decrypt 1 KiB, state saved";
-const CLIENT_OLM: &str = "client room key to one device by Olm, state saved";
+const ENCRYPT: (&str, &str) = ("client Megolm encrypt 1 KiB, state saved", "vodozemac");
+const DECRYPT: (&str, &str) = ("client Megolm decrypt 1 KiB, state saved", "vodozemac");
+const SHARE: (&str, &str) = (
+    "client room key to 8 devices by Olm, state saved",
+    "vodozemac Olm encrypt 1 KiB, 8 times",
+);
