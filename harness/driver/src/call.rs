@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Bytes, Response, Secret, Version};
+use crate::{Act, Bytes, Response, Secret, Version};
 
 /// A verb with its parameters.
 ///
@@ -316,6 +316,16 @@ pub enum Call {
         /// Whose.
         actor: String,
     },
+    /// Do something with one of the product's features.
+    #[serde(rename = "act")]
+    Act {
+        /// Whose user.
+        actor: String,
+        /// What.
+        act: Act,
+        /// The time.
+        now: u64,
+    },
     /// Run a test vector through the product's own code.
     #[serde(rename = "vec.run")]
     VecRun {
@@ -362,6 +372,7 @@ impl Call {
         "verify.confirm",
         "verify.cancel",
         "verify.flows",
+        "act",
         "vec.run",
     ];
 
@@ -402,7 +413,8 @@ impl Call {
             | Self::VerifyAccept { actor, .. }
             | Self::VerifyStart { actor, .. }
             | Self::VerifyConfirm { actor, .. }
-            | Self::VerifyCancel { actor, .. } => Some(actor),
+            | Self::VerifyCancel { actor, .. }
+            | Self::Act { actor, .. } => Some(actor),
         }
     }
 }

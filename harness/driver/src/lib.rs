@@ -11,6 +11,7 @@
 //! A shim in Rust is one `impl` of [`Driver`] and one call of [`serve()`]. A shim in another language
 //! follows the JSON Schema of [`schema()`]; `targets/drivers/` in the repository has one in Python.
 
+mod act;
 mod bytes;
 mod call;
 mod error;
@@ -23,6 +24,7 @@ mod rpc;
 mod schema;
 mod serve;
 
+pub use act::{Act, MessageAct};
 pub use bytes::{Bytes, Secret};
 pub use call::Call;
 pub use error::{DriverError, RefusalClass};
@@ -39,4 +41,4 @@ pub use schema::schema;
 pub use serve::{Driver, serve};
 
 /// The version of the protocol that this crate speaks; minor versions only add.
-pub const PROTOCOL: Version = Version { major: 1, minor: 0 };
+pub const PROTOCOL: Version = Version { major: 1, minor: 1 };

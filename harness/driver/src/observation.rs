@@ -1,7 +1,10 @@
 //! What a product shows to its user, as data.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// A conversation as one actor's user sees it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -31,6 +34,9 @@ pub struct Item {
     /// The product's reason code for a state or trust that is not the best one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// What else is shown beside it, such as `edited`; each act documents the facts that it brings.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub facts: BTreeMap<String, Value>,
 }
 
 /// What a timeline entry is.

@@ -76,6 +76,9 @@ pub enum Event {
         /// The flow after `verify.request`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         flow: Option<String>,
+        /// What an act returned, in the shape that the act documents.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        value: Option<serde_json::Value>,
     },
     /// The product would not or could not carry the call out.
     Refused {
@@ -100,6 +103,7 @@ impl Event {
             message: None,
             content: None,
             flow: None,
+            value: None,
         }
     }
 
@@ -193,7 +197,8 @@ impl Reply {
             | Call::VerifyAccept { .. }
             | Call::VerifyStart { .. }
             | Call::VerifyConfirm { .. }
-            | Call::VerifyCancel { .. } => Self::Step(from_value(result)?),
+            | Call::VerifyCancel { .. }
+            | Call::Act { .. } => Self::Step(from_value(result)?),
         })
     }
 }

@@ -135,10 +135,18 @@ pub enum Flaw {
     SyncFailsOnBadItem,
     /// Sends the message body in clear beside its ciphertext (ATK-META-05).
     LeaksBodyInClear,
+    // - messages
+    /// Lets anybody edit anybody's messages (Matrix specification, 'Validity of replacement events').
+    EditByAnyone,
+    // - recipients and media
+    // - rooms
+    // - organisation
+    // - devices
+    // - vault
 }
 
 /// Every flaw with its stable name.
-const NAMED: [(Flaw, &str); 47] = [
+const NAMED: &[(Flaw, &str)] = &[
     (Flaw::AcceptUnsignedDevice, "accept-unsigned-device"),
     (Flaw::NoVerificationViolation, "no-verification-violation"),
     (Flaw::NoTofuPin, "no-tofu-pin"),
@@ -210,6 +218,13 @@ const NAMED: [(Flaw, &str); 47] = [
     (Flaw::AttUseBeforeCheck, "att-use-before-check"),
     (Flaw::SyncFailsOnBadItem, "sync-fails-on-bad-item"),
     (Flaw::LeaksBodyInClear, "leaks-body-in-clear"),
+    // - messages
+    (Flaw::EditByAnyone, "edit-by-anyone"),
+    // - recipients and media
+    // - rooms
+    // - organisation
+    // - devices
+    // - vault
 ];
 
 impl Flaw {

@@ -7,6 +7,7 @@
 //! handed out.
 
 mod account;
+mod act;
 pub mod attachment;
 pub mod border;
 mod client;
@@ -27,6 +28,7 @@ mod sync;
 mod vector;
 pub mod verification;
 
+pub use act::{Act, MessageAct};
 pub use client::{
     Body, Client, DeviceTrust, DeviceView, FlowView, IdentityView, Input, MAX_BODY, Method,
     Outcome, Output, Request, Verb, VerifyStep,

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use harness_driver::{
-    Call, Channel, ClockKind, Driver, DriverError, Event, Hello, Level, PROTOCOL, Product, Reply,
-    Step, VectorResult,
+    Act, Call, Channel, ClockKind, Driver, DriverError, Event, Hello, Level, PROTOCOL, Product,
+    Reply, Step, VectorResult,
 };
 use reference_client::{
     Conduct, Flaw, FlowId, RoomId, UserId, VectorError, Verb, VerifyStep, run_vector,
@@ -87,7 +87,11 @@ impl ReferenceDriver {
                 Channel::Test
             },
             level: Level::Engine,
-            verbs: Call::METHODS.iter().map(ToString::to_string).collect(),
+            verbs: Call::METHODS
+                .iter()
+                .chain(Act::NAMES)
+                .map(ToString::to_string)
+                .collect(),
             vector_operations: VECTOR_OPERATIONS.map(str::to_owned).to_vec(),
             clock: ClockKind::Virtual,
             seeded_flaws,

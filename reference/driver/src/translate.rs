@@ -33,6 +33,7 @@ pub(crate) fn done(call: CallId, outcome: Outcome) -> Event {
         message,
         content,
         flow,
+        value,
         ..
     } = &mut event
     {
@@ -46,6 +47,7 @@ pub(crate) fn done(call: CallId, outcome: Outcome) -> Event {
             Outcome::Message(id) => *message = Some(id.to_string()),
             Outcome::Content(bytes) => *content = Some(Bytes::from(bytes)),
             Outcome::Flow(id) => *flow = Some(id.to_string()),
+            Outcome::Value(returned) => *value = Some(returned),
         }
     }
     event
@@ -107,6 +109,7 @@ fn item(item: Item) -> protocol::Item {
             Trust::Blocked => protocol::Trust::Blocked,
         },
         reason: item.reason.map(|reason| reason.code().to_owned()),
+        facts: item.facts,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The calls that are verbs of the client.
 
-use harness_driver::{Call, DriverError};
+use harness_driver::{Act, Call, DriverError};
 use reference_client::{DeviceId, EventId, FlowId, RoomId, Secret, UserId, Verb, VerifyStep};
 
 /// The client's verb and the time of a call.
@@ -49,6 +49,7 @@ pub(crate) fn of(call: Call) -> Result<(Verb, u64), DriverError> {
             },
             now,
         ),
+        Call::Act { act, now, .. } => (Verb::Act(act_of(&act)?), now),
         call => file(call)?,
     })
 }
@@ -151,4 +152,12 @@ fn verification(call: Call) -> Result<(Verb, u64), DriverError> {
         },
         now,
     ))
+}
+
+/// The client reads acts in the shape of the protocol; one that it does not know is none that it offers.
+fn act_of(act: &Act) -> Result<reference_client::Act, DriverError> {
+    let read = serde_json::to_value(act).and_then(serde_json::from_value);
+    read.map_err(|_unknown| DriverError::Unsupported {
+        feature: act.name(),
+    })
 }

@@ -3,6 +3,7 @@
 //! Everything a check does goes through here and is recorded. A scene is straight-line and synchronous: the bench is the only
 //! scheduler.
 
+mod act;
 mod actor;
 mod capture;
 mod expect;

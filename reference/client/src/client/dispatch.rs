@@ -25,11 +25,7 @@ impl Client {
                 .post("logout", json!({}), Pending::Logout { call }),
             Verb::Sync => {
                 let since = own.since.as_deref();
-                let since = since.map(|since| format!("&since={}", segment(since)));
-                let path = format!(
-                    "/_matrix/client/v3/sync?timeout=0{}",
-                    since.unwrap_or_default()
-                );
+                let path = sync_path(since);
                 self.wire
                     .send(Method::Get, path, Body::Empty, Pending::Sync { call });
             }
@@ -67,6 +63,7 @@ impl Client {
                 self.request_verification(now, call, &user, &device)?;
             }
             Verb::Verify { flow, step } => self.verify_step(now, call, &flow, step)?,
+            Verb::Act(act) => self.act(now, call, act)?,
         }
         Ok(())
     }
@@ -113,4 +110,12 @@ impl Client {
     pub(super) fn known_room(&self, room: &RoomId) -> Result<(), Refusal> {
         self.rooms.get(room).map(|_| ()).ok_or(Refusal::UnknownRoom)
     }
+}
+
+fn sync_path(since: Option<&str>) -> String {
+    let since = since.map(|since| format!("&since={}", segment(since)));
+    format!(
+        "/_matrix/client/v3/sync?timeout=0{}",
+        since.unwrap_or_default()
+    )
 }

@@ -1,6 +1,6 @@
 //! What goes into the client.
 
-use crate::{CallId, DeviceId, EventId, FlowId, RequestId, RoomId, Secret, UserId};
+use crate::{Act, CallId, DeviceId, EventId, FlowId, RequestId, RoomId, Secret, UserId};
 
 /// One step of the outside world.
 #[derive(Clone, Debug)]
@@ -127,6 +127,8 @@ pub enum Verb {
         /// What the user does.
         step: VerifyStep,
     },
+    /// Use a feature.
+    Act(Act),
 }
 
 /// What a user does in an interactive verification.

@@ -40,6 +40,8 @@ pub enum Outcome {
     Content(Vec<u8>),
     /// The new verification.
     Flow(FlowId),
+    /// What an act returned.
+    Value(Value),
 }
 
 /// An HTTP request of the Matrix client-server API.

@@ -1,5 +1,7 @@
 //! What the user of the client sees.
 
+use std::collections::BTreeMap;
+
 use crate::{
     Client, DeviceId, FlowId, RoomId, UserId,
     directory::{Device, IdentityState},
@@ -69,16 +71,6 @@ impl Client {
         self.rooms.get(room).is_some()
     }
 
-    /// The timeline of a room, oldest first.
-    #[must_use]
-    pub fn timeline(&self, room: &RoomId) -> Vec<Item> {
-        self.rooms
-            .entries(room)
-            .iter()
-            .map(|entry| self.show(entry))
-            .collect()
-    }
-
     /// The displayed members of a room, sorted; room keys go to them and to nobody else.
     #[must_use]
     pub fn members(&self, room: &RoomId) -> Vec<UserId> {
@@ -140,7 +132,7 @@ impl Client {
         steady && self.directory.state(user) == IdentityState::Verified
     }
 
-    fn show(&self, entry: &Entry) -> Item {
+    pub(crate) fn show(&self, entry: &Entry) -> Item {
         let (trust, doubt) = match &entry.source {
             Source::Session(owner) if entry.state == ItemState::Decrypted => self.judge(owner),
             Source::Clear => (Trust::Unverified, None),
@@ -159,6 +151,7 @@ impl Client {
             state: entry.state,
             trust,
             reason: entry.reason.or(doubt),
+            facts: BTreeMap::new(),
         }
     }
 

@@ -1,9 +1,11 @@
 //! The timeline: what the user sees, and how far he can trust it.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{DeviceId, EventId, UserId, megolm::Owner};
+use crate::{DeviceId, EventId, UserId, act::Opened, megolm::Owner};
 
 /// One entry of a timeline as the user sees it now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +26,8 @@ pub struct Item {
     pub trust: Trust,
     /// Why state or trust is not the best.
     pub reason: Option<Reason>,
+    /// What else is shown beside it.
+    pub facts: BTreeMap<String, Value>,
 }
 
 /// What an entry is.
@@ -152,6 +156,9 @@ pub(crate) struct Entry {
     pub(crate) source: Source,
     /// The address of a file: an `EncryptedFile` object, or text of a clear one.
     pub(crate) file: Option<Value>,
+    /// What was opened, if it is no message by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) opened: Option<Opened>,
 }
 
 /// What vouches for an entry.
@@ -179,6 +186,22 @@ impl Entry {
             reason: Some(reason),
             source: Source::Clear,
             file: None,
+            opened: None,
+        }
+    }
+
+    /// An event that is no message by itself.
+    pub(crate) fn opened(event: EventId, sender: UserId, opened: Opened, source: Source) -> Self {
+        Self {
+            event,
+            sender,
+            kind: ItemKind::Message,
+            body: None,
+            state: ItemState::Decrypted,
+            reason: None,
+            source,
+            file: None,
+            opened: Some(opened),
         }
     }
 
@@ -199,6 +222,7 @@ impl Entry {
             reason: Some(reason),
             source,
             file: None,
+            opened: None,
         }
     }
 }

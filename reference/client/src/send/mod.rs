@@ -20,16 +20,24 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(crate) struct Draft {
     pub(crate) call: CallId,
-    /// The content of its `m.room.message`.
+    /// The type of its event, inside the encryption where there is one.
+    pub(crate) kind: &'static str,
+    /// The event's content.
     pub(crate) content: Value,
     /// The flaw: the members that the relay listed for it.
     pub(crate) relay_members: Option<Vec<UserId>>,
 }
 
 impl Draft {
+    /// An `m.room.message`.
     pub(crate) fn new(call: CallId, content: Value) -> Self {
+        Self::of_kind(call, "m.room.message", content)
+    }
+
+    pub(crate) fn of_kind(call: CallId, kind: &'static str, content: Value) -> Self {
         Self {
             call,
+            kind,
             content,
             relay_members: None,
         }
@@ -114,7 +122,7 @@ impl Client {
                 Err(Refusal::NotEncrypted)
             }
             Encryption::Plain => {
-                self.put_event(room, draft.call, "m.room.message", draft.content.clone());
+                self.put_event(room, draft.call, draft.kind, draft.content.clone());
                 Ok(Next::Sent)
             }
             Encryption::Unsupported => Err(Refusal::UnsupportedAlgorithm),
@@ -150,7 +158,7 @@ impl Client {
         if !self.share(room, &recipients)? {
             return Ok(Next::Wait);
         }
-        let content = self.seal(room, &draft.content)?;
+        let content = self.seal(room, draft.kind, &draft.content)?;
         self.put_event(room, draft.call, "m.room.encrypted", content);
         Ok(Next::Sent)
     }
@@ -181,9 +189,9 @@ impl Client {
     }
 
     /// Encrypts the content for the room.
-    fn seal(&mut self, room: &RoomId, content: &Value) -> Result<Value, Refusal> {
+    fn seal(&mut self, room: &RoomId, kind: &str, content: &Value) -> Result<Value, Refusal> {
         let own = self.own.as_ref().ok_or(Refusal::NotLoggedIn)?;
-        let plaintext = json!({ "room_id": room, "type": "m.room.message", "content": content });
+        let plaintext = json!({ "room_id": room, "type": kind, "content": content });
         let sealed = self.groups.encrypt(room, plaintext.to_string().as_bytes());
         let (session, ciphertext) = sealed.ok_or(Refusal::Crypto("no session".to_owned()))?;
         let mut sealed = json!({

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::Event;
 use crate::{
     Client, Conduct, DeviceId, EventId, Flaw, RoomId, UserId,
+    act::Opened,
     border::{json as strict, megolm},
     directory::MEGOLM,
     json::text,
@@ -113,17 +114,18 @@ impl Client {
             return Err(Reason::RoomMismatch);
         }
         let inner = plaintext.get("content").filter(|inner| inner.is_object());
-        let (Some("m.room.message"), Some(inner)) = (text(&plaintext, "type"), inner) else {
+        let (Some(kind), Some(inner)) = (text(&plaintext, "type"), inner) else {
             return Err(Reason::ContentMalformed);
         };
-        let owner = shown_owner(opened.owner, content, &self.conduct);
-        Ok(read_content(
-            id,
-            sender,
-            inner,
-            ItemState::Decrypted,
-            Source::Session(owner),
-        ))
+        let source = Source::Session(shown_owner(opened.owner, content, &self.conduct));
+        let entry = match Opened::parse(kind, inner) {
+            Some(opened) => Entry::opened(id.clone(), sender.clone(), opened, source),
+            None if kind == "m.room.message" => {
+                read_content(id, sender, inner, ItemState::Decrypted, source)
+            }
+            None => return Err(Reason::ContentMalformed),
+        };
+        Ok(entry)
     }
 
     /// A key has come: what waited for it is opened.
@@ -201,6 +203,7 @@ fn read_content(
         state,
         reason: None,
         source,
+        opened: None,
         file: content
             .get(address)
             .filter(|found| is_file && found.is_string() == (address == "url"))

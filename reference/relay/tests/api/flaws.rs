@@ -10,7 +10,7 @@ use crate::support::{Bench, ONCE, PASSWORD, User, contains};
 
 #[tokio::test]
 async fn each_flaw_is_there_when_seeded_and_only_then() {
-    for flaw in Flaw::ALL {
+    for &flaw in Flaw::ALL {
         assert!(
             !is_insecure(&Bench::honest(), flaw).await,
             "honest relay: {}",

@@ -67,7 +67,7 @@ async fn an_honest_day_goes_well() {
 
 #[tokio::test]
 async fn a_flaw_breaks_nothing_for_the_honest() {
-    for flaw in Flaw::ALL {
+    for &flaw in Flaw::ALL {
         live(&Bench::flawed(flaw)).await;
     }
 }

@@ -9,6 +9,7 @@ mod insider;
 mod media;
 mod megolm;
 mod membership;
+mod messages;
 mod olm_binding;
 mod rotation;
 mod screen;
@@ -32,6 +33,7 @@ pub(super) const CHECKS: &[&[Check]] = &[
     media::CHECKS,
     megolm::CHECKS,
     membership::CHECKS,
+    messages::CHECKS,
     olm_binding::CHECKS,
     rotation::CHECKS,
     supply::CHECKS,
