@@ -19,7 +19,7 @@ pub(crate) use wire::{Change, Pending, Wire};
 use crate::{
     CallId, Conduct, DeviceId, Flaw, Refusal, RoomId, Store, StoreError, UserId, account::Own,
     directory::Directory, errand::Errand, flows::Flows, json::decoded, megolm::Groups,
-    olm::Sessions, room::Rooms, send::Draft, store::Records,
+    olm::Sessions, policy::Policy, room::Rooms, send::Draft, store::Records,
 };
 
 /// One device of one user.
@@ -33,6 +33,7 @@ pub struct Client {
     unwritten: Records,
     pub(crate) own: Option<Own>,
     pub(crate) directory: Directory,
+    pub(crate) policy: Policy,
     pub(crate) olm: Sessions,
     pub(crate) groups: Groups,
     pub(crate) rooms: Rooms,
@@ -83,6 +84,7 @@ impl Client {
             unwritten: Records::default(),
             own: None,
             directory: Directory::default(),
+            policy: Policy::unmanaged(),
             olm: Sessions::default(),
             groups: Groups::default(),
             rooms: Rooms::default(),

@@ -6,6 +6,7 @@ use crate::{
     Client, DeviceId, FlowId, RoomId, UserId,
     directory::{Device, IdentityState},
     megolm::Owner,
+    policy::Policy,
     room::{Entry, Item, ItemState, Reason, Source, Trust},
     verification::{ShortAuth, Stage},
 };
@@ -63,6 +64,12 @@ impl Client {
     #[must_use]
     pub fn device(&self) -> Option<(&UserId, &DeviceId)> {
         self.own.as_ref().map(|own| (&own.user, &own.device))
+    }
+
+    /// What the organisation allows on this device; without one, [`Policy::unmanaged`].
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.policy
     }
 
     /// Whether the room was ever seen.
