@@ -17,7 +17,7 @@ use cargo_metadata::{CargoOpt, DependencyKind, MetadataCommand};
 type Graph = BTreeMap<String, BTreeSet<String>>;
 
 /// No package of the first column may reach one of the second, through any number of steps.
-const FORBIDDEN: [(&[&str], &[&str]); 6] = [
+const FORBIDDEN: [(&[&str], &[&str]); 8] = [
     // The bench sees targets as processes and URLs only; `pruefstand` alone carries the reference.
     (&HARNESS, &REFERENCE),
     // Of the bench the reference knows only the driver protocol, and that in one place.
@@ -28,6 +28,9 @@ const FORBIDDEN: [(&[&str], &[&str]); 6] = [
     ),
     // The client core does no I/O, and a foreign driver needs only lines.
     (&["reference-client", "harness-driver"], &IO),
+    // What an organisation signs stands below all that reads it.
+    (&["reference-organisation"], &HARNESS),
+    (&["reference-organisation"], &IO),
     // Evidence is judged and rendered without the suite that made it, and offline.
     (&["harness-report", "harness-evidence"], &["harness-suite"]),
     (&["harness-report", "harness-evidence"], &IO),
@@ -40,7 +43,12 @@ const HARNESS: [&str; 4] = [
     "harness-suite",
 ];
 
-const REFERENCE: [&str; 3] = ["reference-client", "reference-driver", "reference-relay"];
+const REFERENCE: [&str; 4] = [
+    "reference-client",
+    "reference-driver",
+    "reference-organisation",
+    "reference-relay",
+];
 
 /// Runtimes, sockets, TLS and everything that brings them.
 const IO: [&str; 18] = [

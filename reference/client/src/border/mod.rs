@@ -6,7 +6,6 @@
 
 pub mod base64;
 mod cursor;
-pub mod json;
 pub mod key;
 pub mod megolm;
 pub mod olm;
@@ -14,7 +13,7 @@ pub mod signed;
 mod wire;
 
 pub use base64::Base64Error;
-pub use json::JsonError;
 pub use key::KeyError;
+pub use reference_organisation::json::{self, JsonError};
 pub use signed::SignatureError;
 pub use wire::WireError;
