@@ -142,6 +142,8 @@ pub enum Flaw {
     // - rooms
     // - organisation
     // - devices
+    /// Approves a device by its id, whatever its fingerprint (ATK-VER-04).
+    ApproveWithoutFingerprint,
     // - vault
 }
 
@@ -224,6 +226,10 @@ const NAMED: &[(Flaw, &str)] = &[
     // - rooms
     // - organisation
     // - devices
+    (
+        Flaw::ApproveWithoutFingerprint,
+        "approve-without-fingerprint",
+    ),
     // - vault
 ];
 

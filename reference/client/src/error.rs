@@ -31,6 +31,12 @@ pub enum Refusal {
     /// The device was never seen, or its identity is not signed.
     #[error("the device is unknown")]
     UnknownDevice,
+    /// Only a device that holds the keys of the user's identity can do it.
+    #[error("this device does not hold the keys of the user's identity")]
+    NoIdentityKeys,
+    /// The device is listed with another key than the user named.
+    #[error("the device is listed with another key")]
+    FingerprintMismatch,
     /// Somebody else added a member whom the user has not acknowledged (ATK-MEGOLM-01).
     #[error("somebody else added a member since the last send")]
     MembershipChanged,
@@ -126,8 +132,11 @@ impl Refusal {
             | Self::RoomNotSynced
             | Self::NotAMember
             | Self::UnknownMessage
-            | Self::UnknownFlow => RefusalClass::State,
-            Self::UnknownDevice | Self::DevicesUnknown(_) => RefusalClass::UnknownKey,
+            | Self::UnknownFlow
+            | Self::NoIdentityKeys => RefusalClass::State,
+            Self::UnknownDevice | Self::DevicesUnknown(_) | Self::FingerprintMismatch => {
+                RefusalClass::UnknownKey
+            }
             Self::MembershipChanged
             | Self::IdentityChanged(_)
             | Self::VerificationViolation(_)
@@ -156,6 +165,8 @@ impl Refusal {
             Self::UnknownMessage => "unknown_message",
             Self::UnknownFlow => "unknown_flow",
             Self::UnknownDevice => "unknown_device",
+            Self::NoIdentityKeys => "no_identity_keys",
+            Self::FingerprintMismatch => "fingerprint_mismatch",
             Self::MembershipChanged => "membership_changed",
             Self::IdentityChanged(_) => "identity_changed",
             Self::VerificationViolation(_) => "verification_violation",

@@ -12,6 +12,7 @@ pub mod attachment;
 pub mod border;
 mod client;
 mod conduct;
+mod devices;
 mod directory;
 mod errand;
 mod error;
@@ -29,7 +30,7 @@ mod sync;
 mod vector;
 pub mod verification;
 
-pub use act::{Act, MessageAct};
+pub use act::{Act, DevicesAct, MessageAct};
 pub use client::{
     Body, Client, DeviceTrust, DeviceView, FlowView, IdentityView, Input, MAX_BODY, Method,
     Outcome, Output, Request, Verb, VerifyStep,

@@ -5,8 +5,10 @@
 //! visible gap. An act ends like every verb with an [`Event`](crate::Event); what it returns beyond
 //! the handles of the event stands in the event's `value`, in the shape that the act documents.
 
+mod devices;
 mod message;
 
+pub use devices::DevicesAct;
 pub use message::MessageAct;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -15,13 +17,15 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "feature", content = "act", rename_all = "snake_case")]
 pub enum Act {
+    /// What can be done with the devices of an account.
+    Devices(DevicesAct),
     /// What can be done to messages.
     Message(MessageAct),
 }
 
 impl Act {
     /// Every act, as drivers list them: `feature.act`.
-    pub const NAMES: &[&str] = &["message.edit"];
+    pub const NAMES: &[&str] = &["devices.approve", "message.edit"];
 
     /// The act's name in a driver's list.
     #[must_use]

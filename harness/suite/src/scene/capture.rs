@@ -89,7 +89,8 @@ impl Scene {
         Ok(self.saw("the text on the wire".to_owned(), Witness::Wire, value))
     }
 
-    fn sent(&self, actor: &Actor, class: Class, mark: usize) -> Vec<Exchange> {
+    /// What the actor sent of a class since `mark`.
+    pub(crate) fn sent(&self, actor: &Actor, class: Class, mark: usize) -> Vec<Exchange> {
         let exchanges = self
             .record
             .entries

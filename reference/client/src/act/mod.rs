@@ -5,8 +5,10 @@
 //! needs no state of its own, an event whose key comes late takes its place when it comes, and its
 //! author is judged by what is known when somebody looks.
 
+mod devices;
 mod message;
 
+pub use devices::DevicesAct;
 pub use message::MessageAct;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -21,6 +23,8 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "feature", content = "act", rename_all = "snake_case")]
 pub enum Act {
+    /// What can be done with the devices of the account.
+    Devices(DevicesAct),
     /// What can be done to messages.
     Message(MessageAct),
 }
@@ -51,6 +55,7 @@ impl Opened {
 impl Client {
     pub(crate) fn act(&mut self, _now: u64, call: CallId, act: Act) -> Result<(), Refusal> {
         match act {
+            Act::Devices(act) => self.act_on_devices(call, act),
             Act::Message(act) => self.act_on_message(call, act),
         }
     }

@@ -13,13 +13,14 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 pub use input::{Input, MAX_BODY, Verb, VerifyStep};
 pub use output::{Body, Method, Outcome, Output, Request};
+pub(crate) use respond::Answer;
 pub use view::{DeviceTrust, DeviceView, FlowView, IdentityView};
 pub(crate) use wire::{Change, Pending, Wire};
 
 use crate::{
     CallId, Conduct, DeviceId, Flaw, Refusal, RoomId, Store, StoreError, UserId, account::Own,
-    directory::Directory, errand::Errand, flows::Flows, json::decoded, megolm::Groups,
-    olm::Sessions, policy::Policy, room::Rooms, send::Draft, store::Records,
+    devices::Devices, directory::Directory, errand::Errand, flows::Flows, json::decoded,
+    megolm::Groups, olm::Sessions, policy::Policy, room::Rooms, send::Draft, store::Records,
 };
 
 /// One device of one user.
@@ -38,6 +39,7 @@ pub struct Client {
     pub(crate) groups: Groups,
     pub(crate) rooms: Rooms,
     pub(crate) flows: Flows,
+    pub(crate) devices: Devices,
     pub(crate) wire: Wire,
     pub(crate) login: Option<login::Login>,
     pub(crate) drafts: BTreeMap<RoomId, VecDeque<Draft>>,
@@ -89,6 +91,7 @@ impl Client {
             groups: Groups::default(),
             rooms: Rooms::default(),
             flows: Flows::default(),
+            devices: Devices::default(),
             wire: Wire::default(),
             login: None,
             drafts: BTreeMap::new(),
@@ -111,6 +114,7 @@ impl Client {
         self.groups = Groups::default();
         self.rooms = Rooms::default();
         self.flows = Flows::default();
+        self.devices = Devices::default();
         self.drafts.clear();
         self.errands.clear();
         self.asked.clear();
@@ -141,6 +145,7 @@ impl Client {
     /// Does everything that can be done now.
     fn advance(&mut self, now: u64) {
         self.tend_flows(now);
+        self.tend_devices();
         self.continue_login();
         self.upload_keys();
         self.query_keys();
@@ -173,6 +178,7 @@ impl Client {
                     | Pending::KeysQuery { .. }
                     | Pending::KeysClaim { .. }
                     | Pending::SignaturesUpload
+                    | Pending::Enlist { end: None, .. }
                     | Pending::Errand
                     | Pending::Verification { end: None }
             )

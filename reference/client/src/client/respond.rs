@@ -44,6 +44,7 @@ impl Client {
             Pending::KeysUpload => self.take_upload(answer),
             Pending::IdentityUpload { asked } => self.take_identity_answer(asked, answer),
             Pending::SignaturesUpload => self.take_signatures_answer(answer),
+            Pending::Enlist { end } => self.take_enlisted(end, answer)?,
             Pending::KeysQuery { users, asked } => match answer.good() {
                 Ok(()) => self.directory.apply(&users, asked, body, &self.conduct),
                 Err(_) => self.directory.fail(&users, asked),
@@ -195,14 +196,14 @@ impl Client {
 
 /// An answer of the relay.
 #[derive(Clone, Copy)]
-pub(super) struct Answer<'a> {
-    pub(super) status: u16,
-    pub(super) body: &'a Value,
+pub(crate) struct Answer<'a> {
+    pub(crate) status: u16,
+    pub(crate) body: &'a Value,
 }
 
 impl Answer<'_> {
     /// The refusal that the answer stands for, unless it is good.
-    pub(super) fn good(self) -> Result<(), Refusal> {
+    pub(crate) fn good(self) -> Result<(), Refusal> {
         match self.status {
             200 if self.body.is_object() => Ok(()),
             200 => Err(Refusal::AnswerMalformed("JSON object")),
@@ -210,7 +211,7 @@ impl Answer<'_> {
         }
     }
 
-    pub(super) fn refusal(self) -> Refusal {
+    pub(crate) fn refusal(self) -> Refusal {
         let errcode = text(self.body, "errcode").unwrap_or_default();
         match self.status {
             0 => Refusal::RelayUnreachable,

@@ -25,6 +25,10 @@ pub(crate) enum Pending {
         asked: bool,
     },
     SignaturesUpload,
+    /// The signature that makes a device one of the user's, and the call that it ends.
+    Enlist {
+        end: Option<CallId>,
+    },
     KeysQuery {
         users: Vec<UserId>,
         asked: u64,
@@ -109,6 +113,7 @@ impl Pending {
             | Self::Upload(Upload { call, .. })
             | Self::Download { call, .. }
             | Self::Revoke { call, .. } => Some(*call),
+            Self::Enlist { end } => *end,
             Self::Verification { end } => end.as_ref().map(|(call, _)| *call),
             Self::KeysUpload
             | Self::IdentityUpload { .. }

@@ -48,14 +48,10 @@ impl Client {
             .directory
             .device(user, device)
             .filter(|known| known.ed25519 == key);
-        let Some(object) = known
-            .filter(|known| !known.signed)
-            .map(|known| known.object.clone())
-        else {
-            return;
-        };
-        self.publish_signature(user, device.as_str(), object, OwnIdentity::sign_device);
-        self.directory.mark_outdated(user);
+        if known.is_some_and(|known| !known.signed) {
+            // Only the device that made the identity can sign with it.
+            drop(self.enlist(device, None));
+        }
     }
 
     fn publish_signature<E>(

@@ -3,6 +3,7 @@
 mod channel_state;
 mod company;
 mod cross_signing;
+mod devices;
 mod directory;
 mod identity;
 mod insider;
@@ -27,6 +28,7 @@ use crate::check::Check;
 pub(super) const CHECKS: &[&[Check]] = &[
     channel_state::CHECKS,
     cross_signing::CHECKS,
+    devices::CHECKS,
     directory::CHECKS,
     identity::CHECKS,
     insider::CHECKS,

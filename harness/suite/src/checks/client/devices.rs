@@ -1,0 +1,105 @@
+//! The user's own devices: approved, and by whom.
+
+use harness_driver::{Act, DevicesAct};
+use harness_evidence::{Claim, Role, Severity, Witness};
+use serde_json::{Value, json};
+
+use super::directory::announce_change;
+use crate::{
+    adversary::{Action, Point, Rule},
+    check::{Check, Need, Seeded, Stop, Subject},
+    dialect::Class,
+    evil::ForgedDevice,
+    scene::{Actor, Scene, Seen},
+};
+
+pub(super) const CHECKS: &[Check] = &[Check {
+    id: "device-approval-key-swapped",
+    version: 1,
+    subject: Subject::Client,
+    requirements: &["KEY-02", "KEY-04"],
+    attacks: &["ATK-VER-04"],
+    severity: Severity::Must,
+    witness: Witness::Wire,
+    purpose: "A device that its owner approves by its fingerprint is not approved with another key.",
+    precondition: "Alice has a second device that nobody has signed; the relay lists it with a key of its own making.",
+    expected: "Alice's first device signs nothing; when the relay lists the real key it signs that, and the device reads.",
+    needs: &[Need::Verb("devices.approve"), Need::Verb("device.list")],
+    twins: &[Seeded::client(
+        "approve-without-fingerprint",
+        "foreign-key-signed",
+    )],
+    run: approval_key_swapped,
+}];
+
+fn approval_key_swapped(scene: &mut Scene) -> Result<(), Stop> {
+    let (alice, bob) = (scene.client("alice")?, scene.client("bob")?);
+    let room = scene.room(&[&alice, &bob])?;
+    scene.must_get_through(Role::Control, "control-lost", &bob, &alice, &room)?;
+    let second = scene.device_of(&alice, "alice-second")?;
+    let fingerprint = fingerprint(scene, &second)?;
+    let forged = ForgedDevice::new(&alice.user, &second.device);
+    let swap = Action::InjectDevice {
+        user: alice.user.clone(),
+        device: second.device.clone(),
+        keys: forged.device_keys(),
+    };
+    let point = Point::Response(Class::KeysQuery);
+    scene.attack(Rule::new("swap", &alice.name, point, swap));
+    let mark = scene.mark();
+    let approve = Act::Devices(DevicesAct::Approve {
+        device: second.device.clone(),
+        ed25519: fingerprint,
+    });
+    scene.try_act(&alice, approve.clone())?;
+    scene.must_fire("swap");
+    let signed = signed_keys(scene, &alice, mark);
+    let claim = Claim::Lacks {
+        pointer: "/keys".to_owned(),
+        value: json!(forged.ed25519()),
+    };
+    scene.expect(Role::Attack, "foreign-key-signed", &[&signed], claim);
+
+    // The valid twin, on a device that the client has not met under a false key.
+    scene.adversary().lift("swap");
+    let third = scene.device_of(&alice, "alice-third")?;
+    let approve = Act::Devices(DevicesAct::Approve {
+        device: third.device.clone(),
+        ed25519: self::fingerprint(scene, &third)?,
+    });
+    scene.act(&alice, approve)?;
+    announce_change(scene, &bob, &alice.user);
+    scene.sync_all(&[&alice, &third, &bob])?;
+    scene.must_get_through(Role::Twin, "approved-device-lost", &bob, &third, &room)?;
+    scene.must_get_through(Role::State, "first-device-lost", &bob, &alice, &room)?;
+    Ok(())
+}
+
+/// The Ed25519 key of the actor's device as its own screen shows it.
+fn fingerprint(scene: &mut Scene, actor: &Actor) -> Result<String, Stop> {
+    let seen = scene.devices(actor, &actor.user)?;
+    let listed = seen.value.pointer("/devices").and_then(Value::as_array);
+    let own = listed
+        .into_iter()
+        .flatten()
+        .find(|device| device.get("device") == Some(&json!(actor.device)));
+    own.and_then(|own| own.get("ed25519")?.as_str().map(str::to_owned))
+        .ok_or_else(|| Stop::driver("a device does not list itself"))
+}
+
+/// The Ed25519 keys of the devices for which the actor uploaded signatures since `mark`: `{"keys": […]}`.
+fn signed_keys(scene: &mut Scene, actor: &Actor, mark: usize) -> Seen {
+    let mut keys = Vec::new();
+    for exchange in scene.sent(actor, Class::SignaturesUpload, mark) {
+        let users = exchange.request.body.as_object().into_iter().flatten();
+        let objects = users.flat_map(|(_, objects)| objects.as_object().into_iter().flatten());
+        for (device, object) in objects {
+            keys.extend(object.pointer(&format!("/keys/ed25519:{device}")).cloned());
+        }
+    }
+    scene.note_seen(
+        "the device keys that the actor's client signed",
+        Witness::Wire,
+        json!({ "keys": keys }),
+    )
+}
