@@ -39,26 +39,30 @@ impl Authorised<Invitation> {
         let invitation = self.body();
         let authority = self.verify(trust)?;
         authority.check_admin(Some(&invitation.tenant))?;
-        if !invitation.role.may_be_invited() {
-            return Err(TrustError::Role {
-                got: invitation.role,
-            });
+        invitation.check_terms(trust)?;
+        Ok(authority)
+    }
+}
+
+impl Invitation {
+    /// Checks its role, its life and that it was not revoked when made.
+    ///
+    /// # Errors
+    /// If one of them does not hold.
+    pub fn check_terms(&self, trust: Trust<'_>) -> Result<(), TrustError> {
+        if !self.role.may_be_invited() {
+            return Err(TrustError::Role { got: self.role });
         }
-        let lasts = invitation.expires.0.saturating_sub(invitation.issued.0);
+        let lasts = self.expires.0.saturating_sub(self.issued.0);
         if lasts == 0 || lasts > MAX_LIFETIME {
             return Err(TrustError::Lifetime {
                 got: lasts,
                 limit: MAX_LIFETIME,
             });
         }
-        trust
-            .revocations
-            .check(invitation.serial, invitation.issued)?;
-        Ok(authority)
+        trust.revocations.check(self.serial, self.issued)
     }
-}
 
-impl Invitation {
     /// Checks that it can be used at `now`.
     ///
     /// # Errors

@@ -7,9 +7,9 @@
 
 use reference_organisation::{
     Act, ActStatement, Admission, Authorised, Chain, Charter, Digest, EnrolmentToken, Entry, Grant,
-    Head, Invitation, InvitationCode, Log, LogFault, OrganisationName, Policy, PublicKey, Role,
-    Serial, ServerName, Signed, Signer, SigningKey, Suite, Tenant, Time, Trust, TrustError,
-    UserName, json,
+    Head, Invitation, InvitationCode, Log, LogFault, OrganisationName, Policy, PublicKey, Question,
+    Role, Serial, ServerName, Signed, Signer, SigningKey, Subject, Suite, Tenant, Time, Trust,
+    TrustError, UserName, json,
     policy::{External, PolicyError, Provisioning, Rules},
     read, value_of,
 };
@@ -369,7 +369,7 @@ fn a_policy_names_every_key_and_keeps_its_bounds() {
     assert!(read::<Authorised<Policy>>(&value).is_err());
     let faults: [fn(&mut Rules); 5] = [
         |rules| rules.sign_in.password_tries = 1_000,
-        |rules| rules.sign_in.lock_application_delay = 13 * 3600,
+        |rules| rules.sign_in.lock_application_delay = 721,
         |rules| rules.retention.other_seconds = 0,
         |rules| rules.external = External::List(["no name".to_owned()].into()),
         |rules| _ = rules.attachment_types.insert("text/html; x".to_owned()),
@@ -547,4 +547,35 @@ fn an_act_reaches_no_further_than_its_signer() {
         read::<Entry>(&json::parse(text.as_bytes()).unwrap()).unwrap(),
         unsigned
     );
+}
+
+#[test]
+fn a_question_is_for_those_who_look_after_the_organisation_and_soon_over() {
+    let org = Organisation::new();
+    let question = |of: &str| Question {
+        organisation: org.root.public(),
+        tenant: Some(tenant(of)),
+        about: Subject::Acts { from: 0 },
+        issued: NOW,
+    };
+    let asked = authorised(question("sales"), &org.admin);
+    asked.verify_question(org.trust(), NOW).unwrap();
+    assert!(asked.verify_question(org.trust(), NOW.plus(DAY)).is_err());
+    let elsewhere = authorised(question("board"), &org.admin);
+    assert!(elsewhere.verify_question(org.trust(), NOW).is_err());
+    let publisher = key(7);
+    let role = grant(
+        &org.root,
+        &org.owner.0,
+        &publisher,
+        Role::Publisher,
+        None,
+        7,
+    );
+    let chain = org.owner.1.with(role).unwrap();
+    let asked = authorised(question("sales"), &(publisher, chain));
+    let refused = TrustError::Role {
+        got: Role::Publisher,
+    };
+    assert_eq!(asked.verify_question(org.trust(), NOW), Err(refused));
 }

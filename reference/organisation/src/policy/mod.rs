@@ -86,6 +86,14 @@ pub struct Rules {
     pub retention: Retention,
     /// Media types that may be attached, for example `image/png`; at most 128.
     pub attachment_types: BTreeSet<String>,
+    /// Bytes of the largest attachment; 1 to 2^40.
+    pub attachment_bytes: u64,
+    /// Previews of links may be fetched.
+    pub link_previews: bool,
+    /// Messages may go on to another account on the same device, with a mark.
+    pub cross_account: bool,
+    /// Days after which a directory that no administrator confirmed is shown as old; 1 to 366.
+    pub directory_days: u64,
     /// Labels on messages; at most 16.
     pub labels: Vec<LabelRule>,
     /// When the sender is warned.
@@ -220,6 +228,13 @@ impl Rules {
             0..=YEAR,
             "at most a year",
         )?;
+        within(
+            "attachment_bytes",
+            self.attachment_bytes,
+            1..=1 << 40,
+            "1 to 2^40",
+        )?;
+        within("directory_days", self.directory_days, 1..=366, "1 to 366")?;
         let is_type_byte = |byte: u8| {
             byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"/.+-".contains(&byte)
         };
@@ -269,6 +284,10 @@ impl Default for Rules {
             grace_seconds: 14 * DAY,
             retention: Retention::default(),
             attachment_types: types.map(str::to_owned).into(),
+            attachment_bytes: 100 << 20,
+            link_previews: false,
+            cross_account: false,
+            directory_days: 30,
             labels: vec![LabelRule::default()],
             warnings: Warnings::default(),
             suite_floor: Suite(1),

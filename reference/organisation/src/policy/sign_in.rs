@@ -8,7 +8,7 @@ use super::{PolicyError, within};
 pub struct SignIn {
     /// No sign-in without a password.
     pub disable_no_pw_login: bool,
-    /// The app locks after this many seconds without use; at most 12 hours (`A_23114`).
+    /// Minutes without use after which the app locks; at most 720 (`A_23114`).
     pub lock_application_delay: u64,
     /// The PIN must be a complex one, not digits alone.
     pub force_complex_pin: bool,
@@ -25,8 +25,8 @@ impl SignIn {
         within(
             "lockApplicationDelay",
             delay,
-            0..=43_200,
-            "at most 43200 seconds",
+            0..=720,
+            "at most 720 minutes",
         )?;
         within("passwordTries", self.password_tries, 3..=20, "3 to 20")
     }
@@ -36,7 +36,7 @@ impl Default for SignIn {
     fn default() -> Self {
         Self {
             disable_no_pw_login: true,
-            lock_application_delay: 300,
+            lock_application_delay: 5,
             force_complex_pin: true,
             password_tries: 10,
             disable_face_and_touch_id: false,
