@@ -33,7 +33,7 @@ pub mod verification;
 pub use act::{Act, DevicesAct, MessageAct};
 pub use client::{
     Body, Client, DeviceTrust, DeviceView, FlowView, IdentityView, Input, MAX_BODY, Method,
-    Outcome, Output, Request, Verb, VerifyStep,
+    Outcome, Output, Request, RoomView, Verb, VerifyStep,
 };
 pub use conduct::{Conduct, Flaw};
 pub use directory::IdentityState;

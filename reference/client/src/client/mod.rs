@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 pub use input::{Input, MAX_BODY, Verb, VerifyStep};
 pub use output::{Body, Method, Outcome, Output, Request};
 pub(crate) use respond::Answer;
-pub use view::{DeviceTrust, DeviceView, FlowView, IdentityView};
+pub use view::{DeviceTrust, DeviceView, FlowView, IdentityView, RoomView};
 pub(crate) use wire::{Change, Pending, Wire};
 
 use crate::{

@@ -7,7 +7,7 @@ use crate::{
     directory::{Device, IdentityState},
     megolm::Owner,
     policy::Policy,
-    room::{Entry, Item, ItemState, Reason, Source, Trust},
+    room::{Entry, Item, ItemState, Member, Reason, Room, Source, Trust},
     verification::{ShortAuth, Stage},
 };
 
@@ -44,6 +44,19 @@ pub struct IdentityView {
     pub state: IdentityState,
 }
 
+/// A room as it is listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoomView {
+    /// Its id.
+    pub room: RoomId,
+    /// Whether this user is in it; else he is invited, or has left.
+    pub joined: bool,
+    /// Whether what is said in it is encrypted.
+    pub encrypted: bool,
+    /// Its displayed members, sorted.
+    pub members: Vec<UserId>,
+}
+
 /// A verification as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FlowView {
@@ -76,6 +89,19 @@ impl Client {
     #[must_use]
     pub fn knows(&self, room: &RoomId) -> bool {
         self.rooms.get(room).is_some()
+    }
+
+    /// The rooms, in the order of their ids.
+    #[must_use]
+    pub fn rooms(&self) -> Vec<RoomView> {
+        let own = self.own.as_ref().map(|own| &own.user);
+        let view = |(id, room): (&RoomId, &Room)| RoomView {
+            room: id.clone(),
+            joined: own.and_then(|own| room.members.get(own)) == Some(&Member::Joined),
+            encrypted: room.is_encrypted(),
+            members: room.members.keys().cloned().collect(),
+        };
+        self.rooms.all().map(view).collect()
     }
 
     /// The displayed members of a room, sorted; room keys go to them and to nobody else.

@@ -94,6 +94,10 @@ impl Rooms {
         Ok(())
     }
 
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&RoomId, &Room)> {
+        self.rooms.iter()
+    }
+
     pub(crate) fn get(&self, room: &RoomId) -> Option<&Room> {
         self.rooms.get(room)
     }

@@ -1,0 +1,173 @@
+//! Lines of the terminal as commands.
+
+use std::path::PathBuf;
+
+use reference_client::{Act, VerifyStep};
+
+/// What a line asks for.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Command {
+    /// Say this in the open room.
+    Say(String),
+    /// Show what is new.
+    Refresh,
+    Help,
+    Quit,
+    Rooms,
+    /// Open a room by its number.
+    Room(usize),
+    /// Make an encrypted room and invite these users.
+    New(Vec<String>),
+    /// Accept the invitation to the room with this number.
+    Join(usize),
+    Invite(String),
+    Remove(String),
+    Leave,
+    Members,
+    /// The members are as they should be.
+    Seen,
+    File(PathBuf),
+    /// Save the file of an entry.
+    Save(usize, PathBuf),
+    Edit(usize, String),
+    Devices(Option<String>),
+    /// Compare emoji with a device.
+    Verify(String, String),
+    Flows,
+    /// A step of the comparison with this number.
+    Flow(usize, VerifyStep),
+    /// Any act of the core, as JSON.
+    Act(Box<Act>),
+}
+
+/// What can be typed, for people.
+pub(crate) const HELP: &str = "\
+TEXT                    say it in the open room
+/rooms, /room N         list the rooms, open one
+/new USER…              make an encrypted room and invite
+/join N                 accept an invitation
+/invite USER, /remove USER, /leave
+/members, /seen         who is here; yes, they all belong here
+/file PATH, /save N PATH
+/edit N TEXT            replace the text of an own message
+/devices [USER]         the devices of a user, and their trust
+/verify USER DEVICE     compare emoji; then /flows, /accept N, /start N, /same N, /differ N, /cancel N
+/do JSON                any other act, such as {\"feature\":\"message\",\"act\":{\"edit\":{…}}}
+/help, /quit            an empty line shows what is new";
+
+impl Command {
+    /// Reads a line; the error says what was expected.
+    pub(crate) fn parse(line: &str) -> Result<Self, String> {
+        let line = line.trim();
+        let Some(command) = line.strip_prefix('/') else {
+            return Ok(match line {
+                "" => Self::Refresh,
+                text => Self::Say(text.to_owned()),
+            });
+        };
+        let (word, rest) = command.split_once(' ').unwrap_or((command, ""));
+        let rest = rest.trim();
+        match word {
+            "help" => Ok(Self::Help),
+            "quit" => Ok(Self::Quit),
+            "rooms" => Ok(Self::Rooms),
+            "leave" => Ok(Self::Leave),
+            "members" => Ok(Self::Members),
+            "seen" => Ok(Self::Seen),
+            "flows" => Ok(Self::Flows),
+            "new" => Ok(Self::New(
+                rest.split_whitespace().map(str::to_owned).collect(),
+            )),
+            "room" => number(rest).map(Self::Room),
+            "join" => number(rest).map(Self::Join),
+            "invite" => given(rest, "a user").map(Self::Invite),
+            "remove" => given(rest, "a user").map(Self::Remove),
+            "file" => given(rest, "a path").map(|path| Self::File(path.into())),
+            "devices" => Ok(Self::Devices(
+                Some(rest.to_owned()).filter(|user| !user.is_empty()),
+            )),
+            "do" => act(rest),
+            "save" | "edit" | "verify" => two(word, rest),
+            "accept" | "start" | "same" | "differ" | "cancel" => flow(word, rest),
+            _ => Err(format!("/{word} is no command; /help lists them")),
+        }
+    }
+}
+
+fn two(word: &str, rest: &str) -> Result<Command, String> {
+    let (first, second) = rest.split_once(' ').unwrap_or((rest, ""));
+    let second = second.trim();
+    Ok(match word {
+        "save" => Command::Save(number(first)?, given(second, "a path")?.into()),
+        "edit" => Command::Edit(number(first)?, given(second, "a text")?),
+        _ => Command::Verify(given(first, "a user")?, given(second, "a device")?),
+    })
+}
+
+fn flow(word: &str, rest: &str) -> Result<Command, String> {
+    let step = match word {
+        "accept" => VerifyStep::Accept,
+        "start" => VerifyStep::Start,
+        "same" => VerifyStep::Confirm,
+        "differ" => VerifyStep::Mismatch,
+        _ => VerifyStep::Cancel,
+    };
+    Ok(Command::Flow(number(rest)?, step))
+}
+
+fn act(rest: &str) -> Result<Command, String> {
+    let act = serde_json::from_str(rest).map_err(|error| format!("no act: {error}"))?;
+    Ok(Command::Act(Box::new(act)))
+}
+
+fn number(text: &str) -> Result<usize, String> {
+    let wanted = || format!("{text:?} is no number from a list");
+    text.parse().map_err(|_not_a_number| wanted())
+}
+
+fn given(text: &str, what: &str) -> Result<String, String> {
+    if text.is_empty() {
+        return Err(format!("{what} is missing"));
+    }
+    Ok(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_become_commands() {
+        let parse = |line: &str| Command::parse(line).unwrap();
+        assert_eq!(
+            parse(" hello /there "),
+            Command::Say("hello /there".to_owned())
+        );
+        assert_eq!(parse(""), Command::Refresh);
+        assert_eq!(
+            parse("/new  @a:x   @b:x"),
+            Command::New(vec!["@a:x".to_owned(), "@b:x".to_owned()])
+        );
+        assert_eq!(
+            parse("/edit 3 new text"),
+            Command::Edit(3, "new text".to_owned())
+        );
+        assert_eq!(parse("/differ 1"), Command::Flow(1, VerifyStep::Mismatch));
+        let edit =
+            r#"{"feature":"message","act":{"edit":{"conv":"!r:x","message":"$e","body":"b"}}}"#;
+        assert!(matches!(parse(&format!("/do {edit}")), Command::Act(_)));
+    }
+
+    #[test]
+    fn wrong_lines_say_what_was_expected() {
+        for (line, words) in [
+            ("/nothing", "/nothing is no command; /help lists them"),
+            ("/room two", "\"two\" is no number from a list"),
+            ("/save 1", "a path is missing"),
+            ("/do {}", "no act: missing field `feature`"),
+        ] {
+            let error = Command::parse(line).unwrap_err();
+            assert!(error.starts_with(words), "{line}: {error}");
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Two people at two terminals, over a real relay on loopback.
+
+use std::{fs, thread};
+
+use reference_client::{MemoryStore, Secret};
+use reference_relay::{Conduct, Config, Limits, RegistrationToken, SystemClock, serve};
+use tempfile::TempDir;
+use tokio::{net::TcpListener, sync::oneshot};
+
+use super::*;
+use crate::Link;
+
+/// A relay with one invitation that is good for many.
+struct Relay {
+    base: String,
+    folder: TempDir,
+    _stop: oneshot::Sender<()>,
+}
+
+impl Relay {
+    fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let config = Config {
+            server_name: "relay.test".to_owned(),
+            store: folder.path().join("store"),
+            limits: Limits::default(),
+            registration_tokens: vec![RegistrationToken::parse("invited", 9).unwrap()],
+        };
+        let (stop, stopped) = oneshot::channel::<()>();
+        let (ready, listening) = std::sync::mpsc::channel();
+        thread::spawn(move || {
+            let runtime = tokio::runtime::Runtime::new().unwrap();
+            runtime.block_on(async {
+                let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+                ready.send(listener.local_addr().unwrap()).unwrap();
+                let until = async {
+                    stopped.await.ok();
+                };
+                let edges = (SystemClock, io::sink());
+                serve(config, Conduct::honest(), edges, listener, until)
+                    .await
+                    .unwrap();
+            });
+        });
+        Self {
+            base: format!("http://{}", listening.recv().unwrap()),
+            folder,
+            _stop: stop,
+        }
+    }
+
+    fn person(&self, name: &str) -> Talk<Vec<u8>> {
+        let link = Link::new(&self.base, None).unwrap();
+        let mut device = Device::open(Box::new(MemoryStore::default()), link).unwrap();
+        let password = Secret::new("correct horse");
+        device
+            .register(&Secret::new("invited"), name, &password)
+            .unwrap();
+        let user = name.to_owned();
+        device
+            .call(Verb::Login {
+                user,
+                password,
+                device: None,
+            })
+            .unwrap();
+        Talk::new(device, Vec::new())
+    }
+}
+
+impl Talk<Vec<u8>> {
+    /// Types lines; what came to the screen meanwhile.
+    fn types(&mut self, lines: &[&str]) -> String {
+        self.out.clear();
+        for line in lines {
+            assert!(self.line(line).unwrap());
+        }
+        String::from_utf8(self.out.clone()).unwrap()
+    }
+}
+
+#[test]
+fn two_people_talk_and_share_a_file() {
+    let relay = Relay::start();
+    let (mut alice, mut bob) = (relay.person("alice"), relay.person("bob"));
+    alice.types(&["/new @bob:relay.test"]);
+    let shown = bob.types(&["/rooms", "/join 1"]);
+    assert!(shown.contains("invited"), "{shown}");
+    alice.types(&["/seen", "hello Bob"]);
+    let shown = bob.types(&["", "/members"]);
+    assert!(shown.contains("@alice:relay.test: hello Bob"), "{shown}");
+
+    let plan = relay.folder.path().join("plan.txt");
+    fs::write(&plan, "the plan").unwrap();
+    alice.types(&[&format!("/file {}", plan.display())]);
+    let shown = bob.types(&[""]);
+    assert!(shown.contains("[file] plan.txt"), "{shown}");
+    let number = shown
+        .rsplit('[')
+        .find_map(|part| part.split_once(']')?.0.parse::<u32>().ok());
+    let saved = relay.folder.path().join("saved.txt");
+    let save = format!("/save {} {}", number.unwrap(), saved.display());
+    bob.types(&[&save]);
+    assert_eq!(fs::read_to_string(&saved).unwrap(), "the plan");
+    let refused = bob.types(&[&save]);
+    assert!(
+        refused.contains("not done"),
+        "a file that is there is not replaced: {refused}"
+    );
+}
+
+#[test]
+fn what_cannot_be_done_is_said_and_the_session_goes_on() {
+    let relay = Relay::start();
+    let mut alice = relay.person("alice");
+    for (line, words) in [
+        ("hello", "no room is open"),
+        ("/join 7", "there is no room 7"),
+        ("/save 1 /dev/null", "no entry 1"),
+        ("/nonsense", "is no command"),
+        ("/file /does/not/exist", "no room is open"),
+    ] {
+        let shown = alice.types(&[line]);
+        assert!(shown.contains(words), "{line}: {shown}");
+    }
+    let shown = alice.types(&["/new", "/file /does/not/exist", "still here"]);
+    assert!(shown.contains("/does/not/exist"), "{shown}");
+    assert!(shown.contains("still here"), "{shown}");
+    assert!(!alice.line("/quit").unwrap());
+}
