@@ -43,7 +43,8 @@ const HARNESS: [&str; 4] = [
     "harness-suite",
 ];
 
-const REFERENCE: [&str; 4] = [
+const REFERENCE: [&str; 5] = [
+    "reference-chat",
     "reference-client",
     "reference-driver",
     "reference-organisation",
