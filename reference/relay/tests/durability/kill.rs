@@ -72,8 +72,18 @@ impl Story {
             .collect();
         for (at, token) in senders.iter().enumerate() {
             let user = json!({ "user_id": format!("@sender{at}:localhost") });
-            post(&mut connection, &format!("rooms/{room}/invite"), &bob, &user);
-            post(&mut connection, &format!("rooms/{room}/join"), token, &json!({}));
+            post(
+                &mut connection,
+                &format!("rooms/{room}/invite"),
+                &bob,
+                &user,
+            );
+            post(
+                &mut connection,
+                &format!("rooms/{room}/join"),
+                token,
+                &json!({}),
+            );
         }
         relay.kill();
         Self {
@@ -104,18 +114,28 @@ impl Story {
             }
             let (connection, claimer) = (relay.connect(), &self.senders[0]);
             scope.spawn(move || claim_all(connection, claimer, &sender));
-            seen.extend(acknowledgements.iter().take(usize::try_from(count).unwrap()));
+            seen.extend(
+                acknowledgements
+                    .iter()
+                    .take(usize::try_from(count).unwrap()),
+            );
             relay.kill();
             seen.extend(acknowledgements.iter());
         });
         for acknowledged in seen {
             match acknowledged {
                 Acknowledged::Message(at, number) => {
-                    assert_eq!(self.next[at], number, "sender {at} was acknowledged out of order");
+                    assert_eq!(
+                        self.next[at], number,
+                        "sender {at} was acknowledged out of order"
+                    );
                     self.next[at] += 1;
                 }
                 Acknowledged::Key(id) => {
-                    assert!(self.handed_out.insert(id.clone()), "{id} was handed out twice");
+                    assert!(
+                        self.handed_out.insert(id.clone()),
+                        "{id} was handed out twice"
+                    );
                 }
             }
         }
@@ -124,17 +144,22 @@ impl Story {
     /// Bob takes what is new, once.
     fn catch_up(&mut self, relay: &Relay) {
         let since = self.since.as_ref();
-        let since = since.map(|since| format!("&since={since}")).unwrap_or_default();
+        let since = since
+            .map(|since| format!("&since={since}"))
+            .unwrap_or_default();
         let filter = "%7B%22room%22%3A%7B%22timeline%22%3A%7B%22limit%22%3A1000%7D%7D%7D";
         let path = format!("/_matrix/client/v3/sync?timeout=0&filter={filter}{since}");
         let mut connection = relay.connect();
-        let news = connection.request("GET", &path, &self.bob, &json!({})).unwrap();
+        let news = connection
+            .request("GET", &path, &self.bob, &json!({}))
+            .unwrap();
         let timeline = &news["rooms"]["join"][&self.room]["timeline"];
         assert_ne!(timeline["limited"], true, "Bob missed something");
         for event in timeline["events"].as_array().into_iter().flatten() {
-            if let (Some(sender), Some(number)) =
-                (event["content"]["sender"].as_u64(), event["content"]["n"].as_u64())
-            {
+            if let (Some(sender), Some(number)) = (
+                event["content"]["sender"].as_u64(),
+                event["content"]["n"].as_u64(),
+            ) {
                 let place = (usize::try_from(sender).unwrap(), number);
                 *self.delivered.entry(place).or_default() += 1;
             }
@@ -152,7 +177,12 @@ impl Story {
         }
         self.uploaded += KEYS / 4;
         let mut connection = relay.connect();
-        post(&mut connection, "keys/upload", &self.bob, &json!({ "one_time_keys": keys }));
+        post(
+            &mut connection,
+            "keys/upload",
+            &self.bob,
+            &json!({ "one_time_keys": keys }),
+        );
     }
 }
 
@@ -168,7 +198,9 @@ fn send_from(
         let body = json!({ "sender": at, "n": number });
         match connection.request("PUT", &path, token, &body) {
             Some(answer) if answer["event_id"].is_string() => {
-                acknowledged.send(Acknowledged::Message(at, number)).unwrap();
+                acknowledged
+                    .send(Acknowledged::Message(at, number))
+                    .unwrap();
             }
             _ => return,
         }

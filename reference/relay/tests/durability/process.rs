@@ -51,7 +51,13 @@ impl Relay {
 pub(crate) struct Connection(TcpStream);
 
 impl Connection {
-    pub(crate) fn request(&mut self, method: &str, path: &str, token: &str, body: &Value) -> Option<Value> {
+    pub(crate) fn request(
+        &mut self,
+        method: &str,
+        path: &str,
+        token: &str,
+        body: &Value,
+    ) -> Option<Value> {
         let body = body.to_string();
         let head = format!(
             "{method} {path} HTTP/1.1\r\nhost: relay\r\nauthorization: Bearer {token}\r\ncontent-length: {}\r\n\r\n",
