@@ -41,6 +41,14 @@ pub enum Call {
         /// Its name.
         actor: String,
     },
+    /// Make a device that is a copy of another one with everything that its machine holds, as a copied virtual machine is.
+    #[serde(rename = "actor.clone")]
+    ActorClone {
+        /// Its name.
+        actor: String,
+        /// The device that is copied; it goes on.
+        of: String,
+    },
     /// Forget the device and its store.
     #[serde(rename = "actor.drop")]
     ActorDrop {
@@ -344,6 +352,7 @@ impl Call {
         "case.end",
         "shutdown",
         "actor.new",
+        "actor.clone",
         "actor.drop",
         "actor.restart",
         "actor.snapshot",
@@ -386,6 +395,7 @@ impl Call {
             | Self::Shutdown {}
             | Self::VecRun { .. } => None,
             Self::ActorNew { actor }
+            | Self::ActorClone { actor, .. }
             | Self::ActorDrop { actor }
             | Self::ActorSnapshot { actor }
             | Self::VerifyFlows { actor }

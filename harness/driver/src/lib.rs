@@ -24,7 +24,7 @@ mod rpc;
 mod schema;
 mod serve;
 
-pub use act::{Act, DevicesAct, MessageAct};
+pub use act::{Act, DevicesAct, MessageAct, VaultAct};
 pub use bytes::{Bytes, Secret};
 pub use call::Call;
 pub use error::{DriverError, RefusalClass};

@@ -172,6 +172,7 @@ impl Reply {
             | Call::CaseEnd {}
             | Call::Shutdown {}
             | Call::ActorNew { .. }
+            | Call::ActorClone { .. }
             | Call::ActorDrop { .. }
             | Call::IdentityAccept { .. }
             | Call::ConvAcknowledge { .. } => {

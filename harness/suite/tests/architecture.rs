@@ -43,12 +43,13 @@ const HARNESS: [&str; 4] = [
     "harness-suite",
 ];
 
-const REFERENCE: [&str; 5] = [
+const REFERENCE: [&str; 6] = [
     "reference-chat",
     "reference-client",
     "reference-driver",
     "reference-organisation",
     "reference-relay",
+    "reference-store",
 ];
 
 /// Runtimes, sockets, TLS and everything that brings them.

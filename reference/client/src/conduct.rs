@@ -145,6 +145,20 @@ pub enum Flaw {
     /// Approves a device by its id, whatever its fingerprint (ATK-VER-04).
     ApproveWithoutFingerprint,
     // - vault
+    /// Writes its records without encrypting them (ATK-LOC-01).
+    StoreInClear,
+    /// Leaves the names of its records readable: users and rooms (ATK-BAK-09).
+    StoreNamesInClear,
+    /// Keeps the key of the store beside it (ATK-LOC-01).
+    StoreKeyInProfile,
+    /// Opens an older copy of the store without a word (ATK-OLM-20).
+    StoreRollbackSilent,
+    /// Leaves out what somebody changed in the store, without a word (STO-09).
+    StoreSkipsDamaged,
+    /// Keeps the store's secret at logout: earlier copies still open (STO-05).
+    LogoutKeepsStoreKey,
+    /// Takes every cost of a key derivation that a file names (ATK-BAK-04).
+    KdfFloorMissing,
 }
 
 /// Every flaw with its stable name.
@@ -231,6 +245,13 @@ const NAMED: &[(Flaw, &str)] = &[
         "approve-without-fingerprint",
     ),
     // - vault
+    (Flaw::StoreInClear, "store-in-clear"),
+    (Flaw::StoreNamesInClear, "store-names-in-clear"),
+    (Flaw::StoreKeyInProfile, "store-key-in-profile"),
+    (Flaw::StoreRollbackSilent, "store-rollback-silent"),
+    (Flaw::StoreSkipsDamaged, "store-skips-damaged"),
+    (Flaw::LogoutKeepsStoreKey, "logout-keeps-store-key"),
+    (Flaw::KdfFloorMissing, "kdf-floor-missing"),
 ];
 
 impl Flaw {

@@ -23,14 +23,16 @@ mod megolm;
 mod olm;
 mod policy;
 mod room;
+mod sealed;
 mod secret;
 mod send;
 mod store;
 mod sync;
+mod vault;
 mod vector;
 pub mod verification;
 
-pub use act::{Act, DevicesAct, MessageAct};
+pub use act::{Act, DevicesAct, MessageAct, VaultAct};
 pub use client::{
     Body, Client, DeviceTrust, DeviceView, FlowView, IdentityView, Input, MAX_BODY, Method,
     Outcome, Output, Request, RoomView, Verb, VerifyStep,
@@ -41,6 +43,7 @@ pub use error::{Refusal, RefusalClass};
 pub use ids::{CallId, DeviceId, EventId, FlowId, RequestId, RoomId, UserId};
 pub use policy::{External, Floor, ManagedKeys, NoRelease, Policy, Release};
 pub use room::{Item, ItemKind, ItemState, Reason, Trust};
+pub use sealed::{Anchor, DeviceSecret, Kdf, Key, MemoryDevice, Opening, SealError, SealedStore};
 pub use secret::Secret;
 pub use store::{MemoryStore, Records, Store, StoreError};
 pub use vector::{VectorError, VectorResult, run_vector};

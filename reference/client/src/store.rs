@@ -34,6 +34,39 @@ pub trait Store: Send {
     /// # Errors
     /// When the records cannot be read.
     fn load(&self) -> Result<BTreeMap<String, Vec<u8>>, StoreError>;
+
+    /// Whether the records are older than what was committed last, as far as the store can tell.
+    fn rolled_back(&self) -> bool {
+        false
+    }
+
+    /// How often somebody tried to open the lock since it was last opened; kept where no copy of the records reaches.
+    ///
+    /// # Errors
+    /// When the count cannot be read, or the store has no such place.
+    fn tries(&self) -> Result<u32, StoreError> {
+        Err(StoreError(
+            "it has no place for a count of tries".to_owned(),
+        ))
+    }
+
+    /// Keeps the number of tries; durable when it returns.
+    ///
+    /// # Errors
+    /// As [`Store::tries`].
+    fn count_tries(&mut self, _tries: u32) -> Result<(), StoreError> {
+        self.tries().map(drop)
+    }
+
+    /// Removes every record; a store that can makes every copy of them useless.
+    ///
+    /// # Errors
+    /// When something cannot be removed.
+    fn erase(&mut self) -> Result<(), StoreError> {
+        let held = self.load()?;
+        let gone = held.into_keys().map(|name| (name, None)).collect();
+        self.commit(&Records(gone))
+    }
 }
 
 /// A store in memory; clones share the records, so a restart finds them again.

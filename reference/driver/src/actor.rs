@@ -1,18 +1,19 @@
-//! One device: its client, its store, and the requests it has open.
+//! One device: its client, its store, what its machine keeps beside the store, and the requests it has open.
 
-use std::collections::BTreeMap;
-
-use harness_driver::{Bytes, DriverError, Event, Request, Response, Step};
+use harness_driver::{Bytes, DriverError, Event, RefusalClass, Request, Response, Step};
 use reference_client::{
-    CallId, Client, Conduct, Input, MemoryStore, Output, Refusal, RequestId, Verb,
+    CallId, Client, Conduct, Input, Kdf, MemoryDevice, MemoryStore, Opening, Output, Refusal,
+    RequestId, SealedStore, StoreError, Verb,
 };
 
-use crate::translate;
+use crate::{snapshot, translate};
 
 /// A device of a user.
 pub(crate) struct Actor {
     pub(crate) client: Client,
     store: MemoryStore,
+    /// What no copy of the store holds.
+    machine: MemoryDevice,
     conduct: Conduct,
     /// How often the client was opened: an answer to an earlier life is no answer to this one.
     life: u64,
@@ -25,11 +26,25 @@ pub(crate) struct Actor {
 impl Actor {
     /// A fresh device with an empty store.
     pub(crate) fn new(conduct: &Conduct) -> Result<Self, DriverError> {
+        Self::on(MemoryStore::default(), MemoryDevice::default(), conduct)
+    }
+
+    /// A device on a machine that was copied with everything in it.
+    pub(crate) fn twin(&self) -> Result<Self, DriverError> {
         let store = MemoryStore::default();
-        let client = Client::open_with(Box::new(store.clone()), conduct.clone()).map_err(fault)?;
+        store.restore(self.store.snapshot());
+        Self::on(store, self.machine.twin(), &self.conduct)
+    }
+
+    fn on(
+        store: MemoryStore,
+        machine: MemoryDevice,
+        conduct: &Conduct,
+    ) -> Result<Self, DriverError> {
         Ok(Self {
-            client,
+            client: open(&store, &machine, conduct).map_err(fault)?,
             store,
+            machine,
             conduct: conduct.clone(),
             life: 1,
             now: 0,
@@ -39,38 +54,35 @@ impl Actor {
 
     /// Throws the client away and opens the store again.
     pub(crate) fn restart(&mut self, now: u64) -> Result<Step, DriverError> {
-        let store = Box::new(self.store.clone());
-        self.client = Client::open_with(store, self.conduct.clone()).map_err(fault)?;
+        let opened = open(&self.store, &self.machine, &self.conduct);
+        self.client = opened.map_err(|error| DriverError::Refused {
+            class: RefusalClass::Mac,
+            reason: error.to_string(),
+        })?;
         self.life += 1;
         self.now = now;
         self.backlog.clear();
         Ok(Step::default())
     }
 
-    /// A copy of the store. Records are JSON, so the copy is JSON too.
-    pub(crate) fn snapshot(&self) -> Result<Bytes, DriverError> {
-        let records: BTreeMap<String, String> = self
-            .store
-            .snapshot()
-            .into_iter()
-            .map(|(name, record)| (name, String::from_utf8_lossy(&record).into_owned()))
-            .collect();
-        Ok(Bytes::from(serde_json::to_vec(&records).map_err(fault)?))
+    /// A copy of the store, byte for byte.
+    pub(crate) fn snapshot(&self) -> Bytes {
+        Bytes::from(snapshot::encode(&self.store.snapshot()))
     }
 
-    /// Puts a copy of the store back and opens it.
-    pub(crate) fn restore(&mut self, snapshot: &Bytes, now: u64) -> Result<Step, DriverError> {
-        let records: BTreeMap<String, String> =
-            serde_json::from_slice(&snapshot.bytes).map_err(|error| {
-                DriverError::InvalidParams {
-                    reason: error.to_string(),
-                }
-            })?;
-        let records = records
-            .into_iter()
-            .map(|(name, record)| (name, record.into_bytes()));
-        self.store.restore(records.collect());
-        self.restart(now)
+    /// Puts a copy of a store in place of its own and opens it; if that is refused, nothing has happened.
+    pub(crate) fn restore(&mut self, copy: &Bytes, now: u64) -> Result<Step, DriverError> {
+        let records = snapshot::decode(&copy.bytes).ok_or(DriverError::Refused {
+            class: RefusalClass::Parse,
+            reason: "the copy is cut or malformed".to_owned(),
+        })?;
+        let before = self.store.snapshot();
+        self.store.restore(records);
+        let restarted = self.restart(now);
+        if restarted.is_err() {
+            self.store.restore(before);
+        }
+        restarted
     }
 
     /// Carries out a verb; its end may come in a later step.
@@ -162,6 +174,21 @@ impl Actor {
         let is_current = life.parse() == Ok(self.life);
         number.parse().ok().filter(|_| is_current).map(RequestId)
     }
+}
+
+fn open(
+    store: &MemoryStore,
+    machine: &MemoryDevice,
+    conduct: &Conduct,
+) -> Result<Client, StoreError> {
+    let opening = Opening {
+        // The bench waits for every derivation of a key.
+        kdf: Kdf::FLOOR,
+        conduct: conduct.clone(),
+        ..Opening::default()
+    };
+    let sealed = SealedStore::open(store.clone(), machine.clone(), &opening)?;
+    Client::open_with(Box::new(sealed), conduct.clone())
 }
 
 fn fault(error: impl ToString) -> DriverError {

@@ -46,7 +46,8 @@ impl Driver for ReferenceDriver {
                 self.actors.clear();
                 Ok(Reply::Done {})
             }
-            Call::ActorNew { actor } => self.open(actor),
+            Call::ActorNew { actor } => self.open(actor, None),
+            Call::ActorClone { actor, of } => self.open(actor, Some(&of)),
             Call::ActorDrop { actor } => match self.actors.remove(&actor) {
                 Some(_) => Ok(Reply::Done {}),
                 None => Err(DriverError::BadHandle { handle: actor }),
@@ -98,13 +99,23 @@ impl ReferenceDriver {
         }
     }
 
-    fn open(&mut self, name: String) -> Result<Reply, DriverError> {
+    fn open(&mut self, name: String, of: Option<&str>) -> Result<Reply, DriverError> {
         if self.actors.contains_key(&name) {
             return Err(DriverError::InvalidParams {
                 reason: format!("actor {name} exists"),
             });
         }
-        self.actors.insert(name, Actor::new(&self.conduct)?);
+        let actor = match of {
+            None => Actor::new(&self.conduct)?,
+            Some(of) => self
+                .actors
+                .get(of)
+                .ok_or_else(|| DriverError::BadHandle {
+                    handle: of.to_owned(),
+                })?
+                .twin()?,
+        };
+        self.actors.insert(name, actor);
         Ok(Reply::Done {})
     }
 
@@ -132,7 +143,7 @@ fn steer(actor: &mut Actor, id: u64, call: Call) -> Result<Reply, DriverError> {
             Ok(reopened(id, actor.restore(&snapshot, now)?))
         }
         Call::ActorSnapshot { .. } => Ok(Reply::Snapshot {
-            snapshot: actor.snapshot()?,
+            snapshot: actor.snapshot(),
         }),
         Call::Pump { deliver, now, .. } => Ok(Reply::Step(actor.pump(deliver, now))),
         Call::ConvAcknowledge { conv, .. } => {

@@ -1,11 +1,12 @@
 //! Puts the reference client core behind the driver protocol.
 //!
-//! One process steers many clients. Each has its own store in memory, so a restart finds what was
-//! committed and nothing else. The bench is the network: requests go out in a step, responses come
+//! One process steers many clients. Each has its own sealed store in memory, so a restart finds what was
+//! committed and nothing else; what opens the store lies beside it, as in the key store of a machine. The bench is the network: requests go out in a step, responses come
 //! in through `pump`.
 
 mod actor;
 mod driver;
+mod snapshot;
 mod translate;
 mod verb;
 

@@ -7,11 +7,13 @@
 
 mod devices;
 mod message;
+mod vault;
 
 pub use devices::DevicesAct;
 pub use message::MessageAct;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+pub use vault::VaultAct;
 
 /// An act of one feature.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -21,11 +23,13 @@ pub enum Act {
     Devices(DevicesAct),
     /// What can be done to messages.
     Message(MessageAct),
+    /// What can be done for the safety of the device's own data.
+    Vault(VaultAct),
 }
 
 impl Act {
     /// Every act, as drivers list them: `feature.act`.
-    pub const NAMES: &[&str] = &["devices.approve", "message.edit"];
+    pub const NAMES: &[&str] = &["devices.approve", "message.edit", "vault.status"];
 
     /// The act's name in a driver's list.
     #[must_use]

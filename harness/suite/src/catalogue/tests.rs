@@ -17,8 +17,8 @@ fn load(requirements: &str) -> Result<Catalogue, CatalogueError> {
 #[test]
 fn the_embedded_catalogue_is_whole() {
     let catalogue = Catalogue::embedded().unwrap();
-    assert_eq!(catalogue.requirements().count(), 67);
-    assert_eq!(catalogue.attacks().count(), 67);
+    assert!(catalogue.requirements().count() >= 73);
+    assert!(catalogue.attacks().count() >= 72);
     let row = catalogue.requirement("E2E-08").unwrap();
     assert_eq!((row.level, row.gravity), (Severity::Must, Gravity::High));
     assert!(catalogue.attack("ATK-LNK-04").is_some());

@@ -10,6 +10,7 @@ mod expect;
 mod invite;
 mod relay;
 mod see;
+mod store;
 mod talk;
 mod vector;
 mod verify;

@@ -7,11 +7,13 @@
 
 mod devices;
 mod message;
+mod vault;
 
 pub use devices::DevicesAct;
 pub use message::MessageAct;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+pub use vault::VaultAct;
 
 use crate::{
     CallId, Client, Refusal, RoomId, UserId,
@@ -27,6 +29,8 @@ pub enum Act {
     Devices(DevicesAct),
     /// What can be done to messages.
     Message(MessageAct),
+    /// What can be done for the safety of the device's own data.
+    Vault(VaultAct),
 }
 
 /// An opened event that is no message by itself.
@@ -57,6 +61,7 @@ impl Client {
         match act {
             Act::Devices(act) => self.act_on_devices(call, act),
             Act::Message(act) => self.act_on_message(call, act),
+            Act::Vault(act) => self.act_on_vault(call, act),
         }
     }
 

@@ -21,6 +21,7 @@ use crate::{
     CallId, Conduct, DeviceId, Flaw, Refusal, RoomId, Store, StoreError, UserId, account::Own,
     devices::Devices, directory::Directory, errand::Errand, flows::Flows, json::decoded,
     megolm::Groups, olm::Sessions, policy::Policy, room::Rooms, send::Draft, store::Records,
+    vault::Vault,
 };
 
 /// One device of one user.
@@ -40,6 +41,7 @@ pub struct Client {
     pub(crate) rooms: Rooms,
     pub(crate) flows: Flows,
     pub(crate) devices: Devices,
+    pub(crate) vault: Vault,
     pub(crate) wire: Wire,
     pub(crate) login: Option<login::Login>,
     pub(crate) drafts: BTreeMap<RoomId, VecDeque<Draft>>,
@@ -76,6 +78,10 @@ impl Client {
         if !client.conduct.has(Flaw::PersistAfterSend) {
             client.groups.end_all();
         }
+        if client.store.rolled_back() {
+            client.olm.end_all();
+            client.vault.roll_back();
+        }
         Ok(client)
     }
 
@@ -92,6 +98,7 @@ impl Client {
             rooms: Rooms::default(),
             flows: Flows::default(),
             devices: Devices::default(),
+            vault: Vault::default(),
             wire: Wire::default(),
             login: None,
             drafts: BTreeMap::new(),
@@ -104,9 +111,7 @@ impl Client {
 
     /// Removes everything that the device has stored, its keys first of all.
     fn forget(&mut self) -> Result<(), StoreError> {
-        let held = self.store.load()?;
-        let records = held.into_keys().map(|name| (name, None)).collect();
-        self.store.commit(&Records(records))?;
+        self.store.erase()?;
         self.own = None;
         self.wire.token = None;
         self.directory = Directory::default();
@@ -115,6 +120,8 @@ impl Client {
         self.rooms = Rooms::default();
         self.flows = Flows::default();
         self.devices = Devices::default();
+        self.vault = Vault::default();
+        self.unwritten = Records::default();
         self.drafts.clear();
         self.errands.clear();
         self.asked.clear();
@@ -201,6 +208,7 @@ impl Client {
         self.olm.drain(&mut records)?;
         self.groups.drain(&mut records, &later)?;
         self.rooms.drain(&mut records)?;
+        self.vault.drain(&mut records)?;
         if records.0.is_empty() {
             return Ok(());
         }
@@ -252,6 +260,7 @@ impl Client {
             ["room", room] => self.rooms.load(room, record)?,
             ["item", room, _] => self.rooms.load_entry(room, record)?,
             ["out", room] => self.groups.load_outbound(room, record)?,
+            ["vault"] => self.vault.load(record)?,
             ["in", room, session] => self.groups.load_inbound(room, session, record)?,
             _ => return Err(unknown()),
         }

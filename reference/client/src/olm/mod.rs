@@ -93,6 +93,14 @@ impl Sessions {
         self.dirty.insert(curve.to_owned());
     }
 
+    /// Ends every channel: an old copy of them would use message keys twice and open messages twice (ATK-OLM-20).
+    pub(crate) fn end_all(&mut self) {
+        for (curve, peer) in &mut self.peers {
+            peer.sessions.clear();
+            self.dirty.insert(curve.clone());
+        }
+    }
+
     fn is_full(&self, curve: &str) -> bool {
         self.peers.len() >= MAX_PEERS && !self.peers.contains_key(curve)
     }

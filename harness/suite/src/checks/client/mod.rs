@@ -14,6 +14,7 @@ mod messages;
 mod olm_binding;
 mod rotation;
 mod screen;
+mod store;
 mod supply;
 mod to_device;
 mod vectors;
@@ -38,6 +39,7 @@ pub(super) const CHECKS: &[&[Check]] = &[
     messages::CHECKS,
     olm_binding::CHECKS,
     rotation::CHECKS,
+    store::CHECKS,
     supply::CHECKS,
     to_device::CHECKS,
     vectors::CHECKS,

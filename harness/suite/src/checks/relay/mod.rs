@@ -9,7 +9,7 @@ mod keys;
 mod media;
 mod objects;
 mod sessions;
-mod traces;
+pub(super) mod traces;
 mod wire;
 
 use crate::check::Check;

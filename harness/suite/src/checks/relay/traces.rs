@@ -75,7 +75,7 @@ fn search(scene: &mut Scene, texts: &[(&str, &str)]) -> Result<Seen, Stop> {
 }
 
 /// The text as it is, in hex, and in base64 at each of the three places at which it can begin inside a longer text.
-fn spellings(text: &str) -> [String; 5] {
+pub(in crate::checks) fn spellings(text: &str) -> [String; 5] {
     let hex = text.bytes().map(|byte| format!("{byte:02x}")).collect();
     let [first, second, third] = [0, 1, 2].map(|before| base64_inside(text, before));
     [text.to_owned(), hex, first, second, third]
