@@ -159,6 +159,24 @@ pub enum Flaw {
     LogoutKeepsStoreKey,
     /// Takes every cost of a key derivation that a file names (ATK-BAK-04).
     KdfFloorMissing,
+    /// Goes on when another copy of its device is started (ATK-LNK-02).
+    CloneSilent,
+    /// Takes every PIN as a lock, however short.
+    LockShortPinOk,
+    /// Shows everything although it is locked.
+    LockedShowsContent,
+    /// Never locks by itself (`A_23114`).
+    LockStaysOpen,
+    /// Lets everybody try PINs for ever (`A_23114`).
+    LockTriesUnlimited,
+    /// Counts wrong PINs in the store, where an older copy takes them back.
+    LockTriesInStore,
+    /// Exports without asking for the lock's secret (ATK-BAK-10).
+    ExportNoReauth,
+    /// Writes nothing twice into an export: its size tells what is in it (ATK-BAK-07).
+    ExportCompressed,
+    /// Believes a file of keys who their owners are (ATK-BAK-01).
+    ImportTrusted,
 }
 
 /// Every flaw with its stable name.
@@ -252,6 +270,15 @@ const NAMED: &[(Flaw, &str)] = &[
     (Flaw::StoreSkipsDamaged, "store-skips-damaged"),
     (Flaw::LogoutKeepsStoreKey, "logout-keeps-store-key"),
     (Flaw::KdfFloorMissing, "kdf-floor-missing"),
+    (Flaw::CloneSilent, "clone-silent"),
+    (Flaw::LockShortPinOk, "lock-short-pin-ok"),
+    (Flaw::LockedShowsContent, "locked-shows-content"),
+    (Flaw::LockStaysOpen, "lock-stays-open"),
+    (Flaw::LockTriesUnlimited, "lock-tries-unlimited"),
+    (Flaw::LockTriesInStore, "lock-tries-in-store"),
+    (Flaw::ExportNoReauth, "export-no-reauth"),
+    (Flaw::ExportCompressed, "export-compressed"),
+    (Flaw::ImportTrusted, "import-trusted"),
 ];
 
 impl Flaw {

@@ -76,6 +76,9 @@ impl Errand {
 impl Client {
     /// Runs every errand that can be run now; the others wait for a claimed key.
     pub(crate) fn run_errands(&mut self) {
+        if self.permits_sending().is_err() {
+            return;
+        }
         let mut wanted = Vec::new();
         for mut errand in std::mem::take(&mut self.errands) {
             let Some(device) = self.directory.device(&errand.user, &errand.device).cloned() else {

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::{StoreError, UserId};
+use crate::{StoreError, UserId, vault::VaultRefusal};
 
 /// A verb that the client would not or could not carry out.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -91,6 +91,9 @@ pub enum Refusal {
     /// A cryptographic operation failed.
     #[error("encryption failed: {0}")]
     Crypto(String),
+    /// Something about the device's own data.
+    #[error(transparent)]
+    Vault(#[from] VaultRefusal),
     /// Nothing was sent because nothing could be made durable.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -148,6 +151,7 @@ impl Refusal {
             Self::Relay { status: 401, .. } => RefusalClass::Auth,
             Self::Relay { .. } | Self::RelayUnreachable => RefusalClass::Relay,
             Self::TooMany { .. } => RefusalClass::Limit,
+            Self::Vault(refusal) => refusal.class(),
             Self::Crypto(_) | Self::Store(_) => RefusalClass::Other,
         }
     }
@@ -180,6 +184,7 @@ impl Refusal {
             Self::AnswerMalformed(_) => "answer_malformed",
             Self::TooMany { .. } => "limit_reached",
             Self::Crypto(_) => "crypto_failed",
+            Self::Vault(refusal) => refusal.code(),
             Self::Store(_) => "store_failed",
         }
     }

@@ -32,7 +32,7 @@ mod vault;
 mod vector;
 pub mod verification;
 
-pub use act::{Act, DevicesAct, MessageAct, VaultAct};
+pub use act::{Act, DevicesAct, Given, MessageAct, VaultAct};
 pub use client::{
     Body, Client, DeviceTrust, DeviceView, FlowView, IdentityView, Input, MAX_BODY, Method,
     Outcome, Output, Request, RoomView, Verb, VerifyStep,
@@ -46,4 +46,5 @@ pub use room::{Item, ItemKind, ItemState, Reason, Trust};
 pub use sealed::{Anchor, DeviceSecret, Kdf, Key, MemoryDevice, Opening, SealError, SealedStore};
 pub use secret::Secret;
 pub use store::{MemoryStore, Records, Store, StoreError};
+pub use vault::VaultRefusal;
 pub use vector::{VectorError, VectorResult, run_vector};

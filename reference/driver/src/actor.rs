@@ -188,7 +188,9 @@ fn open(
         ..Opening::default()
     };
     let sealed = SealedStore::open(store.clone(), machine.clone(), &opening)?;
-    Client::open_with(Box::new(sealed), conduct.clone())
+    let mut client = Client::open_with(Box::new(sealed), conduct.clone())?;
+    client.set_kdf(Kdf::FLOOR);
+    Ok(client)
 }
 
 fn fault(error: impl ToString) -> DriverError {

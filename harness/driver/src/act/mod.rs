@@ -29,7 +29,16 @@ pub enum Act {
 
 impl Act {
     /// Every act, as drivers list them: `feature.act`.
-    pub const NAMES: &[&str] = &["devices.approve", "message.edit", "vault.status"];
+    pub const NAMES: &[&str] = &[
+        "devices.approve",
+        "message.edit",
+        "vault.status",
+        "vault.set_lock",
+        "vault.lock",
+        "vault.unlock",
+        "vault.export",
+        "vault.import",
+    ];
 
     /// The act's name in a driver's list.
     #[must_use]

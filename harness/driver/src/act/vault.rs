@@ -3,10 +3,46 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::Secret;
+
 /// An act on the device's own data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum VaultAct {
-    /// Look at the state of the own data. Value: `{"rolled_back": bool}`: whether an older copy of the store was put back.
+    /// Look at the state of the own data. Value: `{"locked": bool, "rolled_back": bool, "cloned": bool}`: whether an older copy of the
+    /// store was put back, whether another copy of this device was started. A locked product answers this too.
     Status {},
+    /// Set the lock of the app; afterwards it is open.
+    SetLock {
+        /// The PIN or passphrase that opens it.
+        pin: Secret,
+        /// Minutes without use after which it closes by itself; as long as the policy allows if left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        minutes: Option<u32>,
+    },
+    /// Close the lock: nothing is shown and nothing can be done but to sync and to open it.
+    Lock {},
+    /// Open the lock.
+    Unlock {
+        /// The PIN or passphrase.
+        pin: Secret,
+    },
+    /// Write the own keys into an encrypted file. Value: `{"file": unpadded base64, "keys": how many}`.
+    Export {
+        /// What opens the file.
+        passphrase: Secret,
+        /// What opens the lock, if one is set.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pin: Option<Secret>,
+        /// With the private keys of the user's identity.
+        #[serde(default)]
+        identity: bool,
+    },
+    /// Read keys from such a file. Value: `{"keys": how many, "identity": whether the private identity was in it}`.
+    Import {
+        /// The file, unpadded base64.
+        file: String,
+        /// What opens it.
+        passphrase: Secret,
+    },
 }

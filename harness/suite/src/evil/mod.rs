@@ -5,6 +5,7 @@
 
 mod channel;
 mod device;
+mod export;
 mod identity;
 mod keys;
 mod peer;
@@ -15,6 +16,7 @@ mod target;
 mod wire;
 
 pub use device::ForgedDevice;
+pub use export::weak_export;
 pub use identity::ForgedIdentity;
 pub use keys::{SMALL_ORDER, alias_of, small_order_keys};
 pub use peer::EvilPeer;

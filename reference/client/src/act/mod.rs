@@ -13,7 +13,7 @@ pub use devices::DevicesAct;
 pub use message::MessageAct;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-pub use vault::VaultAct;
+pub use vault::{Given, VaultAct};
 
 use crate::{
     CallId, Client, Refusal, RoomId, UserId,
@@ -57,11 +57,11 @@ impl Opened {
 }
 
 impl Client {
-    pub(crate) fn act(&mut self, _now: u64, call: CallId, act: Act) -> Result<(), Refusal> {
+    pub(crate) fn act(&mut self, now: u64, call: CallId, act: Act) -> Result<(), Refusal> {
         match act {
             Act::Devices(act) => self.act_on_devices(call, act),
             Act::Message(act) => self.act_on_message(call, act),
-            Act::Vault(act) => self.act_on_vault(call, act),
+            Act::Vault(act) => self.act_on_vault(now, call, act),
         }
     }
 
@@ -69,6 +69,9 @@ impl Client {
     #[must_use]
     pub fn timeline(&self, room: &RoomId) -> Vec<Item> {
         let mut items = Vec::new();
+        if self.is_shut() {
+            return items;
+        }
         for entry in self.rooms.entries(room) {
             match &entry.opened {
                 None => items.push(self.show(entry)),

@@ -1,8 +1,9 @@
 //! What can be done for the safety of the device's own data.
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
-use crate::{CallId, Client, Outcome, Refusal};
+use crate::{CallId, Client, Outcome, Refusal, Secret};
 
 /// An act on the device's own data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -10,16 +11,78 @@ use crate::{CallId, Client, Outcome, Refusal};
 pub enum VaultAct {
     /// Look at the state of the own data.
     Status {},
+    /// Set the lock of the app.
+    SetLock {
+        /// What opens it.
+        pin: Given,
+        /// Minutes without use after which it closes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        minutes: Option<u32>,
+    },
+    /// Close the lock.
+    Lock {},
+    /// Open the lock.
+    Unlock {
+        /// What opens it.
+        pin: Given,
+    },
+    /// Write the own keys into a file.
+    Export {
+        /// What opens the file.
+        passphrase: Given,
+        /// What opens the lock, if there is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pin: Option<Given>,
+        /// With the private identity.
+        #[serde(default)]
+        identity: bool,
+    },
+    /// Read keys from a file.
+    Import {
+        /// Unpadded base64.
+        file: String,
+        /// What opens the file.
+        passphrase: Given,
+    },
+}
+
+/// Something secret that the user typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Given {
+    /// What he typed.
+    pub secret: Secret,
 }
 
 impl Client {
-    pub(super) fn act_on_vault(&mut self, call: CallId, act: VaultAct) -> Result<(), Refusal> {
-        match act {
-            VaultAct::Status {} => {
-                let status = self.vault_status();
-                self.wire.done(call, Outcome::Value(status));
-                Ok(())
+    pub(super) fn act_on_vault(
+        &mut self,
+        now: u64,
+        call: CallId,
+        act: VaultAct,
+    ) -> Result<(), Refusal> {
+        let value = match act {
+            VaultAct::Status {} => self.vault_status(),
+            VaultAct::SetLock { pin, minutes } => {
+                return self.set_lock(now, call, &pin.secret, minutes);
             }
-        }
+            VaultAct::Lock {} => return self.lock(call),
+            VaultAct::Unlock { pin } => return self.unlock(now, call, &pin.secret),
+            VaultAct::Export {
+                passphrase,
+                pin,
+                identity,
+            } => {
+                let pin = pin.as_ref().map(|given| &given.secret);
+                let (file, keys) = self.export(&passphrase.secret, pin, identity)?;
+                json!({ "file": file, "keys": keys })
+            }
+            VaultAct::Import { file, passphrase } => {
+                let imported = self.import(&file, &passphrase.secret)?;
+                json!({ "keys": imported.keys, "identity": imported.identity })
+            }
+        };
+        self.wire.done(call, Outcome::Value(value));
+        Ok(())
     }
 }

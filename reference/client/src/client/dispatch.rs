@@ -17,6 +17,7 @@ impl Client {
         {
             return self.start_login(call, &user, password, device.as_ref());
         }
+        self.permits_now(&verb)?;
         let own = self.own.as_ref().ok_or(Refusal::NotLoggedIn)?;
         match verb {
             Verb::Login { .. } => {}
@@ -28,6 +29,7 @@ impl Client {
                 let path = sync_path(since);
                 self.wire
                     .send(Method::Get, path, Body::Empty, Pending::Sync { call });
+                self.announce_start();
             }
             Verb::CreateRoom { encrypted, invite } => self.create_room(call, encrypted, invite),
             Verb::Invite { room, user } => {

@@ -18,7 +18,7 @@ pub use view::{DeviceTrust, DeviceView, FlowView, IdentityView, RoomView};
 pub(crate) use wire::{Change, Pending, Wire};
 
 use crate::{
-    CallId, Conduct, DeviceId, Flaw, Refusal, RoomId, Store, StoreError, UserId, account::Own,
+    CallId, Conduct, DeviceId, Flaw, Kdf, Refusal, RoomId, Store, StoreError, UserId, account::Own,
     devices::Devices, directory::Directory, errand::Errand, flows::Flows, json::decoded,
     megolm::Groups, olm::Sessions, policy::Policy, room::Rooms, send::Draft, store::Records,
     vault::Vault,
@@ -78,10 +78,11 @@ impl Client {
         if !client.conduct.has(Flaw::PersistAfterSend) {
             client.groups.end_all();
         }
-        if client.store.rolled_back() {
+        let rolled_back = client.store.rolled_back();
+        if rolled_back {
             client.olm.end_all();
-            client.vault.roll_back();
         }
+        client.vault.begin(rolled_back, client.own.is_some());
         Ok(client)
     }
 
@@ -109,8 +110,17 @@ impl Client {
         }
     }
 
+    /// What a passphrase costs from now on; a test bench asks for the least.
+    pub fn set_kdf(&mut self, kdf: Kdf) {
+        self.vault.kdf = kdf;
+    }
+
+    pub(crate) fn store_mut(&mut self) -> &mut dyn Store {
+        self.store.as_mut()
+    }
+
     /// Removes everything that the device has stored, its keys first of all.
-    fn forget(&mut self) -> Result<(), StoreError> {
+    pub(crate) fn forget(&mut self) -> Result<(), StoreError> {
         self.store.erase()?;
         self.own = None;
         self.wire.token = None;
@@ -120,7 +130,7 @@ impl Client {
         self.rooms = Rooms::default();
         self.flows = Flows::default();
         self.devices = Devices::default();
-        self.vault = Vault::default();
+        self.vault = Vault::of(self.vault.kdf);
         self.unwritten = Records::default();
         self.drafts.clear();
         self.errands.clear();
@@ -130,6 +140,7 @@ impl Client {
 
     /// Takes one input in; `now` is milliseconds since the Unix epoch.
     pub fn handle(&mut self, now: u64, input: Input) -> Vec<Output> {
+        self.watch_lock(now, &input);
         match input {
             Input::Call { call, verb } => {
                 if let Err(refusal) = self.dispatch(now, call, verb) {

@@ -107,7 +107,7 @@ impl Client {
     /// The displayed members of a room, sorted; room keys go to them and to nobody else.
     #[must_use]
     pub fn members(&self, room: &RoomId) -> Vec<UserId> {
-        let known = self.rooms.get(room);
+        let known = self.rooms.get(room).filter(|_| !self.is_shut());
         known
             .into_iter()
             .flat_map(|known| known.members.keys().cloned())
@@ -117,7 +117,7 @@ impl Client {
     /// The devices of a user as they are known, sorted by id.
     #[must_use]
     pub fn devices(&self, user: &UserId) -> Vec<DeviceView> {
-        let known = self.directory.user(user);
+        let known = self.directory.user(user).filter(|_| !self.is_shut());
         let devices = known.into_iter().flat_map(|known| &known.devices);
         let view = |(id, device): (&DeviceId, &Device)| DeviceView {
             device: id.clone(),
@@ -138,6 +138,7 @@ impl Client {
         let pin = self
             .directory
             .user(user)
+            .filter(|_| !self.is_shut())
             .and_then(|known| known.pin.as_ref());
         IdentityView {
             key: pin.map(|pin| pin.master.clone()),
@@ -155,7 +156,8 @@ impl Client {
             stage: flow.stage(),
             short_auth: flow.short_auth(),
         };
-        self.flows.all().map(view).collect()
+        let flows = self.flows.all().filter(|_| !self.is_shut());
+        flows.map(view).collect()
     }
 
     /// Nobody is verified while the own identity is in doubt (ATK-DIR-05).

@@ -119,6 +119,11 @@ impl Inbound {
         }
     }
 
+    /// The key from its first known index on.
+    pub(super) fn exported(&self) -> String {
+        self.session.export_at_first_known_index().to_base64()
+    }
+
     fn copy(&self) -> InboundGroupSession {
         InboundGroupSession::from_pickle(self.session.pickle())
     }

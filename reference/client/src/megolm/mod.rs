@@ -2,11 +2,13 @@
 
 mod inbound;
 mod outbound;
+mod transfer;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use inbound::{Inbound, MegolmRefusal, Owner, Place};
 pub(crate) use outbound::{Outbound, Settings, Term};
+pub(crate) use transfer::RoomKey;
 
 use crate::{
     RoomId,

@@ -19,7 +19,7 @@ pub use error::SealError;
 pub use kdf::Kdf;
 pub(crate) use kdf::Salted;
 pub use key::Key;
-pub(crate) use key::fill;
+pub(crate) use key::{NONCE, TAG, fill};
 
 use crate::{
     Conduct, Flaw, Records, Secret, Store, StoreError,

@@ -106,6 +106,7 @@ impl Client {
     }
 
     fn step(&mut self, now: u64, room: &RoomId, draft: &Draft) -> Result<Next, Refusal> {
+        self.permits_sending()?;
         let own = self.own.as_ref().ok_or(Refusal::NotLoggedIn)?;
         let known = self.rooms.get(room).ok_or(Refusal::UnknownRoom)?;
         if known.members.get(&own.user) != Some(&Member::Joined) {

@@ -5,13 +5,14 @@ use vodozemac::megolm::{ExportedSessionKey, InboundGroupSession, SessionConfig, 
 
 use super::Event;
 use crate::{
-    Client, DeviceId, Flaw, RoomId, UserId,
+    Client, DeviceId, Flaw, Refusal, RoomId, UserId,
     border::{base64, key},
     directory::{IdentityState, MEGOLM},
     errand::Errand,
     json::{random_name, text},
-    megolm::Owner,
+    megolm::{Owner, RoomKey},
     olm::Payload,
+    vault::VaultRefusal,
 };
 
 /// An exported session is 165 bytes and a session key 229.
@@ -93,6 +94,14 @@ impl Client {
         };
         let session = session.to_owned();
         self.keep(&room, &session, inbound, owner);
+    }
+
+    /// Takes in the key of a file; who wrote the file says who owns it.
+    pub(crate) fn take_passed_on(&mut self, key: RoomKey) -> Result<(), Refusal> {
+        let inbound = key.inbound();
+        let inbound = inbound.ok_or(VaultRefusal::FileMalformed("a room key"))?;
+        self.keep(&key.room, &key.session, inbound, key.owner);
+        Ok(())
     }
 
     fn keep(&mut self, room: &RoomId, session: &str, inbound: InboundGroupSession, owner: Owner) {

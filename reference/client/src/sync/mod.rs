@@ -39,6 +39,7 @@ impl Client {
             };
             return self.wire.refuse(call, refusal);
         }
+        self.hear_starts(answer.get("account_data"));
         for event in event::list(answer.get("to_device")) {
             self.take_to_device(now, event);
         }

@@ -1,5 +1,6 @@
 //! Checks about the client: one file an attack group.
 
+mod backup;
 mod channel_state;
 mod company;
 mod cross_signing;
@@ -7,6 +8,7 @@ mod devices;
 mod directory;
 mod identity;
 mod insider;
+mod lock;
 mod media;
 mod megolm;
 mod membership;
@@ -27,12 +29,14 @@ use crate::check::Check;
 
 /// The checks of each file.
 pub(super) const CHECKS: &[&[Check]] = &[
+    backup::CHECKS,
     channel_state::CHECKS,
     cross_signing::CHECKS,
     devices::CHECKS,
     directory::CHECKS,
     identity::CHECKS,
     insider::CHECKS,
+    lock::CHECKS,
     media::CHECKS,
     megolm::CHECKS,
     membership::CHECKS,

@@ -85,6 +85,25 @@ pub(super) const CHECKS: &[Check] = &[
         run: changed,
     },
     Check {
+        id: "device-cloned",
+        version: 1,
+        subject: Subject::Client,
+        requirements: &["STO-02", "STO-09"],
+        attacks: &["ATK-LNK-02"],
+        severity: Severity::Must,
+        witness: Witness::Driver,
+        purpose: "Two copies of one device notice each other and stop sending.",
+        precondition: "Alice's machine is copied with everything in it while she uses it; the copy starts.",
+        expected: "A restart of her own raises no alarm; after the copy was started, both warn and neither sends.",
+        needs: &[
+            Need::Verb("actor.clone"),
+            Need::Verb("actor.restart"),
+            Need::Verb("vault.status"),
+        ],
+        twins: &[Seeded::client("clone-silent", "clone-unnoticed")],
+        run: clone_of_device,
+    },
+    Check {
         id: "logout-erases-store",
         version: 1,
         subject: Subject::Client,
@@ -103,6 +122,29 @@ pub(super) const CHECKS: &[Check] = &[
         run: logout,
     },
 ];
+
+fn clone_of_device(scene: &mut Scene) -> Result<(), Stop> {
+    let (alice, bob, room) = pair(scene)?;
+    scene.restart(&alice)?;
+    scene.sync_all(&[&alice])?;
+    let status = Act::Vault(VaultAct::Status {});
+    let alarm = |raised: bool| is("/value/cloned", json!(raised));
+    let seen = scene.try_act(&alice, status.clone())?;
+    scene.expect(Role::Twin, "false-alarm", &[&seen], alarm(false));
+    scene.must_get_through(Role::Control, "control-lost", &alice, &bob, &room)?;
+
+    let copy = scene.clone_machine(&alice, "copy")?;
+    scene.sync(&copy)?;
+    scene.sync_all(&[&alice, &copy])?;
+    for device in [&alice, &copy] {
+        let seen = scene.try_act(device, status.clone())?;
+        scene.expect(Role::Attack, "clone-unnoticed", &[&seen], alarm(true));
+        let attempt = scene.try_send(device, &room, "in one voice")?;
+        scene.must_be_refused(Role::Attack, "clone-unnoticed", &attempt);
+    }
+    scene.must_get_through(Role::State, "next-message-lost", &bob, &alice, &room)?;
+    Ok(())
+}
 
 /// Changed copies; evenly over the whole store.
 const PLACES: usize = 24;
