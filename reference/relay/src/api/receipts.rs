@@ -22,8 +22,10 @@ use crate::relay::Relay;
 
 /// How far the caller has read.
 pub(super) fn routes() -> Router<Arc<Relay>> {
-    let path = "/_matrix/client/v3/rooms/{room_id}/receipt/{receipt_type}/{event_id}";
-    Router::new().route(path, post(put))
+    Router::new().route(
+        "/_matrix/client/v3/rooms/{room_id}/receipt/{receipt_type}/{event_id}",
+        post(put),
+    )
 }
 
 /// The kinds of the path; the marker is account data by another name.

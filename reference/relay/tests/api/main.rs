@@ -9,6 +9,7 @@
 
 mod account_data;
 mod devices;
+mod every;
 mod flaws;
 mod history;
 mod hostile;
