@@ -148,6 +148,8 @@ pub(crate) enum Reference {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// A client for the terminal
+    Chat(crate::chat::Chat),
     /// The client behind the driver protocol
     Client {
         /// A seeded flaw; may be given more than once

@@ -5,6 +5,7 @@
 
 mod args;
 mod audit;
+mod chat;
 mod clock;
 mod explain;
 mod failure;

@@ -15,6 +15,7 @@ pub(crate) fn run(part: Reference) -> Result<u8, Failure> {
             let ran = options.and_then(|options| reference_relay::run(options, &mut io::stdout()));
             ran.map_err(|error| Failure::Reference(format!("reference relay: {error}")))?;
         }
+        Reference::Chat(chat) => return crate::chat::run(chat),
         Reference::Client { flaws } => {
             let parsed = flaws.iter().map(|name| {
                 reference_driver::Flaw::parse(name).ok_or_else(|| {

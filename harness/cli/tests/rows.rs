@@ -41,9 +41,9 @@ struct Rows {
 
 /// The rows that a closed business messenger has.
 const FEATURES: [&str; 38] = [
-    "R01", "R02", "R03", "R04", "R05", "R06", "R07", "R10", "R11", "R12", "R13", "R14", "R15", "R16", "R17", "R18",
-    "R19", "R20", "R21", "R22", "R23", "R24", "R25", "R26", "R30", "R31", "R32", "R40", "R41", "R42", "R43", "R44",
-    "R45", "R46", "R47", "R48", "R49", "R50",
+    "R01", "R02", "R03", "R04", "R05", "R06", "R07", "R10", "R11", "R12", "R13", "R14", "R15",
+    "R16", "R17", "R18", "R19", "R20", "R21", "R22", "R23", "R24", "R25", "R26", "R30", "R31",
+    "R32", "R40", "R41", "R42", "R43", "R44", "R45", "R46", "R47", "R48", "R49", "R50",
 ];
 
 #[test]
@@ -60,7 +60,11 @@ fn every_feature_has_a_row_and_every_check_and_twin_of_a_row_exists() {
             assert!(flaws.contains(twin), "{} names the flaw {twin}", row.id);
         }
         let says_something = !row.checks.is_empty() || !row.left_out.is_empty();
-        assert!(says_something, "{} has neither a check nor a reason", row.id);
+        assert!(
+            says_something,
+            "{} has neither a check nor a reason",
+            row.id
+        );
     }
 }
 
@@ -73,7 +77,11 @@ fn the_readme_holds_the_table_of_the_rows() {
         fs::create_dir_all(fresh.parent().unwrap()).unwrap();
         fs::write(&fresh, &table).unwrap();
     }
-    assert!(readme.contains(&table), "put {} into reference/README.md", fresh.display());
+    assert!(
+        readme.contains(&table),
+        "put {} into reference/README.md",
+        fresh.display()
+    );
 }
 
 /// The rows of all files, by feature.
@@ -95,7 +103,9 @@ fn rows() -> BTreeMap<String, Vec<Row>> {
 }
 
 fn table(rows: &BTreeMap<String, Vec<Row>>) -> String {
-    let mut table = "| row | feature | claim | checks | twins | left out |\n|---|---|---|---|---|---|\n".to_owned();
+    let mut table =
+        "| row | feature | claim | checks | twins | left out |\n|---|---|---|---|---|---|\n"
+            .to_owned();
     for (id, parts) in rows {
         let join = |pick: fn(&Row) -> &str, between: &str| {
             let texts = parts.iter().map(pick).filter(|text| !text.is_empty());
@@ -103,7 +113,10 @@ fn table(rows: &BTreeMap<String, Vec<Row>>) -> String {
         };
         let ids = |pick: fn(&Row) -> &Vec<String>| {
             let ids: BTreeSet<&String> = parts.iter().flat_map(pick).collect();
-            ids.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(" ")
+            ids.iter()
+                .map(|id| format!("`{id}`"))
+                .collect::<Vec<_>>()
+                .join(" ")
         };
         let (feature, claim, left_out) = (
             parts[0].feature.replace('|', "\\|"),
@@ -111,7 +124,11 @@ fn table(rows: &BTreeMap<String, Vec<Row>>) -> String {
             join(|row| row.left_out.as_str(), " "),
         );
         let (checks, twins) = (ids(|row| &row.checks), ids(|row| &row.twins));
-        writeln!(table, "| {id} | {feature} | {claim} | {checks} | {twins} | {left_out} |").unwrap();
+        writeln!(
+            table,
+            "| {id} | {feature} | {claim} | {checks} | {twins} | {left_out} |"
+        )
+        .unwrap();
     }
     table
 }
@@ -119,7 +136,11 @@ fn table(rows: &BTreeMap<String, Vec<Row>>) -> String {
 /// The ids that a list of the program holds.
 fn listed(arguments: &[&str]) -> BTreeSet<String> {
     let mut program = Command::new(env!("CARGO_BIN_EXE_pruefstand"));
-    let output = program.args(arguments).args(["--format", "json"]).output().unwrap();
+    let output = program
+        .args(arguments)
+        .args(["--format", "json"])
+        .output()
+        .unwrap();
     let list: Value = serde_json::from_slice(&output.stdout).unwrap();
     let mut ids = BTreeSet::new();
     collect(&list, &mut ids);
