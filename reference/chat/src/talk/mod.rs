@@ -79,6 +79,13 @@ impl<W: Write> Talk<W> {
             self.open = joined.map(|room| room.room.clone());
         }
         for (at, room) in rooms.into_iter().enumerate() {
+            if room.invited && !self.shown.contains_key(&room.room) {
+                let number = at + 1;
+                writeln!(
+                    self.out,
+                    "you are invited to room {number}; /join {number} accepts"
+                )?;
+            }
             let timeline = self.device.core.timeline(&room.room);
             let shown = self.shown.entry(room.room.clone()).or_default();
             let is_open = self.open.as_ref() == Some(&room.room);
@@ -201,7 +208,8 @@ impl<W: Write> Talk<W> {
                 " "
             };
             let state = match (room.joined, room.encrypted) {
-                (false, _) => "invited",
+                (false, _) if room.invited => "invited",
+                (false, _) => "left",
                 (true, true) => "encrypted",
                 (true, false) => "NOT encrypted",
             };

@@ -49,8 +49,10 @@ pub struct IdentityView {
 pub struct RoomView {
     /// Its id.
     pub room: RoomId,
-    /// Whether this user is in it; else he is invited, or has left.
+    /// Whether this user is in it.
     pub joined: bool,
+    /// Whether this user is invited and has not answered.
+    pub invited: bool,
     /// Whether what is said in it is encrypted.
     pub encrypted: bool,
     /// Its displayed members, sorted.
@@ -98,6 +100,7 @@ impl Client {
         let view = |(id, room): (&RoomId, &Room)| RoomView {
             room: id.clone(),
             joined: own.and_then(|own| room.members.get(own)) == Some(&Member::Joined),
+            invited: own.and_then(|own| room.members.get(own)) == Some(&Member::Invited),
             encrypted: room.is_encrypted(),
             members: room.members.keys().cloned().collect(),
         };
