@@ -25,6 +25,7 @@ mod schema;
 mod serve;
 
 pub use act::{Act, DevicesAct, MessageAct, VaultAct};
+pub use act::{Appointment, Attendance, CalendarAct, Moment, Priority};
 pub use bytes::{Bytes, Secret};
 pub use call::Call;
 pub use error::{DriverError, RefusalClass};

@@ -138,6 +138,32 @@ pub enum Flaw {
     // - messages
     /// Lets anybody edit anybody's messages (Matrix specification, 'Validity of replacement events').
     EditByAnyone,
+    /// Takes the order of arrival for the order of edits.
+    StaleEditWins,
+    /// Shows the text of an edit although the message was deleted.
+    EditRevivesDeleted,
+    /// Lets anybody delete anybody's messages.
+    DeleteByAnyone,
+    /// Hides a deleted message and keeps its text in the store.
+    DeletedContentKept,
+    /// Keeps messages that have to disappear.
+    DisappearingIgnored,
+    /// Forgets after a restart that messages have to disappear.
+    DisappearingForgottenOnRestart,
+    /// Hands a message with a time to the relay at once.
+    TimedMessageLeavesEarly,
+    /// Lets anybody update and cancel anybody's appointments (GRP-07).
+    AppointmentByAnyone,
+    /// Shows what was said last about an appointment, however old it is (GRP-07).
+    StaleAppointmentWins,
+    /// Takes a cancellation back when an update with a higher sequence comes (GRP-07).
+    CancelledAppointmentRevives,
+    /// Lets anybody answer an appointment in anybody's name (GRP-07).
+    AnswerForAnother,
+    /// Counts an answer to what an appointment said before (GRP-07).
+    OldAnswerCounts,
+    /// Exports texts of an appointment without escaping them (RFC 5545, 3.3.11).
+    IcalendarUnescaped,
     // - recipients and media
     // - rooms
     // - organisation
@@ -254,6 +280,25 @@ const NAMED: &[(Flaw, &str)] = &[
     (Flaw::LeaksBodyInClear, "leaks-body-in-clear"),
     // - messages
     (Flaw::EditByAnyone, "edit-by-anyone"),
+    (Flaw::StaleEditWins, "stale-edit-wins"),
+    (Flaw::EditRevivesDeleted, "edit-revives-deleted"),
+    (Flaw::DeleteByAnyone, "delete-by-anyone"),
+    (Flaw::DeletedContentKept, "deleted-content-kept"),
+    (Flaw::DisappearingIgnored, "disappearing-ignored"),
+    (
+        Flaw::DisappearingForgottenOnRestart,
+        "disappearing-forgotten-on-restart",
+    ),
+    (Flaw::TimedMessageLeavesEarly, "timed-message-leaves-early"),
+    (Flaw::AppointmentByAnyone, "appointment-by-anyone"),
+    (Flaw::StaleAppointmentWins, "stale-appointment-wins"),
+    (
+        Flaw::CancelledAppointmentRevives,
+        "cancelled-appointment-revives",
+    ),
+    (Flaw::AnswerForAnother, "answer-for-another"),
+    (Flaw::OldAnswerCounts, "old-answer-counts"),
+    (Flaw::IcalendarUnescaped, "icalendar-unescaped"),
     // - recipients and media
     // - rooms
     // - organisation

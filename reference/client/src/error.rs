@@ -25,6 +25,12 @@ pub enum Refusal {
     /// The event was never seen in that room, or is no file.
     #[error("the message is unknown or is no file")]
     UnknownMessage,
+    /// What the user wants to say is malformed.
+    #[error("the content is refused: {0}")]
+    Content(String),
+    /// Somebody else wrote it, or it is of a kind that cannot be changed.
+    #[error("the message cannot be changed by this user")]
+    NotChangeable,
     /// The verification flow was never seen.
     #[error("the verification is unknown")]
     UnknownFlow,
@@ -144,10 +150,13 @@ impl Refusal {
             | Self::IdentityChanged(_)
             | Self::VerificationViolation(_)
             | Self::NotEncrypted
+            | Self::NotChangeable
             | Self::Verification(_) => RefusalClass::Policy,
             Self::UnsupportedAlgorithm => RefusalClass::Version,
             Self::Attachment(_) => RefusalClass::Mac,
-            Self::MediaAddressMalformed | Self::AnswerMalformed(_) => RefusalClass::Parse,
+            Self::Content(_) | Self::MediaAddressMalformed | Self::AnswerMalformed(_) => {
+                RefusalClass::Parse
+            }
             Self::Relay { status: 401, .. } => RefusalClass::Auth,
             Self::Relay { .. } | Self::RelayUnreachable => RefusalClass::Relay,
             Self::TooMany { .. } => RefusalClass::Limit,
@@ -167,6 +176,8 @@ impl Refusal {
             Self::NotEncrypted => "not_encrypted",
             Self::NotAMember => "not_a_member",
             Self::UnknownMessage => "unknown_message",
+            Self::Content(_) => "content_refused",
+            Self::NotChangeable => "not_changeable",
             Self::UnknownFlow => "unknown_flow",
             Self::UnknownDevice => "unknown_device",
             Self::NoIdentityKeys => "no_identity_keys",

@@ -8,6 +8,7 @@
 
 mod account;
 mod act;
+mod appointment;
 pub mod attachment;
 pub mod border;
 mod client;
@@ -21,6 +22,7 @@ mod ids;
 mod json;
 mod megolm;
 mod olm;
+mod outbox;
 mod policy;
 mod room;
 mod sealed;
@@ -33,6 +35,8 @@ mod vector;
 pub mod verification;
 
 pub use act::{Act, DevicesAct, Given, MessageAct, VaultAct};
+pub use act::{CalendarAct, Priority};
+pub use appointment::{Appointment, Attendance, Moment};
 pub use client::{
     Body, Client, DeviceTrust, DeviceView, FlowView, IdentityView, Input, MAX_BODY, Method,
     Outcome, Output, Request, RoomView, Verb, VerifyStep,

@@ -118,6 +118,12 @@ pub(crate) fn put<T: Serialize>(
     Ok(())
 }
 
+/// Adds the removal of a record to a set of changes.
+pub(crate) fn remove(records: &mut Records, name: &[&str]) {
+    let name: Vec<String> = name.iter().map(|part| segment(part)).collect();
+    records.0.insert(name.join("/"), None);
+}
+
 /// Reads a record back.
 pub(crate) fn read<T: DeserializeOwned>(record: &[u8]) -> Result<T, StoreError> {
     serde_json::from_slice(record).map_err(|error| StoreError(error.to_string()))

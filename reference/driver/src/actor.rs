@@ -62,7 +62,8 @@ impl Actor {
         self.life += 1;
         self.now = now;
         self.backlog.clear();
-        Ok(Step::default())
+        let outputs = self.client.handle(now, Input::Tick);
+        Ok(self.step(outputs))
     }
 
     /// A copy of the store, byte for byte.

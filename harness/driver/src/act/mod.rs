@@ -5,12 +5,14 @@
 //! visible gap. An act ends like every verb with an [`Event`](crate::Event); what it returns beyond
 //! the handles of the event stands in the event's `value`, in the shape that the act documents.
 
+mod calendar;
 mod devices;
 mod message;
 mod vault;
 
+pub use calendar::{Appointment, Attendance, CalendarAct, Moment};
 pub use devices::DevicesAct;
-pub use message::MessageAct;
+pub use message::{MessageAct, Priority};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 pub use vault::VaultAct;
@@ -21,6 +23,8 @@ pub use vault::VaultAct;
 pub enum Act {
     /// What can be done with the devices of an account.
     Devices(DevicesAct),
+    /// Appointments.
+    Calendar(CalendarAct),
     /// What can be done to messages.
     Message(MessageAct),
     /// What can be done for the safety of the device's own data.
@@ -31,13 +35,23 @@ impl Act {
     /// Every act, as drivers list them: `feature.act`.
     pub const NAMES: &[&str] = &[
         "devices.approve",
-        "message.edit",
         "vault.status",
         "vault.set_lock",
         "vault.lock",
         "vault.unlock",
         "vault.export",
         "vault.import",
+        "calendar.propose",
+        "calendar.update",
+        "calendar.cancel",
+        "calendar.answer",
+        "calendar.export",
+        "message.send",
+        "message.waiting",
+        "message.unsend",
+        "message.edit",
+        "message.delete",
+        "message.traces",
     ];
 
     /// The act's name in a driver's list.

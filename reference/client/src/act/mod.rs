@@ -5,20 +5,26 @@
 //! needs no state of its own, an event whose key comes late takes its place when it comes, and its
 //! author is judged by what is known when somebody looks.
 
+mod calendar;
 mod devices;
+mod edit;
 mod message;
 mod vault;
 
+pub use calendar::CalendarAct;
 pub use devices::DevicesAct;
-pub use message::MessageAct;
+pub(crate) use edit::is_edit;
+pub(crate) use message::{DELETION, Words, with_options};
+pub use message::{MessageAct, Priority};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 pub use vault::{Given, VaultAct};
 
 use crate::{
-    CallId, Client, Refusal, RoomId, UserId,
+    CallId, Client, Refusal, RoomId,
+    appointment::{ANSWER, APPOINTMENT, Calendar},
     json::text,
-    room::{Entry, Item, Source},
+    room::{Entry, Item},
 };
 
 /// An act of one feature.
@@ -27,6 +33,8 @@ use crate::{
 pub enum Act {
     /// What can be done with the devices of the account.
     Devices(DevicesAct),
+    /// Appointments.
+    Calendar(CalendarAct),
     /// What can be done to messages.
     Message(MessageAct),
     /// What can be done for the safety of the device's own data.
@@ -46,7 +54,8 @@ impl Opened {
     /// `None` for what is a message by itself, or nothing that this client knows.
     pub(crate) fn parse(kind: &str, content: &Value) -> Option<Self> {
         let counts = match kind {
-            "m.room.message" => message::is_edit(content),
+            "m.room.message" => is_edit(content),
+            APPOINTMENT | ANSWER | DELETION => true,
             _ => false,
         };
         counts.then(|| Self {
@@ -60,49 +69,53 @@ impl Client {
     pub(crate) fn act(&mut self, now: u64, call: CallId, act: Act) -> Result<(), Refusal> {
         match act {
             Act::Devices(act) => self.act_on_devices(call, act),
-            Act::Message(act) => self.act_on_message(call, act),
             Act::Vault(act) => self.act_on_vault(now, call, act),
+            Act::Calendar(act) => self.act_on_calendar(now, call, act),
+            Act::Message(act) => self.act_on_message(now, call, act),
         }
     }
 
     /// The timeline of a room, oldest first.
     #[must_use]
     pub fn timeline(&self, room: &RoomId) -> Vec<Item> {
-        let mut items = Vec::new();
+        self.view(room).0
+    }
+
+    /// The timeline of a room, and the appointments in it.
+    fn view(&self, room: &RoomId) -> (Vec<Item>, Calendar) {
+        let (mut items, mut calendar) = (Vec::new(), Calendar::default());
         if self.is_shut() {
-            return items;
+            return (items, calendar);
         }
         for entry in self.rooms.entries(room) {
             match &entry.opened {
                 None => items.push(self.show(entry)),
-                Some(opened) => self.fold(&mut items, entry, opened),
+                Some(opened) => self.fold_calendar(&mut calendar, &mut items, room, entry, opened),
             }
         }
-        items
+        // An edit counts also where the relay put it before its message.
+        for entry in self.rooms.entries(room) {
+            if let Some(opened) = &entry.opened {
+                self.fold(&mut items, entry, opened);
+            }
+        }
+        calendar.fill(&mut items, &self.conduct);
+        (items, calendar)
     }
 
-    /// Lets an opened event take its effect on what came before it.
+    /// Lets an opened event take its effect on the messages.
     fn fold(&self, items: &mut [Item], entry: &Entry, opened: &Opened) {
-        let Some(author) = author(entry) else {
+        let Some(author) = entry.author() else {
             return;
         };
         if opened.kind == "m.room.message" {
-            message::edit(items, author, &opened.content, &self.conduct);
+            edit::edit(items, author, &opened.content, &self.conduct);
         }
-    }
-}
-
-/// Who wrote an opened event, as far as it is authenticated: the owner of the session that opened it.
-fn author(entry: &Entry) -> Option<&UserId> {
-    match &entry.source {
-        Source::Session(owner) => Some(&owner.user),
-        Source::Clear => Some(&entry.sender),
-        Source::Closed(_) | Source::Nothing => None,
     }
 }
 
 /// The event that `content` relates to with this `rel_type`.
-fn related<'a>(content: &'a Value, rel_type: &str) -> Option<&'a str> {
+pub(crate) fn related<'a>(content: &'a Value, rel_type: &str) -> Option<&'a str> {
     let relation = content.get("m.relates_to")?;
     text(relation, "event_id").filter(|_| text(relation, "rel_type") == Some(rel_type))
 }

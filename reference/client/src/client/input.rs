@@ -12,6 +12,8 @@ pub enum Input {
         /// What is wanted.
         verb: Verb,
     },
+    /// Time has passed: what has to disappear goes, and what has waited for its time leaves.
+    Tick,
     /// The answer to a request that the client has made.
     Response {
         /// Which request.

@@ -23,6 +23,7 @@ use crate::{
     megolm::Groups, olm::Sessions, policy::Policy, room::Rooms, send::Draft, store::Records,
     vault::Vault,
 };
+use crate::{outbox::Outbox, room::Source};
 
 /// One device of one user.
 ///
@@ -42,6 +43,11 @@ pub struct Client {
     pub(crate) flows: Flows,
     pub(crate) devices: Devices,
     pub(crate) vault: Vault,
+    pub(crate) outbox: Outbox,
+    /// The highest count that this device has given to what it says about a thing, before its echo is here.
+    pub(crate) counted: BTreeMap<String, u64>,
+    /// The time of the last input, in milliseconds since the epoch.
+    pub(crate) now: u64,
     pub(crate) wire: Wire,
     pub(crate) login: Option<login::Login>,
     pub(crate) drafts: BTreeMap<RoomId, VecDeque<Draft>>,
@@ -73,6 +79,7 @@ impl Client {
         for (name, record) in &records {
             client.load(name, record)?;
         }
+        client.rooms.remember_removals(&client.conduct);
         client.wire.token = client.own.as_ref().map(|own| own.token.clone());
         // An old copy of the store must not encrypt twice at one index.
         if !client.conduct.has(Flaw::PersistAfterSend) {
@@ -100,6 +107,9 @@ impl Client {
             flows: Flows::default(),
             devices: Devices::default(),
             vault: Vault::default(),
+            outbox: Outbox::default(),
+            counted: BTreeMap::new(),
+            now: 0,
             wire: Wire::default(),
             login: None,
             drafts: BTreeMap::new(),
@@ -132,6 +142,8 @@ impl Client {
         self.devices = Devices::default();
         self.vault = Vault::of(self.vault.kdf);
         self.unwritten = Records::default();
+        self.outbox = Outbox::default();
+        self.counted.clear();
         self.drafts.clear();
         self.errands.clear();
         self.asked.clear();
@@ -141,7 +153,13 @@ impl Client {
     /// Takes one input in; `now` is milliseconds since the Unix epoch.
     pub fn handle(&mut self, now: u64, input: Input) -> Vec<Output> {
         self.watch_lock(now, &input);
+        self.now = now;
+        let may_advance = match &input {
+            Input::Tick => self.release_due(now),
+            Input::Call { .. } | Input::Response { .. } => true,
+        };
         match input {
+            Input::Tick => {}
             Input::Call { call, verb } => {
                 if let Err(refusal) = self.dispatch(now, call, verb) {
                     self.wire.refuse(call, refusal);
@@ -153,11 +171,40 @@ impl Client {
                 body,
             } => self.respond(now, request, status, &body),
         }
-        self.advance(now);
+        self.expire(now);
+        if may_advance {
+            self.advance(now);
+        }
         match self.commit() {
             Ok(()) => self.wire.take(),
             Err(error) => self.withhold(&Refusal::Store(error)),
         }
+    }
+
+    /// Takes out what has to disappear, and has the relay forget what this device sent of it.
+    fn expire(&mut self, now: u64) {
+        for (room, entry) in self.rooms.expire(now, &self.conduct) {
+            let own = self.own.as_ref().map(Own::curve25519);
+            let is_own = matches!(&entry.source, Source::Session(owner) if Some(&owner.curve25519) == own.as_ref());
+            if is_own {
+                self.withdraw(&room, &entry.event);
+            }
+        }
+    }
+
+    /// The count of the next thing that is said about `thing`, where `seen` counts what the timeline shows.
+    pub(crate) fn next_count(&mut self, thing: &str, seen: u64) -> u64 {
+        let given = self.counted.get(thing).copied().unwrap_or_default();
+        let next = seen.max(given).saturating_add(1);
+        self.counted.insert(thing.to_owned(), next);
+        next
+    }
+
+    /// How many records of the store hold a text, as this device reads them.
+    pub(crate) fn traces(&self, text: &str) -> Result<usize, StoreError> {
+        let records = self.store.load()?;
+        let holds = |record: &&Vec<u8>| String::from_utf8_lossy(record).contains(text);
+        Ok(records.values().filter(holds).count())
     }
 
     /// Does everything that can be done now.
@@ -220,6 +267,7 @@ impl Client {
         self.groups.drain(&mut records, &later)?;
         self.rooms.drain(&mut records)?;
         self.vault.drain(&mut records)?;
+        self.outbox.drain(&mut records)?;
         if records.0.is_empty() {
             return Ok(());
         }
@@ -234,8 +282,9 @@ impl Client {
     fn withhold(&mut self, refusal: &Refusal) -> Vec<Output> {
         let mut outputs = self.wire.withhold(refusal);
         self.fail_login(refusal.clone());
+        self.outbox.stop();
         let drafts = std::mem::take(&mut self.drafts).into_values().flatten();
-        let waiting = drafts.map(|draft| draft.call);
+        let waiting = drafts.filter_map(|draft| draft.call);
         for call in waiting.chain(std::mem::take(&mut self.syncs)) {
             self.wire.refuse(call, refusal.clone());
         }
@@ -270,6 +319,7 @@ impl Client {
             ["olm", curve] => self.olm.load(curve, record)?,
             ["room", room] => self.rooms.load(room, record)?,
             ["item", room, _] => self.rooms.load_entry(room, record)?,
+            ["outbox", id] => self.outbox.load(id, record)?,
             ["out", room] => self.groups.load_outbound(room, record)?,
             ["vault"] => self.vault.load(record)?,
             ["in", room, session] => self.groups.load_inbound(room, session, record)?,

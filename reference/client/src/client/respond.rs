@@ -77,6 +77,16 @@ impl Client {
             }
             Pending::Verification { end: None } => {}
             called => {
+                if let (
+                    Pending::Send {
+                        transaction: Some(id),
+                        ..
+                    },
+                    Err(refusal),
+                ) = (&called, answer.good())
+                {
+                    self.outbox.failed(id, &refusal);
+                }
                 answer.good()?;
                 self.take_success(now, called, body)?;
             }
@@ -104,9 +114,22 @@ impl Client {
                 self.take_membership(&room, change);
                 self.wire.done(call, Outcome::Finished);
             }
-            Pending::Send { call, .. } => {
+            Pending::Send {
+                call,
+                room,
+                transaction,
+                withdraws,
+            } => {
                 let event = text(answer, "event_id").ok_or(Refusal::AnswerMalformed("event_id"))?;
-                self.wire.done(call, Outcome::Message(EventId::new(event)));
+                if let Some(id) = transaction {
+                    self.outbox.sent(&id);
+                }
+                if let Some(call) = call {
+                    self.wire.done(call, Outcome::Message(EventId::new(event)));
+                }
+                if let Some(event) = withdraws {
+                    self.withdraw(&room, &event);
+                }
             }
             Pending::Upload(upload) => self.take_media_upload(upload, answer)?,
             _ => {}
@@ -187,9 +210,9 @@ impl Client {
 
     fn refuse_draft(&mut self, room: &RoomId, refusal: Refusal) {
         let draft = self.drafts.get(room).and_then(|queue| queue.front());
-        if let Some(call) = draft.map(|draft| draft.call) {
+        if let Some(draft) = draft.cloned() {
             self.drop_draft(room);
-            self.wire.refuse(call, refusal);
+            self.refuse_sending(&draft, refusal);
         }
     }
 }

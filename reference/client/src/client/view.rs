@@ -1,6 +1,6 @@
 //! What the user of the client sees.
 
-use std::collections::BTreeMap;
+use serde_json::json;
 
 use crate::{
     Client, DeviceId, FlowId, RoomId, UserId,
@@ -180,16 +180,20 @@ impl Client {
             Source::Session(owner) => owner.device.clone(),
             Source::Clear | Source::Closed(_) | Source::Nothing => None,
         };
+        let mut facts = entry.facts.clone();
+        if let Some(removal) = &entry.removed {
+            facts.insert("removed".to_owned(), json!(removal));
+        }
         Item {
             event: entry.event.clone(),
             sender: entry.sender.clone(),
             device,
             kind: entry.kind,
-            body: entry.body.clone(),
+            body: entry.body.clone().filter(|_| entry.removed.is_none()),
             state: entry.state,
             trust,
             reason: entry.reason.or(doubt),
-            facts: BTreeMap::new(),
+            facts,
         }
     }
 

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::output::{Body, Method, Outcome, Output, Request};
 use crate::{
-    CallId, DeviceId, Refusal, RequestId, RoomId, Secret, UserId, attachment::EncryptedFile,
-    json::random_name,
+    CallId, DeviceId, EventId, Refusal, RequestId, RoomId, Secret, UserId,
+    attachment::EncryptedFile, json::random_name,
 };
 
 /// What the answer to a request is for.
@@ -64,8 +64,12 @@ pub(crate) enum Pending {
         room: RoomId,
     },
     Send {
-        call: CallId,
+        call: Option<CallId>,
         room: RoomId,
+        /// The message of the outbox that it is.
+        transaction: Option<String>,
+        /// The event that the relay is told to forget then.
+        withdraws: Option<EventId>,
     },
     Upload(Upload),
     Download {
@@ -109,11 +113,11 @@ impl Pending {
             | Self::Sync { call }
             | Self::CreateRoom { call, .. }
             | Self::Membership { call, .. }
-            | Self::Send { call, .. }
             | Self::Upload(Upload { call, .. })
             | Self::Download { call, .. }
             | Self::Revoke { call, .. } => Some(*call),
             Self::Enlist { end } => *end,
+            Self::Send { call, .. } => *call,
             Self::Verification { end } => end.as_ref().map(|(call, _)| *call),
             Self::KeysUpload
             | Self::IdentityUpload { .. }

@@ -1,6 +1,7 @@
 //! Rooms as this client knows them: members, encryption, timeline.
 
 mod members;
+mod removal;
 mod timeline;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub(crate) use members::{Departure, Member, MemberChange};
+pub(crate) use removal::Removal;
+use removal::Removals;
 pub(crate) use timeline::{Entry, Source};
 pub use timeline::{Item, ItemKind, ItemState, Reason, Trust};
 
@@ -27,6 +30,7 @@ pub(crate) struct Rooms {
     shown: BTreeSet<(RoomId, EventId)>,
     dirty: BTreeSet<RoomId>,
     dirty_entries: BTreeSet<(RoomId, usize)>,
+    removals: Removals,
 }
 
 /// What is known about one room.
@@ -117,11 +121,14 @@ impl Rooms {
         self.shown.contains(&(room.clone(), event.clone()))
     }
 
-    pub(crate) fn push(&mut self, room: &RoomId, entry: Entry) {
+    /// Adds an entry at the end; its place.
+    pub(crate) fn push(&mut self, room: &RoomId, entry: Entry) -> usize {
         self.shown.insert((room.clone(), entry.event.clone()));
         let entries = self.entries.entry(room.clone()).or_default();
-        self.dirty_entries.insert((room.clone(), entries.len()));
+        let at = entries.len();
+        self.dirty_entries.insert((room.clone(), at));
         entries.push(entry);
+        at
     }
 
     /// The entries that wait for the key of a session, with their places.

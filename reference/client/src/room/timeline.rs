@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::Removal;
 use crate::{DeviceId, EventId, UserId, act::Opened, megolm::Owner};
 
 /// One entry of a timeline as the user sees it now.
@@ -159,6 +160,15 @@ pub(crate) struct Entry {
     /// What was opened, if it is no message by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) opened: Option<Opened>,
+    /// What else is shown beside it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) facts: BTreeMap<String, Value>,
+    /// When its content is to go, in milliseconds since the epoch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) expires: Option<u64>,
+    /// Why its content is gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) removed: Option<Removal>,
 }
 
 /// What vouches for an entry.
@@ -175,6 +185,15 @@ pub(crate) enum Source {
 }
 
 impl Entry {
+    /// Who wrote it, as far as that is authenticated: the owner of the session that opened it.
+    pub(crate) fn author(&self) -> Option<&UserId> {
+        match &self.source {
+            Source::Session(owner) => Some(&owner.user),
+            Source::Clear => Some(&self.sender),
+            Source::Closed(_) | Source::Nothing => None,
+        }
+    }
+
     /// Something that the client says by itself.
     pub(crate) fn notice(event: EventId, sender: UserId, reason: Reason, body: String) -> Self {
         Self {
@@ -187,6 +206,9 @@ impl Entry {
             source: Source::Clear,
             file: None,
             opened: None,
+            facts: BTreeMap::new(),
+            expires: None,
+            removed: None,
         }
     }
 
@@ -202,6 +224,9 @@ impl Entry {
             source,
             file: None,
             opened: Some(opened),
+            facts: BTreeMap::new(),
+            expires: None,
+            removed: None,
         }
     }
 
@@ -223,6 +248,9 @@ impl Entry {
             source,
             file: None,
             opened: None,
+            facts: BTreeMap::new(),
+            expires: None,
+            removed: None,
         }
     }
 }

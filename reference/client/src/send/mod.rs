@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 pub(crate) use share::nest;
 
 use crate::{
-    CallId, Client, Flaw, Refusal, RoomId, UserId,
+    CallId, Client, EventId, Flaw, Refusal, RoomId, UserId,
     client::{Body, Method, Pending},
     directory::MEGOLM,
     json::{random_name, segment},
@@ -19,7 +19,12 @@ use crate::{
 /// A message that waits to be sent.
 #[derive(Clone, Debug)]
 pub(crate) struct Draft {
-    pub(crate) call: CallId,
+    /// The call that ends with it; none if it waited for its time.
+    pub(crate) call: Option<CallId>,
+    /// What its transaction is called, where it must leave once even if it is tried twice.
+    pub(crate) transaction: Option<String>,
+    /// The event that the relay can forget once it has this one.
+    pub(crate) withdraws: Option<EventId>,
     /// The type of its event, inside the encryption where there is one.
     pub(crate) kind: &'static str,
     /// The event's content.
@@ -36,10 +41,32 @@ impl Draft {
 
     pub(crate) fn of_kind(call: CallId, kind: &'static str, content: Value) -> Self {
         Self {
-            call,
+            call: Some(call),
+            transaction: None,
+            withdraws: None,
             kind,
             content,
             relay_members: None,
+        }
+    }
+
+    /// An `m.room.message` that has waited in the outbox under this id.
+    pub(crate) fn waited(id: String, content: Value) -> Self {
+        Self {
+            call: None,
+            transaction: Some(id),
+            withdraws: None,
+            kind: "m.room.message",
+            content,
+            relay_members: None,
+        }
+    }
+
+    /// The same; once the relay has it, it is told to forget `event`.
+    pub(crate) fn withdrawing(self, event: EventId) -> Self {
+        Self {
+            withdraws: Some(event),
+            ..self
         }
     }
 }
@@ -82,10 +109,19 @@ impl Client {
                     Ok(Next::Sent) => self.drop_draft(&room),
                     Err(refusal) => {
                         self.drop_draft(&room);
-                        self.wire.refuse(draft.call, refusal);
+                        self.refuse_sending(&draft, refusal);
                     }
                 }
             }
+        }
+    }
+
+    pub(crate) fn refuse_sending(&mut self, draft: &Draft, refusal: Refusal) {
+        if let Some(id) = &draft.transaction {
+            self.outbox.failed(id, &refusal);
+        }
+        if let Some(call) = draft.call {
+            self.wire.refuse(call, refusal);
         }
     }
 
@@ -123,7 +159,7 @@ impl Client {
                 Err(Refusal::NotEncrypted)
             }
             Encryption::Plain => {
-                self.put_event(room, draft.call, draft.kind, draft.content.clone());
+                self.put_event(room, draft, draft.kind, draft.content.clone());
                 Ok(Next::Sent)
             }
             Encryption::Unsupported => Err(Refusal::UnsupportedAlgorithm),
@@ -160,7 +196,7 @@ impl Client {
             return Ok(Next::Wait);
         }
         let content = self.seal(room, draft.kind, &draft.content)?;
-        self.put_event(room, draft.call, "m.room.encrypted", content);
+        self.put_event(room, draft, "m.room.encrypted", content);
         Ok(Next::Sent)
     }
 
@@ -215,18 +251,33 @@ impl Client {
         Ok(sealed)
     }
 
-    fn put_event(&mut self, room: &RoomId, call: CallId, kind: &str, content: Value) {
+    fn put_event(&mut self, room: &RoomId, draft: &Draft, kind: &str, content: Value) {
         let path = format!(
             "/_matrix/client/v3/rooms/{}/send/{kind}/{}",
             segment(room.as_str()),
-            random_name()
+            draft.transaction.clone().unwrap_or_else(random_name)
         );
         let pending = Pending::Send {
-            call,
+            call: draft.call,
             room: room.clone(),
+            transaction: draft.transaction.clone(),
+            withdraws: draft.withdraws.clone(),
         };
         self.wire
             .send(Method::Put, path, Body::Json(content), pending);
+    }
+
+    /// Tells the relay to forget an event (Matrix specification, 'Redactions'); readers go by what the author says
+    /// inside the encryption.
+    pub(crate) fn withdraw(&mut self, room: &RoomId, event: &EventId) {
+        let path = format!(
+            "/_matrix/client/v3/rooms/{}/redact/{}/{}",
+            segment(room.as_str()),
+            segment(event.as_str()),
+            random_name()
+        );
+        let body = Body::Json(json!({}));
+        self.wire.send(Method::Put, path, body, Pending::Errand);
     }
 
     /// The owner of the sessions that this device makes.

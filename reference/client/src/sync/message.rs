@@ -1,11 +1,13 @@
 //! Messages of a room: opened, judged, shown.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::Event;
 use crate::{
     Client, Conduct, DeviceId, EventId, Flaw, RoomId, UserId,
-    act::Opened,
+    act::{Opened, with_options},
     border::{json as strict, megolm},
     directory::MEGOLM,
     json::text,
@@ -27,7 +29,8 @@ impl Client {
         if matches!(entry.source, Source::Closed(_)) {
             self.ask_for_key(room, &event.content);
         }
-        self.rooms.push(room, entry);
+        let at = self.rooms.push(room, entry);
+        self.rooms.settle(room, at, &self.conduct);
     }
 
     /// Clear text is what it says only where nothing else is usual (ATK-MEGOLM-17).
@@ -121,7 +124,8 @@ impl Client {
         let entry = match Opened::parse(kind, inner) {
             Some(opened) => Entry::opened(id.clone(), sender.clone(), opened, source),
             None if kind == "m.room.message" => {
-                read_content(id, sender, inner, ItemState::Decrypted, source)
+                let entry = read_content(id, sender, inner, ItemState::Decrypted, source);
+                with_options(entry, inner, self.now)
             }
             None => return Err(Reason::ContentMalformed),
         };
@@ -135,6 +139,7 @@ impl Client {
             if let Source::Closed(content) = &entry.source {
                 let opened = self.open_event(room, &entry.event, &entry.sender, content);
                 self.rooms.replace(room, at, opened);
+                self.rooms.settle(room, at, &self.conduct);
             }
         }
     }
@@ -204,6 +209,9 @@ fn read_content(
         reason: None,
         source,
         opened: None,
+        facts: BTreeMap::new(),
+        expires: None,
+        removed: None,
         file: content
             .get(address)
             .filter(|found| is_file && found.is_string() == (address == "url"))

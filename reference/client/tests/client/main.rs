@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod channels;
 #[cfg(test)]
+mod content;
+#[cfg(test)]
 mod directory;
 #[cfg(test)]
 mod messages;

@@ -120,6 +120,50 @@ impl Company {
         })
     }
 
+    /// A fresh room key that Mallory has honestly given to Alice.
+    pub(super) fn give_key(&mut self, scene: &mut Scene) -> Result<EvilRoomKey, Stop> {
+        let key = EvilRoomKey::new(&self.room.id);
+        let content = self.seal(&key, |_, _| {})?;
+        self.deliver(scene, "m.room.encrypted", &content)?;
+        Ok(key)
+    }
+
+    /// Mallory sends an event of any type inside the encryption; Alice gets it. Its handle.
+    pub(super) fn say_event(
+        &mut self,
+        scene: &mut Scene,
+        key: &mut EvilRoomKey,
+        kind: &str,
+        content: &Value,
+    ) -> Result<String, Stop> {
+        let ciphertext = key.encrypt(kind, content);
+        let sent = self.say_sealed(scene, key, &ciphertext, String::new())?;
+        Ok(sent.message)
+    }
+
+    /// What stands inside the encryption of an event of the room that Mallory gets with her next news.
+    pub(super) fn overhear(&mut self, scene: &mut Scene, event: &str) -> Result<Value, Stop> {
+        let news = self.mallory.sync(scene)?;
+        let events = news.pointer("/rooms/join").and_then(|rooms| {
+            rooms
+                .get(&self.room.id)?
+                .pointer("/timeline/events")?
+                .as_array()
+        });
+        let found = events
+            .into_iter()
+            .flatten()
+            .find(|found| found.get("event_id").and_then(Value::as_str) == Some(event));
+        let plaintext = found.and_then(|found| {
+            self.mallory
+                .device
+                .decrypt_room(&self.room.id, found.get("content")?)
+        });
+        plaintext
+            .and_then(|plaintext| plaintext.get("content").cloned())
+            .ok_or_else(|| Stop::harness("the evil peer cannot read an event of her own room"))
+    }
+
     /// A fresh room key, honestly given, opens Mallory's next message for Alice.
     pub(super) fn must_hear(
         &mut self,

@@ -1,5 +1,6 @@
 //! Checks about the client: one file an attack group.
 
+mod appointments;
 mod backup;
 mod channel_state;
 mod company;
@@ -29,6 +30,7 @@ use crate::check::Check;
 
 /// The checks of each file.
 pub(super) const CHECKS: &[&[Check]] = &[
+    appointments::CHECKS,
     backup::CHECKS,
     channel_state::CHECKS,
     cross_signing::CHECKS,

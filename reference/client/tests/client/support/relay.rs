@@ -123,6 +123,10 @@ impl Relay {
             ["rooms", room, "send", kind, _] => {
                 json!({ "event_id": self.message(room, user, kind, body) })
             }
+            ["rooms", room, "redact", event, _] => {
+                self.redact(room, event);
+                json!({ "event_id": "$redaction" })
+            }
             ["rooms", room, "joined_members"] => {
                 let joined = self
                     .members(room)
@@ -142,6 +146,12 @@ impl Relay {
             }
             _ => panic!("rooms {parts:?}"),
         }
+    }
+
+    fn redact(&mut self, room: &str, event: &str) {
+        let mut events = self.events.iter_mut();
+        let found = events.find(|(of, it)| of == room && it["event_id"] == event);
+        found.unwrap().1["content"] = json!({});
     }
 
     fn fresh(&mut self) -> String {
