@@ -68,29 +68,33 @@ impl Client {
         act: CalendarAct,
     ) -> Result<(), Refusal> {
         match act {
-            CalendarAct::Propose { conv, appointment } => self.propose(call, &conv, appointment),
+            CalendarAct::Propose { conv, appointment } => {
+                self.propose_appointment(call, &conv, appointment)
+            }
             CalendarAct::Update {
                 conv,
                 message,
                 appointment,
             } => {
                 let next = |statement: &mut Statement| statement.appointment = appointment;
-                self.state(call, &conv, &message, next)
+                self.state_appointment(call, &conv, &message, next)
             }
             CalendarAct::Cancel { conv, message } => {
                 let next = |statement: &mut Statement| statement.status = Status::Cancelled;
-                self.state(call, &conv, &message, next)
+                self.state_appointment(call, &conv, &message, next)
             }
             CalendarAct::Answer {
                 conv,
                 message,
                 answer,
-            } => self.answer(call, &conv, &message, answer),
-            CalendarAct::Export { conv, message } => self.export(now, call, &conv, &message),
+            } => self.answer_appointment(call, &conv, &message, answer),
+            CalendarAct::Export { conv, message } => {
+                self.export_appointment(now, call, &conv, &message)
+            }
         }
     }
 
-    fn propose(
+    fn propose_appointment(
         &mut self,
         call: CallId,
         room: &RoomId,
@@ -104,7 +108,7 @@ impl Client {
     }
 
     /// Says the next thing about an own appointment.
-    fn state(
+    fn state_appointment(
         &mut self,
         call: CallId,
         room: &RoomId,
@@ -112,7 +116,7 @@ impl Client {
         next: impl FnOnce(&mut Statement),
     ) -> Result<(), Refusal> {
         let own = self.own.as_ref().ok_or(Refusal::NotLoggedIn)?;
-        let (shown, is_cancelled) = self.appointment(room, item)?;
+        let (shown, is_cancelled) = self.shown_appointment(room, item)?;
         if shown.author != own.user || is_cancelled {
             return Err(Refusal::NotChangeable);
         }
@@ -124,7 +128,7 @@ impl Client {
         Ok(())
     }
 
-    fn answer(
+    fn answer_appointment(
         &mut self,
         call: CallId,
         room: &RoomId,
@@ -133,7 +137,7 @@ impl Client {
     ) -> Result<(), Refusal> {
         let own = self.own.as_ref().ok_or(Refusal::NotLoggedIn)?;
         let attendee = own.user.clone();
-        let (shown, _) = self.appointment(room, item)?;
+        let (shown, _) = self.shown_appointment(room, item)?;
         let (_, calendar) = self.view(room);
         let known = calendar.of_item(item).ok_or(Refusal::UnknownMessage)?;
         let last = known.last_revision(&attendee);
@@ -149,14 +153,14 @@ impl Client {
         Ok(())
     }
 
-    fn export(
+    fn export_appointment(
         &mut self,
         now: u64,
         call: CallId,
         room: &RoomId,
         item: &EventId,
     ) -> Result<(), Refusal> {
-        let (shown, _) = self.appointment(room, item)?;
+        let (shown, _) = self.shown_appointment(room, item)?;
         let (_, calendar) = self.view(room);
         let known = calendar.of_item(item).ok_or(Refusal::UnknownMessage)?;
         let text = export(known, &shown, now, &self.conduct)?;
@@ -166,7 +170,7 @@ impl Client {
     }
 
     /// The appointment that an item shows, and whether it is cancelled.
-    fn appointment(&self, room: &RoomId, item: &EventId) -> Result<(Shown, bool), Refusal> {
+    fn shown_appointment(&self, room: &RoomId, item: &EventId) -> Result<(Shown, bool), Refusal> {
         let (_, calendar) = self.view(room);
         let known = calendar.of_item(item).ok_or(Refusal::UnknownMessage)?;
         let shown = known.shown.clone().ok_or(Refusal::UnknownMessage)?;

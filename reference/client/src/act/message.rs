@@ -135,7 +135,7 @@ impl Client {
                 self.send_words(now, call, &conv, words, at)?;
             }
             MessageAct::Waiting => {
-                let value = self.waiting();
+                let value = self.list_waiting();
                 self.wire.done(call, Outcome::Value(value));
             }
             MessageAct::Unsend { waiting } => {
@@ -156,7 +156,7 @@ impl Client {
                 let version = self.next_count(message.as_str(), last_version(&item));
                 self.queue(&conv, Draft::new(call, replacement(&item, version, &body)));
             }
-            MessageAct::Delete { conv, message } => self.delete(call, &conv, &message)?,
+            MessageAct::Delete { conv, message } => self.delete_message(call, &conv, &message)?,
             MessageAct::Traces { text } => {
                 let value = json!({ "records": self.traces(&text)? });
                 self.wire.done(call, Outcome::Value(value));
@@ -198,7 +198,7 @@ impl Client {
         Ok(())
     }
 
-    fn waiting(&self) -> Value {
+    fn list_waiting(&self) -> Value {
         let view = |(id, it): (&String, &Scheduled)| {
             json!({
                 "waiting": id,
@@ -211,7 +211,12 @@ impl Client {
         json!({ "waiting": self.outbox.all().map(view).collect::<Vec<Value>>() })
     }
 
-    fn delete(&mut self, call: CallId, room: &RoomId, message: &EventId) -> Result<(), Refusal> {
+    fn delete_message(
+        &mut self,
+        call: CallId,
+        room: &RoomId,
+        message: &EventId,
+    ) -> Result<(), Refusal> {
         self.must_be_encrypted(room)?;
         let item = self.own_item(room, message)?;
         if item.facts.contains_key("appointment") {
