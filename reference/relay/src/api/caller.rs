@@ -6,6 +6,7 @@ use http::request::Parts;
 use ruma::UserId;
 
 use crate::domain::account::{Session, session};
+use crate::domain::removed_devices::{proof, removed_session};
 use crate::refusal::Refusal;
 use crate::relay::Relay;
 use crate::secret::TokenHash;
@@ -36,10 +37,53 @@ impl FromRequestParts<Arc<Relay>> for Caller {
     async fn from_request_parts(parts: &mut Parts, relay: &Arc<Relay>) -> Result<Self, Refusal> {
         let token = bearer(parts).ok_or_else(Refusal::missing_token)?;
         let found = session_of(relay, token.clone()).await?;
-        let session = found.ok_or_else(Refusal::unknown_token)?;
+        let Some(session) = found else {
+            return Err(dead(relay, token).await?);
+        };
         relay.throttle.request(session.user.as_str(), relay.now())?;
         Ok(Self { session, token })
     }
+}
+
+/// A device that was taken off its account's list, known by its living or its dead token.
+pub(super) struct Removed {
+    pub(super) session: Session,
+    pub(super) token: TokenHash,
+}
+
+impl FromRequestParts<Arc<Relay>> for Removed {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, relay: &Arc<Relay>) -> Result<Self, Refusal> {
+        let token = bearer(parts).ok_or_else(Refusal::missing_token)?;
+        let hash = token.clone();
+        let session = relay
+            .read(move |tables| match session(tables, &hash)? {
+                Some(session) => Ok(Some(session)),
+                None => removed_session(tables, &hash),
+            })
+            .await?
+            .ok_or_else(Refusal::unknown_token)?;
+        relay.throttle.request(session.user.as_str(), relay.now())?;
+        Ok(Self { session, token })
+    }
+}
+
+/// The refusal of a token that is not, or no longer, valid. A device that was taken off its list
+/// hears the list that says so: it cannot ask for it any more.
+async fn dead(relay: &Relay, token: TokenHash) -> Result<Refusal, Refusal> {
+    let proof = relay
+        .read(move |tables| match removed_session(tables, &token)? {
+            Some(session) => proof(tables, &session),
+            None => Ok(Vec::new()),
+        })
+        .await?;
+    let refusal = Refusal::unknown_token();
+    Ok(if proof.is_empty() {
+        refusal
+    } else {
+        refusal.with("dev.pruefstand.devices", proof.into())
+    })
 }
 
 impl OptionalFromRequestParts<Arc<Relay>> for Caller {

@@ -14,8 +14,9 @@ use super::reply::{Reply, empty};
 use super::route::Route;
 use crate::conduct::{Conduct, Flaw};
 use crate::domain::account::{
-    Device, device, devices, owner_of_device, remove_device, save_device,
+    Device, Session, device, devices, owner_of_device, remove_device, save_device,
 };
+use crate::domain::removed_devices::remember;
 use crate::refusal::Refusal;
 use crate::relay::Relay;
 use crate::store::Tables;
@@ -102,7 +103,16 @@ async fn remove(
     relay
         .write(move |tables| {
             let owner = owner(tables, &caller, &id, &conduct)?;
-            remove_device(tables, &owner, &id, false)
+            let token = device(tables, &owner, &id)?.and_then(|device| device.token);
+            remove_device(tables, &owner, &id, false)?;
+            let session = Session {
+                user: owner,
+                device: id,
+            };
+            match token {
+                Some(token) => remember(tables, &session, &token),
+                None => Ok(()),
+            }
         })
         .await?;
     Ok(empty())

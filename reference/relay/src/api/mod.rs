@@ -3,6 +3,7 @@
 mod account_data;
 mod body;
 mod caller;
+mod device_list;
 mod devices;
 mod events;
 mod keys;
@@ -37,6 +38,7 @@ pub(crate) fn router(relay: Arc<Relay>) -> Router {
         .merge(login::routes())
         .merge(register::routes())
         .merge(devices::routes())
+        .merge(device_list::routes())
         .merge(keys::routes())
         .merge(to_device::routes())
         .merge(rooms::routes())

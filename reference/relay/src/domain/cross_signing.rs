@@ -233,6 +233,15 @@ fn stored(
     )?)
 }
 
+/// The public key of a cross-signing key of `user`, as text.
+pub(crate) fn public_cross_signing_key(
+    tables: &dyn Tables,
+    user: &UserId,
+    usage: Usage,
+) -> Result<Option<String>, Refusal> {
+    Ok(stored(tables, user, usage)?.and_then(|key| public_key(&key)))
+}
+
 /// The public key text, under which signatures on the key are filed.
 fn public_key(key: &RawValue) -> Option<String> {
     let parsed: CrossSigningKey = serde_json::from_str(key.get()).ok()?;

@@ -27,6 +27,10 @@ pub(crate) enum Table {
     CrossSigningKeys,
     /// user, key, signer -> signatures added later.
     Signatures,
+    /// user, number -> signed statement about a device, as it came.
+    DeviceStatements,
+    /// token hash -> whose token it was, until its device says that it erased everything.
+    RemovedSessions,
     /// number -> user whose keys or devices changed.
     DeviceChanges,
     /// user, device, number -> waiting to-device event.
@@ -150,7 +154,7 @@ impl dyn Tables + '_ {
 
 impl Table {
     /// Every table once.
-    pub(super) const ALL: [Self; 26] = [
+    pub(super) const ALL: [Self; 28] = [
         Self::Meta,
         Self::Accounts,
         Self::Devices,
@@ -161,6 +165,8 @@ impl Table {
         Self::FallbackKeys,
         Self::CrossSigningKeys,
         Self::Signatures,
+        Self::DeviceStatements,
+        Self::RemovedSessions,
         Self::DeviceChanges,
         Self::ToDevice,
         Self::Rooms,
@@ -192,6 +198,8 @@ impl Table {
             Self::FallbackKeys => "fallback_keys",
             Self::CrossSigningKeys => "cross_signing_keys",
             Self::Signatures => "signatures",
+            Self::DeviceStatements => "device_statements",
+            Self::RemovedSessions => "removed_sessions",
             Self::DeviceChanges => "device_changes",
             Self::ToDevice => "to_device",
             Self::Rooms => "rooms",
