@@ -170,6 +170,30 @@ pub enum Flaw {
     // - devices
     /// Approves a device by its id, whatever its fingerprint (ATK-VER-04).
     ApproveWithoutFingerprint,
+    /// Takes statements of a device list whoever signed them (ATK-DIR-15).
+    ListSignatureNotChecked,
+    /// Takes statements about another user into a device list (ATK-DIR-10).
+    ListUserNotChecked,
+    /// Goes back to an older device list when the relay serves one (ATK-DIR-07).
+    ListRollbackAccepted,
+    /// Goes on with a device list that contradicts the one it knows (ATK-DIR-06).
+    ListForkAccepted,
+    /// Does not notice that statements of a device list are missing (ATK-DIR-07).
+    ListGapAccepted,
+    /// Does not compare the device lists that its peers know with the relay's (ATK-DIR-06).
+    HeadsIgnored,
+    /// Says nothing when the relay hides a listed device (ATK-DIR-07).
+    HiddenDeviceNotTold,
+    /// Gives room keys to devices that were taken off their list (ATK-DIR-07).
+    RemovedDeviceKeepsKeys,
+    /// Erases everything on the relay's word that the device was removed.
+    WipeUnsigned,
+    /// Erases everything when any device of the user was removed.
+    WipeForAnyDevice,
+    /// Tells that a removed device has erased its store as soon as it is removed.
+    WipeAssumed,
+    /// Believes anybody that a removed device has erased its store.
+    ErasureUnchecked,
     // - vault
     /// Writes its records without encrypting them (ATK-LOC-01).
     StoreInClear,
@@ -307,6 +331,18 @@ const NAMED: &[(Flaw, &str)] = &[
         Flaw::ApproveWithoutFingerprint,
         "approve-without-fingerprint",
     ),
+    (Flaw::ListSignatureNotChecked, "list-signature-not-checked"),
+    (Flaw::ListUserNotChecked, "list-user-not-checked"),
+    (Flaw::ListRollbackAccepted, "list-rollback-accepted"),
+    (Flaw::ListForkAccepted, "list-fork-accepted"),
+    (Flaw::ListGapAccepted, "list-gap-accepted"),
+    (Flaw::HeadsIgnored, "heads-ignored"),
+    (Flaw::HiddenDeviceNotTold, "hidden-device-not-told"),
+    (Flaw::RemovedDeviceKeepsKeys, "removed-device-keeps-keys"),
+    (Flaw::WipeUnsigned, "wipe-unsigned"),
+    (Flaw::WipeForAnyDevice, "wipe-for-any-device"),
+    (Flaw::WipeAssumed, "wipe-assumed"),
+    (Flaw::ErasureUnchecked, "erasure-unchecked"),
     // - vault
     (Flaw::StoreInClear, "store-in-clear"),
     (Flaw::StoreNamesInClear, "store-names-in-clear"),

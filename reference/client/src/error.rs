@@ -43,6 +43,15 @@ pub enum Refusal {
     /// The device is listed with another key than the user named.
     #[error("the device is listed with another key")]
     FingerprintMismatch,
+    /// The relay serves a device list of that user that is refused.
+    #[error("the device list of {0} is refused: {1}")]
+    DeviceListRefused(UserId, &'static str),
+    /// That user knows another device list of his own than the relay shows.
+    #[error("{0} knows another device list of his own than the relay shows")]
+    DeviceListDisputed(UserId),
+    /// This device was taken off the user's list and has erased what it held.
+    #[error("this device was removed by its user and holds nothing any more")]
+    Erased,
     /// Somebody else added a member whom the user has not acknowledged (ATK-MEGOLM-01).
     #[error("somebody else added a member since the last send")]
     MembershipChanged,
@@ -142,13 +151,16 @@ impl Refusal {
             | Self::NotAMember
             | Self::UnknownMessage
             | Self::UnknownFlow
-            | Self::NoIdentityKeys => RefusalClass::State,
+            | Self::NoIdentityKeys
+            | Self::Erased => RefusalClass::State,
             Self::UnknownDevice | Self::DevicesUnknown(_) | Self::FingerprintMismatch => {
                 RefusalClass::UnknownKey
             }
             Self::MembershipChanged
             | Self::IdentityChanged(_)
             | Self::VerificationViolation(_)
+            | Self::DeviceListRefused(..)
+            | Self::DeviceListDisputed(_)
             | Self::NotEncrypted
             | Self::NotChangeable
             | Self::Verification(_) => RefusalClass::Policy,
@@ -181,6 +193,9 @@ impl Refusal {
             Self::UnknownFlow => "unknown_flow",
             Self::UnknownDevice => "unknown_device",
             Self::NoIdentityKeys => "no_identity_keys",
+            Self::DeviceListRefused(..) => "device_list_refused",
+            Self::DeviceListDisputed(_) => "device_list_disputed",
+            Self::Erased => "device_erased",
             Self::FingerprintMismatch => "fingerprint_mismatch",
             Self::MembershipChanged => "membership_changed",
             Self::IdentityChanged(_) => "identity_changed",

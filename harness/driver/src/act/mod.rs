@@ -35,6 +35,7 @@ impl Act {
     /// Every act, as drivers list them: `feature.act`.
     pub const NAMES: &[&str] = &[
         "devices.approve",
+        "devices.status",
         "vault.status",
         "vault.set_lock",
         "vault.lock",

@@ -23,6 +23,7 @@ pub enum Class {
     MediaUpload,
     MediaDownload,
     AccountData,
+    DeviceList,
     Other,
 }
 
@@ -72,6 +73,7 @@ impl Class {
             (_, ["user", _, "account_data", ..] | ["user", _, "rooms", _, "account_data", ..]) => {
                 Self::AccountData
             }
+            ("POST", ["dev.pruefstand", "devices", "query"]) => Self::DeviceList,
             _ => Self::Other,
         }
     }
@@ -96,6 +98,7 @@ impl Class {
             Self::MediaUpload => "media_upload",
             Self::MediaDownload => "media_download",
             Self::AccountData => "account_data",
+            Self::DeviceList => "device_list",
             Self::Other => "other",
         }
     }

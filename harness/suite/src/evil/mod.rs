@@ -12,6 +12,7 @@ mod peer;
 mod room_key;
 mod sas;
 mod signing;
+mod statement;
 mod target;
 mod wire;
 
@@ -23,6 +24,7 @@ pub use peer::EvilPeer;
 pub use room_key::EvilRoomKey;
 pub use sas::{EvilSas, Party, commitment};
 pub use signing::{canonical, sign};
+pub use statement::{StatementChain, statement_hash};
 pub use target::Target;
 pub use wire::{
     HeaderKey, Shape, Twist, edit_olm_body, flip_mac, raise_index, set_high_bit, swap_ratchet_key,

@@ -10,7 +10,7 @@ use vodozemac::{
     olm::{Account, AccountPickle},
 };
 
-pub(crate) use identity::OwnIdentity;
+pub(crate) use identity::{IdentityError, OwnIdentity};
 pub(crate) use supply::Supply;
 
 use crate::{

@@ -2,12 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CallId, Client, DeviceId, Refusal};
+use crate::{CallId, Client, DeviceId, Refusal, client::Outcome};
 
 /// An act on the devices of the account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DevicesAct {
+    /// What is known of device lists, revocations and links.
+    Status {},
     /// Make another device of the same account one of the user's, by its fingerprint.
     Approve {
         /// Which device.
@@ -20,6 +22,11 @@ pub enum DevicesAct {
 impl Client {
     pub(super) fn act_on_devices(&mut self, call: CallId, act: DevicesAct) -> Result<(), Refusal> {
         match act {
+            DevicesAct::Status {} => {
+                let status = self.devices_status();
+                self.wire.done(call, Outcome::Value(status));
+                Ok(())
+            }
             DevicesAct::Approve { device, ed25519 } => self.approve(call, device, ed25519),
         }
     }

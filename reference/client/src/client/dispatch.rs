@@ -4,11 +4,26 @@ use serde_json::json;
 
 use super::{Body, Change, Method, Outcome, Pending, Verb};
 use crate::{
-    CallId, Client, Refusal, RoomId, UserId, directory::MEGOLM, json::segment, send::Draft,
+    Act, CallId, Client, DevicesAct, Refusal, RoomId, UserId, directory::MEGOLM, json::segment,
+    send::Draft,
 };
 
 impl Client {
-    pub(super) fn dispatch(&mut self, now: u64, call: CallId, verb: Verb) -> Result<(), Refusal> {
+    /// Takes a call up. A device that was removed tells why, and otherwise only logs in anew.
+    pub(super) fn begin(&mut self, now: u64, call: CallId, verb: Verb) -> Result<(), Refusal> {
+        match verb {
+            Verb::Act(Act::Devices(DevicesAct::Status {})) => {
+                let status = self.devices_status();
+                self.wire.done(call, Outcome::Value(status));
+                Ok(())
+            }
+            Verb::Login { .. } => self.dispatch(now, call, verb),
+            _ if self.devices.tombstone.is_some() => Err(Refusal::Erased),
+            verb => self.dispatch(now, call, verb),
+        }
+    }
+
+    fn dispatch(&mut self, now: u64, call: CallId, verb: Verb) -> Result<(), Refusal> {
         if let Verb::Login {
             user,
             password,

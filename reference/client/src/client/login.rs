@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{Body, Method, Outcome, Pending, respond::Answer};
+use super::{Outcome, Pending, respond::Answer};
 use crate::{
     CallId, Client, DeviceId, Refusal, Secret, UserId,
     account::{Own, OwnIdentity},
+    devices::{Act, Change, DevicePair, Then},
     json::text,
 };
 
@@ -66,6 +67,7 @@ impl Client {
             .map_err(|error| Refusal::Crypto(error.to_string()))?;
         self.wire.token = Some(token);
         self.own = Some(own);
+        self.devices.forget_tombstone();
         self.directory.track(&user);
         self.login = Some(Login {
             call,
@@ -194,82 +196,47 @@ impl Client {
             .is_some_and(|login| login.step == Step::Signatures)
         {
             match answer.status {
-                200 => self.finish_login(),
+                200 => self.begin_list(),
                 _ => self.fail_login(answer.refusal()),
             }
         }
     }
 
-    fn finish_login(&mut self) {
+    /// The new identity's device list begins with this device.
+    fn begin_list(&mut self) {
+        let Some(own) = self.own.as_ref().filter(|_| !self.devices.unsupported) else {
+            return self.finish_login();
+        };
+        let keys = DevicePair {
+            curve25519: own.curve25519(),
+            ed25519: own.ed25519(),
+        };
+        let device = own.device.clone();
+        self.change_list(Change {
+            act: Act::Add,
+            device,
+            keys,
+            then: Then::Login,
+            tries: 0,
+        });
+    }
+
+    pub(crate) fn finish_login(&mut self) {
         if let (Some(login), Some(own)) = (self.login.take(), self.own.as_ref()) {
             let outcome = Outcome::LoggedIn(own.user.clone(), own.device.clone());
             self.wire.done(login.call, outcome);
         }
     }
 
-    pub(super) fn fail_login(&mut self, refusal: Refusal) {
+    pub(crate) fn fail_login(&mut self, refusal: Refusal) {
         if let Some(login) = self.login.take() {
             self.wire.refuse(login.call, refusal);
         }
     }
-
-    pub(super) fn revoke(
-        &mut self,
-        call: CallId,
-        device: DeviceId,
-        password: Secret,
-    ) -> Result<(), Refusal> {
-        if self.own.as_ref().ok_or(Refusal::NotLoggedIn)?.device == device {
-            return Err(Refusal::UnknownDevice);
-        }
-        let pending = Pending::Revoke {
-            call,
-            device: device.clone(),
-            password: Some(password),
-        };
-        self.wire.send(
-            Method::Delete,
-            device_path(&device),
-            Body::Json(json!({})),
-            pending,
-        );
-        Ok(())
-    }
-
-    /// The relay answered a revocation, maybe with the question for the password.
-    pub(super) fn take_revocation(
-        &mut self,
-        call: CallId,
-        device: DeviceId,
-        password: Option<Secret>,
-        answer: Answer<'_>,
-    ) -> Result<(), Refusal> {
-        let own = self.own.as_ref().ok_or(Refusal::NotLoggedIn)?;
-        match (answer.status, password) {
-            (200, _) => {
-                let user = own.user.clone();
-                self.directory.mark_outdated(&user);
-                self.wire.done(call, Outcome::Finished);
-            }
-            (401, Some(password)) => {
-                let body = json!({ "auth": password_auth(&own.user, &password, answer.body) });
-                let path = device_path(&device);
-                let pending = Pending::Revoke {
-                    call,
-                    device,
-                    password: None,
-                };
-                self.wire
-                    .send(Method::Delete, path, Body::Json(body), pending);
-            }
-            _ => return Err(answer.refusal()),
-        }
-        Ok(())
-    }
 }
 
 /// The answer to the relay's question (Matrix specification, 'User-interactive authentication').
-fn password_auth(user: &UserId, password: &Secret, answer: &Value) -> Value {
+pub(crate) fn password_auth(user: &UserId, password: &Secret, answer: &Value) -> Value {
     json!({
         "type": "m.login.password",
         "identifier": { "type": "m.id.user", "user": user },
@@ -278,7 +245,7 @@ fn password_auth(user: &UserId, password: &Secret, answer: &Value) -> Value {
     })
 }
 
-fn device_path(device: &DeviceId) -> String {
+pub(crate) fn device_path(device: &DeviceId) -> String {
     format!(
         "/_matrix/client/v3/devices/{}",
         crate::json::segment(device.as_str())

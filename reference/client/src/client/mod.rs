@@ -12,6 +12,7 @@ mod wire;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 pub use input::{Input, MAX_BODY, Verb, VerifyStep};
+pub(crate) use login::{device_path, password_auth};
 pub use output::{Body, Method, Outcome, Output, Request};
 pub(crate) use respond::Answer;
 pub use view::{DeviceTrust, DeviceView, FlowView, IdentityView, RoomView};
@@ -161,7 +162,7 @@ impl Client {
         match input {
             Input::Tick => {}
             Input::Call { call, verb } => {
-                if let Err(refusal) = self.dispatch(now, call, verb) {
+                if let Err(refusal) = self.begin(now, call, verb) {
                     self.wire.refuse(call, refusal);
                 }
             }
@@ -210,7 +211,7 @@ impl Client {
     /// Does everything that can be done now.
     fn advance(&mut self, now: u64) {
         self.tend_flows(now);
-        self.tend_devices();
+        self.tend_devices(now);
         self.continue_login();
         self.upload_keys();
         self.query_keys();
@@ -243,9 +244,12 @@ impl Client {
                     | Pending::KeysQuery { .. }
                     | Pending::KeysClaim { .. }
                     | Pending::SignaturesUpload
-                    | Pending::Enlist { end: None, .. }
+                    | Pending::ListsQuery { .. }
                     | Pending::Errand
                     | Pending::Verification { end: None }
+            ) || matches!(
+                pending,
+                Pending::Enlist { change } | Pending::Append { change, .. } if change.call().is_none()
             )
         });
         if !open {
@@ -262,6 +266,7 @@ impl Client {
         if let Some(own) = self.own.as_mut() {
             own.drain(&mut records)?;
         }
+        self.devices.drain(&mut records)?;
         self.directory.drain(&mut records)?;
         self.olm.drain(&mut records)?;
         self.groups.drain(&mut records, &later)?;
@@ -281,15 +286,21 @@ impl Client {
     /// Nothing leaves that could not be stored; every call that waits for it ends.
     fn withhold(&mut self, refusal: &Refusal) -> Vec<Output> {
         let mut outputs = self.wire.withhold(refusal);
+        self.end_calls(refusal);
+        outputs.extend(self.wire.take());
+        outputs
+    }
+
+    /// Every call that waits for something else than an answer ends.
+    pub(crate) fn end_calls(&mut self, refusal: &Refusal) {
         self.fail_login(refusal.clone());
         self.outbox.stop();
         let drafts = std::mem::take(&mut self.drafts).into_values().flatten();
         let waiting = drafts.filter_map(|draft| draft.call);
+        let waiting = waiting.chain(self.devices.end());
         for call in waiting.chain(std::mem::take(&mut self.syncs)) {
             self.wire.refuse(call, refusal.clone());
         }
-        outputs.extend(self.wire.take());
-        outputs
     }
 
     /// The flaw: the rooms whose sending session is stored only after the relay has answered.
@@ -314,6 +325,7 @@ impl Client {
         let parts = parts.ok_or_else(unknown)?;
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         match *parts.as_slice() {
+            ["devices"] => self.devices = Devices::load(record)?,
             ["own"] => self.own = Some(Own::load(record)?),
             ["user", user] => self.directory.load(user, record)?,
             ["olm", curve] => self.olm.load(curve, record)?,

@@ -39,14 +39,22 @@ impl Client {
         pending: Pending,
         answer: Answer<'_>,
     ) -> Result<(), Refusal> {
+        self.take_dismissal(now, answer)?;
         let body = answer.body;
         match pending {
             Pending::KeysUpload => self.take_upload(answer),
             Pending::IdentityUpload { asked } => self.take_identity_answer(asked, answer),
             Pending::SignaturesUpload => self.take_signatures_answer(answer),
-            Pending::Enlist { end } => self.take_enlisted(end, answer)?,
+            Pending::Enlist { change } => self.take_enlisted(change, answer)?,
+            Pending::ListsQuery { users, asked } => self.take_lists(now, &users, asked, answer),
+            Pending::Append { change, statement } => {
+                self.take_appended(change, &statement, answer);
+            }
             Pending::KeysQuery { users, asked } => match answer.good() {
-                Ok(()) => self.directory.apply(&users, asked, body, &self.conduct),
+                Ok(()) => {
+                    self.directory.apply(&users, asked, body, &self.conduct);
+                    self.query_lists(users, asked);
+                }
                 Err(_) => self.directory.fail(&users, asked),
             },
             Pending::KeysClaim { devices } => {

@@ -126,7 +126,10 @@ impl Client {
             device: id.clone(),
             curve25519: device.curve25519.clone(),
             ed25519: device.ed25519.clone(),
-            trust: match (device.signed, self.is_verified(user)) {
+            trust: match (
+                self.directory.counts(user, id, &self.conduct),
+                self.is_verified(user),
+            ) {
                 (true, true) => DeviceTrust::Verified,
                 (true, false) => DeviceTrust::Signed,
                 (false, _) => DeviceTrust::Unsigned,
@@ -218,6 +221,9 @@ impl Client {
             }
             None => (Trust::Warn, Some(Reason::DeviceUnknown)),
             Some((_, device)) if !device.signed => (Trust::Warn, Some(Reason::DeviceUnsigned)),
+            Some((id, _)) if !self.directory.counts(&owner.user, id, &self.conduct) => {
+                (Trust::Warn, Some(Reason::DeviceNotListed))
+            }
             Some(_) if self.is_verified(&owner.user) => (Trust::Verified, None),
             Some(_) => (Trust::Unverified, None),
         }

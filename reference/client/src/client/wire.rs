@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::output::{Body, Method, Outcome, Output, Request};
 use crate::{
     CallId, DeviceId, EventId, Refusal, RequestId, RoomId, Secret, UserId,
-    attachment::EncryptedFile, json::random_name,
+    attachment::EncryptedFile, devices, json::random_name,
 };
 
 /// What the answer to a request is for.
@@ -27,7 +27,16 @@ pub(crate) enum Pending {
     SignaturesUpload,
     /// The signature that makes a device one of the user's, and the call that it ends.
     Enlist {
-        end: Option<CallId>,
+        change: devices::Change,
+    },
+    ListsQuery {
+        users: Vec<UserId>,
+        asked: u64,
+    },
+    /// A statement for the own list.
+    Append {
+        change: devices::Change,
+        statement: Value,
     },
     KeysQuery {
         users: Vec<UserId>,
@@ -116,13 +125,14 @@ impl Pending {
             | Self::Upload(Upload { call, .. })
             | Self::Download { call, .. }
             | Self::Revoke { call, .. } => Some(*call),
-            Self::Enlist { end } => *end,
+            Self::Enlist { change } | Self::Append { change, .. } => change.call(),
             Self::Send { call, .. } => *call,
             Self::Verification { end } => end.as_ref().map(|(call, _)| *call),
             Self::KeysUpload
             | Self::IdentityUpload { .. }
             | Self::SignaturesUpload
             | Self::KeysQuery { .. }
+            | Self::ListsQuery { .. }
             | Self::KeysClaim { .. }
             | Self::Share { .. }
             | Self::Errand

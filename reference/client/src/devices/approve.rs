@@ -2,15 +2,17 @@
 
 use serde_json::{Value, json};
 
+use super::{Act, Change, DevicePair, Then};
+
 use crate::{
     CallId, Client, DeviceId, Flaw, Refusal,
-    client::{Answer, Outcome, Pending},
+    client::{Answer, Pending},
 };
 
 /// The user's word that a device is his.
 #[derive(Debug)]
 pub(crate) struct Approval {
-    call: CallId,
+    pub(super) call: CallId,
     device: DeviceId,
     /// Unpadded base64, as the device itself shows it.
     ed25519: String,
@@ -39,7 +41,12 @@ impl Client {
     }
 
     /// Takes up what waited for the current list of the user's own devices.
-    pub(crate) fn tend_devices(&mut self) {
+    pub(crate) fn tend_devices(&mut self, now: u64) {
+        self.tend_approvals();
+        self.send_change(now);
+    }
+
+    fn tend_approvals(&mut self) {
         let Some(own) = self.own.as_ref() else {
             return;
         };
@@ -72,25 +79,36 @@ impl Client {
         Ok(())
     }
 
-    /// Signs the keys of an own device as they are known.
+    /// Signs the keys of an own device as they are known, and puts it on the list.
     pub(crate) fn enlist(&mut self, device: &DeviceId, end: Option<CallId>) -> Result<(), Refusal> {
         let own = self.own.as_ref().ok_or(Refusal::NotLoggedIn)?;
         let identity = own.identity.as_ref().ok_or(Refusal::NoIdentityKeys)?;
         let known = self.directory.device(&own.user, device);
-        let mut object = known.ok_or(Refusal::UnknownDevice)?.object.clone();
+        let known = known.ok_or(Refusal::UnknownDevice)?;
+        let mut object = known.object.clone();
+        let change = Change {
+            act: Act::Add,
+            device: device.clone(),
+            keys: DevicePair {
+                curve25519: known.curve25519.clone(),
+                ed25519: known.ed25519.clone(),
+            },
+            then: end.map_or(Then::Nothing, Then::Done),
+            tries: 0,
+        };
         identity
             .sign_device(&own.user, &mut object)
             .map_err(|error| Refusal::Crypto(error.to_string()))?;
         let body = json!({ own.user.as_str(): { device.as_str(): object } });
         self.wire
-            .post("keys/signatures/upload", body, Pending::Enlist { end });
+            .post("keys/signatures/upload", body, Pending::Enlist { change });
         Ok(())
     }
 
     /// The relay answered the upload of a signature.
     pub(crate) fn take_enlisted(
         &mut self,
-        end: Option<CallId>,
+        change: Change,
         answer: Answer<'_>,
     ) -> Result<(), Refusal> {
         answer.good()?;
@@ -98,12 +116,12 @@ impl Client {
         if failures.is_some_and(|failures| !failures.is_empty()) {
             return Err(Refusal::AnswerMalformed("signature taken"));
         }
-        if let Some(own) = self.own.as_ref() {
-            let user = own.user.clone();
-            self.directory.mark_outdated(&user);
-        }
-        if let Some(call) = end {
-            self.wire.done(call, Outcome::Finished);
+        let own = self.own.as_ref().ok_or(Refusal::NotLoggedIn)?;
+        let user = own.user.clone();
+        self.directory.mark_outdated(&user);
+        match self.directory.list(&user) {
+            Some(_) => self.change_list(change),
+            None => self.follow(change),
         }
         Ok(())
     }

@@ -37,8 +37,8 @@ impl Directory {
             let devices = self.read_devices(user, answer, conduct);
             if let Some(known) = self.users.get_mut(*user) {
                 known.devices = devices;
+                // Outdated until his list is there too.
                 known.answered = asked;
-                known.outdated = known.marked > asked;
                 self.dirty.insert((*user).clone());
             }
         }
@@ -149,6 +149,7 @@ impl User {
                     verified: false,
                 });
                 self.violation = None;
+                self.drop_list();
             }
         }
         self.self_signing = chain.self_signing;

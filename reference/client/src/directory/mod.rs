@@ -6,6 +6,7 @@
 mod answer;
 mod device;
 mod identity;
+mod lists;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,6 +17,7 @@ pub(crate) use identity::{Chain, ChainRefusal};
 
 use crate::{
     DeviceId, Refusal, UserId,
+    devices::{Claim, List, ListFault},
     store::{Records, StoreError, put},
 };
 
@@ -52,6 +54,15 @@ pub(crate) struct User {
     pub(crate) self_signing: Option<String>,
     pub(crate) user_signing: Option<String>,
     pub(crate) devices: BTreeMap<DeviceId, Device>,
+    /// The signed list of his devices as far as it was verified, if he keeps one.
+    #[serde(default)]
+    pub(crate) list: Option<List>,
+    /// Why the list that the relay served last is refused.
+    #[serde(default)]
+    pub(crate) list_fault: Option<ListFault>,
+    /// What peers know of his list and the relay does not show.
+    #[serde(default)]
+    pub(crate) claims: BTreeMap<UserId, Claim>,
 }
 
 /// The identity that was seen first, or accepted last.
@@ -142,7 +153,9 @@ impl Directory {
         match self.state(user) {
             IdentityState::Changed => Err(Refusal::IdentityChanged(user.clone())),
             IdentityState::Violation => Err(Refusal::VerificationViolation(user.clone())),
-            IdentityState::Unknown | IdentityState::Pinned | IdentityState::Verified => Ok(()),
+            IdentityState::Unknown | IdentityState::Pinned | IdentityState::Verified => {
+                self.permits_list(user)
+            }
         }
     }
 
@@ -229,6 +242,7 @@ impl Directory {
                 master,
                 verified: false,
             });
+            known.drop_list();
             self.mark_outdated(user);
         }
     }
@@ -241,6 +255,7 @@ impl Directory {
             verified: true,
         });
         known.violation = None;
+        known.drop_list();
         known.self_signing = chain.self_signing;
         known.user_signing = chain.user_signing;
         self.mark_outdated(user);

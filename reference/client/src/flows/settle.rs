@@ -44,11 +44,9 @@ impl Client {
 
     /// Makes another own device one of the user's: the key that was verified, and no other.
     fn sign_own(&mut self, user: &UserId, device: &DeviceId, key: &str) {
-        let known = self
-            .directory
-            .device(user, device)
-            .filter(|known| known.ed25519 == key);
-        if known.is_some_and(|known| !known.signed) {
+        let known = self.directory.device(user, device);
+        let fits = known.is_some_and(|known| known.ed25519 == key);
+        if fits && !self.directory.counts(user, device, &self.conduct) {
             // Only the device that made the identity can sign with it.
             drop(self.enlist(device, None));
         }

@@ -197,6 +197,12 @@ impl Groups {
         self.dirty_outbound.insert(room.clone());
     }
 
+    /// Messages sent under the session of a room.
+    pub(crate) fn sent(&self, room: &RoomId) -> usize {
+        let outbound = self.outbound.get(room);
+        outbound.map_or(0, |outbound| usize::try_from(outbound.sent).unwrap_or(0))
+    }
+
     pub(crate) fn session_id(&self, room: &RoomId) -> Option<String> {
         self.outbound
             .get(room)

@@ -112,6 +112,15 @@ impl Rooms {
         self.rooms.entry(room.clone()).or_default()
     }
 
+    /// The encrypted rooms that the user is shown in.
+    pub(crate) fn shared_with(&self, user: &UserId) -> Vec<RoomId> {
+        let shared = self
+            .rooms
+            .iter()
+            .filter(|(_, known)| known.is_encrypted() && known.members.contains_key(user));
+        shared.map(|(room, _)| room.clone()).collect()
+    }
+
     pub(crate) fn entries(&self, room: &RoomId) -> &[Entry] {
         self.entries.get(room).map_or(&[], Vec::as_slice)
     }

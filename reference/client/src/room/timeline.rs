@@ -113,6 +113,14 @@ pub enum Reason {
     EncryptionChangeRefused,
     /// The relay left messages out.
     HistoryGap,
+    /// The device that sent it is not on its owner's list.
+    DeviceNotListed,
+    /// The relay serves a device list that is refused.
+    DeviceListRefused,
+    /// A peer knows another device list than the relay shows.
+    DeviceListDisputed,
+    /// The relay does not show a device that is on its owner's list.
+    DeviceHidden,
 }
 
 impl Reason {
@@ -141,6 +149,10 @@ impl Reason {
             Self::EncryptionEnabled => "encryption_enabled",
             Self::EncryptionChangeRefused => "encryption_change_refused",
             Self::HistoryGap => "history_gap",
+            Self::DeviceNotListed => "device_not_listed",
+            Self::DeviceListRefused => "device_list_refused",
+            Self::DeviceListDisputed => "device_list_disputed",
+            Self::DeviceHidden => "device_hidden",
         }
     }
 }

@@ -10,6 +10,7 @@ pub(crate) use share::nest;
 use crate::{
     CallId, Client, EventId, Flaw, Refusal, RoomId, UserId,
     client::{Body, Method, Pending},
+    devices::HEADS,
     directory::MEGOLM,
     json::{random_name, segment},
     megolm::{Owner, Term},
@@ -228,7 +229,10 @@ impl Client {
     /// Encrypts the content for the room.
     fn seal(&mut self, room: &RoomId, kind: &str, content: &Value) -> Result<Value, Refusal> {
         let own = self.own.as_ref().ok_or(Refusal::NotLoggedIn)?;
-        let plaintext = json!({ "room_id": room, "type": kind, "content": content });
+        let mut plaintext = json!({ "room_id": room, "type": kind, "content": content });
+        if let (Some(heads), Some(fields)) = (self.heads(room), plaintext.as_object_mut()) {
+            fields.insert(HEADS.to_owned(), heads);
+        }
         let sealed = self.groups.encrypt(room, plaintext.to_string().as_bytes());
         let (session, ciphertext) = sealed.ok_or(Refusal::Crypto("no session".to_owned()))?;
         let mut sealed = json!({
@@ -252,6 +256,7 @@ impl Client {
     }
 
     fn put_event(&mut self, room: &RoomId, draft: &Draft, kind: &str, content: Value) {
+        self.devices.count_message();
         let path = format!(
             "/_matrix/client/v3/rooms/{}/send/{kind}/{}",
             segment(room.as_str()),

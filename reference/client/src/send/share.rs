@@ -16,14 +16,17 @@ use crate::{
 const BATCH: usize = 200;
 
 impl Client {
-    /// The devices that their owners signed; no other device gets a key (ATK-DIR-01, MSC4153).
+    /// The devices that their owners signed and, where they keep a list, listed; no other device gets a key (ATK-DIR-01, MSC4153).
     pub(super) fn recipients(&self, users: &[UserId]) -> BTreeMap<(UserId, DeviceId), Device> {
         let own = self.own.as_ref().map(|own| (&own.user, &own.device));
         let mut recipients = BTreeMap::new();
         for user in users {
-            let devices = self.directory.user(user).map(|known| &known.devices);
-            for (id, device) in devices.into_iter().flatten() {
-                let counts = device.signed || self.conduct.has(Flaw::AcceptUnsignedDevice);
+            let Some(known) = self.directory.user(user) else {
+                continue;
+            };
+            for (id, device) in &known.devices {
+                let counts = known.counts(id, device, &self.conduct)
+                    || self.conduct.has(Flaw::AcceptUnsignedDevice);
                 if counts && own != Some((user, id)) {
                     recipients.insert((user.clone(), id.clone()), device.clone());
                 }

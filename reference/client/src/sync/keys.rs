@@ -131,7 +131,8 @@ impl Client {
         *user == own.user
             && *device != own.device
             && steady
-            && known.is_some_and(|known| known.signed && known.curve25519 == curve)
+            && self.directory.counts(user, device, &self.conduct)
+            && known.is_some_and(|known| known.curve25519 == curve)
     }
 
     /// The member of the room whose device has this key.

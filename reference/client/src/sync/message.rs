@@ -9,6 +9,7 @@ use crate::{
     Client, Conduct, DeviceId, EventId, Flaw, RoomId, UserId,
     act::{Opened, with_options},
     border::{json as strict, megolm},
+    devices::{HEADS, may_claim},
     directory::MEGOLM,
     json::text,
     megolm::{MegolmRefusal, Owner, Place},
@@ -115,6 +116,16 @@ impl Client {
             && !self.conduct.has(Flaw::NoRoomBinding)
         {
             return Err(Reason::RoomMismatch);
+        }
+        let by_this_device = self
+            .own
+            .as_ref()
+            .is_some_and(|own| own.curve25519() == opened.owner.curve25519);
+        if let (Some(heads), true) = (
+            plaintext.get(HEADS),
+            may_claim(&opened.owner) && !by_this_device,
+        ) {
+            self.take_heads(&opened.owner.user, heads);
         }
         let inner = plaintext.get("content").filter(|inner| inner.is_object());
         let (Some(kind), Some(inner)) = (text(&plaintext, "type"), inner) else {

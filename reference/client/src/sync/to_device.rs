@@ -4,6 +4,7 @@ use super::Event;
 use crate::{
     Client, Flaw, UserId,
     border::megolm,
+    devices::ERASED,
     directory::{MEGOLM, OLM},
     errand::Errand,
     json::text,
@@ -18,6 +19,7 @@ impl Client {
                 Some(MEGOLM) => self.take_megolm(&event),
                 _ => {}
             },
+            ERASED => self.take_erasure(&event.sender, &event.content),
             "m.room_key_request" => self.take_key_request(&event),
             kind if kind.starts_with("m.key.verification.") => self.take_verification(now, event),
             // Control events count only through Olm (ATK-OLM-04).

@@ -1,6 +1,6 @@
 //! The user's own devices: approved, and by whom.
 
-use harness_driver::{Act, DevicesAct};
+use harness_driver::{Act, DevicesAct, Payload};
 use harness_evidence::{Claim, Role, Severity, Witness};
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use crate::{
     check::{Check, Need, Seeded, Stop, Subject},
     dialect::Class,
     evil::ForgedDevice,
-    scene::{Actor, Scene, Seen},
+    scene::{Actor, Scene, Seen, Session},
 };
 
 pub(super) const CHECKS: &[Check] = &[Check {
@@ -102,4 +102,77 @@ fn signed_keys(scene: &mut Scene, actor: &Actor, mark: usize) -> Seen {
         Witness::Wire,
         json!({ "keys": keys }),
     )
+}
+
+/// Another device of the user, approved by the first one.
+pub(super) fn approve(scene: &mut Scene, first: &Actor, name: &str) -> Result<Actor, Stop> {
+    let other = scene.device_of(first, name)?;
+    let approve = Act::Devices(DevicesAct::Approve {
+        device: other.device.clone(),
+        ed25519: fingerprint(scene, &other)?,
+    });
+    scene.act(first, approve)?;
+    scene.sync_all(&[first, &other])?;
+    Ok(other)
+}
+
+/// What the actor's user is told about devices.
+pub(super) fn status(scene: &mut Scene, actor: &Actor) -> Result<Seen, Stop> {
+    scene.try_act(actor, Act::Devices(DevicesAct::Status {}))
+}
+
+/// Where a status holds something about the list of a user.
+pub(super) fn pointer(user: &str, field: &str) -> String {
+    let user = user.replace('~', "~0").replace('/', "~1");
+    format!("/value/lists/{user}/{field}")
+}
+
+/// Has the relay serve these statements as the list of a user, whatever it is asked for.
+pub(super) fn serve_list(
+    scene: &mut Scene,
+    rule: &'static str,
+    viewer: &str,
+    user: &str,
+    statements: Vec<Value>,
+) {
+    let user = user.to_owned();
+    let serve = Action::rewrite("serve_list", move |answer| {
+        let Some(answer) = answer.as_object_mut() else {
+            return false;
+        };
+        let lists = answer.entry("lists").or_insert_with(|| json!({}));
+        lists.as_object_mut().is_some_and(|lists| {
+            lists.insert(user.clone(), json!(statements));
+            true
+        })
+    });
+    let point = Point::Response(Class::DeviceList);
+    scene.attack(Rule::new(rule, viewer, point, serve));
+}
+
+/// The list of a user as the relay serves it to anybody.
+pub(super) fn list_of(scene: &mut Scene, asker: &Session, user: &str) -> Result<Vec<Value>, Stop> {
+    let path = "/_matrix/client/unstable/dev.pruefstand/devices/query";
+    let body = Payload::Json(json!({ "users": { user: 1 } }));
+    let answer = scene.raw(Some(asker), "POST", path, body)?;
+    let lists = answer.body.json().and_then(|body| body.get("lists"));
+    let list = lists.and_then(|lists| lists.get(user)?.as_array());
+    list.cloned()
+        .ok_or_else(|| Stop::target("the relay serves no device list"))
+}
+
+/// The signed keys of a device as the relay serves them to anybody.
+pub(super) fn keys_of(
+    scene: &mut Scene,
+    asker: &Session,
+    user: &str,
+    device: &str,
+) -> Result<Value, Stop> {
+    let path = "/_matrix/client/v3/keys/query";
+    let body = Payload::Json(json!({ "device_keys": { user: [] } }));
+    let answer = scene.raw(Some(asker), "POST", path, body)?;
+    let keys = answer.body.json().and_then(|body| body.get("device_keys"));
+    let keys = keys.and_then(|keys| keys.get(user)?.get(device));
+    keys.cloned()
+        .ok_or_else(|| Stop::target("the relay serves no keys of the device"))
 }

@@ -5,6 +5,9 @@ mod backup;
 mod channel_state;
 mod company;
 mod cross_signing;
+mod device_list;
+mod device_revocation;
+mod device_views;
 mod devices;
 mod directory;
 mod identity;
@@ -34,6 +37,9 @@ pub(super) const CHECKS: &[&[Check]] = &[
     backup::CHECKS,
     channel_state::CHECKS,
     cross_signing::CHECKS,
+    device_list::CHECKS,
+    device_revocation::CHECKS,
+    device_views::CHECKS,
     devices::CHECKS,
     directory::CHECKS,
     identity::CHECKS,
