@@ -90,6 +90,8 @@ pub enum Action {
     Withhold,
     /// Answer with this HTTP status.
     Status(u16),
+    /// Answer with this HTTP status and this JSON.
+    Answer(u16, Value),
     /// Answer with these bytes.
     Garbage(Vec<u8>),
     /// Any other change, in the words of the check; the name stands in the record.
@@ -126,6 +128,7 @@ impl Action {
             Self::ReuseOtk { .. } => "reuse_otk",
             Self::Withhold => "withhold",
             Self::Status(_) => "status",
+            Self::Answer(..) => "answer",
             Self::Garbage(_) => "garbage",
             Self::Rewrite(name, _) => name,
         }
@@ -210,6 +213,7 @@ impl Action {
             | Self::Duplicate
             | Self::Withhold
             | Self::Status(_)
+            | Self::Answer(..)
             | Self::Garbage(_) => {
                 return Err(RuleError::Misplaced(rule));
             }

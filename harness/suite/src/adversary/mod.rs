@@ -39,6 +39,8 @@ pub enum Passage {
     Twice,
     /// It never reaches the relay; the actor gets this status.
     Answered(u16),
+    /// It never reaches the relay; the actor gets this status and this JSON.
+    Told(u16, Value),
 }
 
 impl Adversary {
@@ -103,6 +105,7 @@ impl Adversary {
                 Action::Drop | Action::Hold | Action::Withhold => passage = Passage::Lost,
                 Action::Duplicate => passage = Passage::Twice,
                 Action::Status(status) => passage = Passage::Answered(*status),
+                Action::Answer(status, body) => passage = Passage::Told(*status, body.clone()),
                 action => {
                     let body = json_body(&mut request.body).ok_or(RuleError::NotJson(rule.name))?;
                     if !action.apply(rule.name, body)? {

@@ -159,6 +159,13 @@ impl Network {
                     },
                 ))
             }
+            Passage::Told(status, body) => Ok((
+                None,
+                Response {
+                    body: Payload::Json(body.clone()),
+                    ..lost(*status)
+                },
+            )),
             Passage::Twice => {
                 self.http.send(request)?;
                 let response = self.http.send(request)?.response;

@@ -176,6 +176,7 @@ impl Client {
     pub(crate) fn show(&self, entry: &Entry) -> Item {
         let (trust, doubt) = match &entry.source {
             Source::Session(owner) if entry.state == ItemState::Decrypted => self.judge(owner),
+            Source::Clear if entry.reason.is_some_and(Reason::warns) => (Trust::Warn, None),
             Source::Clear => (Trust::Unverified, None),
             Source::Session(_) | Source::Closed(_) | Source::Nothing => (Trust::Blocked, None),
         };

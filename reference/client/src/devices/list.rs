@@ -173,8 +173,9 @@ impl List {
             return Err(ListFault::Gap);
         }
         let same = served.first().map(hash).and_then(Result::ok).as_deref() == self.head();
-        match same || conduct.has(Flaw::ListForkAccepted) {
+        match same {
             true => Ok(Some(rest)),
+            false if conduct.has(Flaw::ListForkAccepted) => Ok(None),
             false => Err(ListFault::Forked),
         }
     }

@@ -16,7 +16,10 @@ impl User {
     pub(crate) fn counts(&self, id: &DeviceId, device: &Device, conduct: &Conduct) -> bool {
         let keys = (&*device.curve25519, &*device.ed25519);
         let listed = self.list.as_ref();
-        device.signed && listed.is_none_or(|list| list.holds(id, keys, conduct))
+        // What a refused identity signed stands on no list, and the flaw takes it all the same.
+        device.signed
+            && (conduct.has(Flaw::RefusedIdentitySigns)
+                || listed.is_none_or(|list| list.holds(id, keys, conduct)))
     }
 
     /// The devices on the list whose keys the relay does not serve.

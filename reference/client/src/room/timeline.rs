@@ -124,6 +124,14 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Whether it warns of the relay, wherever it stands.
+    pub(crate) fn warns(self) -> bool {
+        matches!(
+            self,
+            Self::DeviceListRefused | Self::DeviceListDisputed | Self::DeviceHidden
+        )
+    }
+
     /// Its stable code, in snake case.
     #[must_use]
     pub fn code(self) -> &'static str {

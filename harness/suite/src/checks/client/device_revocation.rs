@@ -111,6 +111,17 @@ fn effect(scene: &mut Scene) -> Result<(), Stop> {
     scene.sync_all(&[&alice, &bob])?;
     let mark = scene.mark();
     scene.must_get_through(Role::State, "next-message-lost", &alice, &bob, &room)?;
+    let new = scene.sessions_used(&alice, mark);
+    scene.expect(
+        Role::Attack,
+        "session-not-rotated",
+        &[&old, &new],
+        Claim::Different {},
+    );
+    // A fresh room, so that a key must be shared whatever the client kept of the old one.
+    let fresh = scene.room(&[&alice, &bob])?;
+    let mark = scene.mark();
+    scene.must_get_through(Role::State, "fresh-room-lost", &alice, &bob, &fresh)?;
     scene.must_fire("keep");
     let sent_to = scene.recipients(&alice, mark);
     let claim = |device: &str| json!(format!("{}|{device}", bob.user));
@@ -129,13 +140,6 @@ fn effect(scene: &mut Scene) -> Result<(), Stop> {
         value: claim(&bob.device),
     };
     scene.expect(Role::Twin, "real-device-got-no-key", &[&sent_to], contains);
-    let new = scene.sessions_used(&alice, mark);
-    scene.expect(
-        Role::Attack,
-        "session-not-rotated",
-        &[&old, &new],
-        Claim::Different {},
-    );
     must_be_measured(scene, &bob, &second)
 }
 
@@ -281,26 +285,17 @@ fn couple(scene: &mut Scene) -> Result<(Actor, Actor, Actor, Room), Stop> {
 
 /// The relay tells a device, once, that its token is dead, and shows it these statements.
 fn dismiss(scene: &mut Scene, device: &Actor, served: Vec<Value>) -> Result<(), Stop> {
-    let dead = Rule::new(
-        "dead",
-        &device.name,
-        Point::Request(Class::Sync),
-        Action::Status(401),
-    );
-    scene.attack(dead);
-    let show = Action::rewrite("show_removal", move |answer| {
-        let fields = answer.as_object_mut();
-        fields.is_some_and(|fields| {
-            fields.insert("errcode".to_owned(), json!("M_UNKNOWN_TOKEN"));
-            fields.insert("dev.pruefstand.devices".to_owned(), json!(served));
-            true
-        })
+    let told = json!({
+        "errcode": "M_UNKNOWN_TOKEN",
+        "error": "access token is not valid",
+        "soft_logout": false,
+        "dev.pruefstand.devices": served,
     });
-    let point = Point::Response(Class::Sync);
-    scene.attack(Rule::new("show", &device.name, point, show));
+    let answer = Action::Answer(401, told);
+    let point = Point::Request(Class::Sync);
+    scene.attack(Rule::new("dead", &device.name, point, answer));
     scene.sync(device)?;
     scene.must_fire("dead");
-    scene.must_fire("show");
     scene.adversary().lift_all();
     Ok(())
 }
