@@ -8,6 +8,7 @@
 )]
 
 mod account_data;
+mod device_list;
 mod devices;
 mod every;
 mod flaws;

@@ -216,3 +216,6 @@ impl List {
 fn short(hash: &str) -> String {
     hash.chars().take(SHORT).collect()
 }
+
+#[cfg(test)]
+mod tests;
