@@ -96,11 +96,13 @@ pub(crate) fn removal(
     user: &UserId,
     device: &str,
 ) -> Result<Option<(Statement, Value)>, Refusal> {
-    let about = statements(tables, user, 1)?
+    let mut about = statements(tables, user, 1)?
         .into_iter()
         .filter_map(|statement| Some((parse(&statement).ok()?, statement)))
         .filter(|(read, _)| read.device_id == device);
-    Ok(about.last().filter(|(read, _)| read.act == Act::Remove))
+    Ok(about
+        .next_back()
+        .filter(|(read, _)| read.act == Act::Remove))
 }
 
 /// SHA-256 of what the signatures of an object cover, unpadded base64.
