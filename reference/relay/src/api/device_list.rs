@@ -20,13 +20,18 @@ use crate::relay::Relay;
 /// The extension `dev.pruefstand.devices`: signed lists of devices.
 pub(super) fn routes() -> Router<Arc<Relay>> {
     Router::new()
-        .route(&path("query"), post(query))
-        .route(&path("append"), post(add))
-        .route(&path("erased"), post(take_word))
-}
-
-fn path(what: &str) -> String {
-    format!("/_matrix/client/unstable/dev.pruefstand/devices/{what}")
+        .route(
+            "/_matrix/client/unstable/dev.pruefstand/devices/query",
+            post(query),
+        )
+        .route(
+            "/_matrix/client/unstable/dev.pruefstand/devices/append",
+            post(add),
+        )
+        .route(
+            "/_matrix/client/unstable/dev.pruefstand/devices/erased",
+            post(take_word),
+        )
 }
 
 /// From which statement on each list is wanted.
