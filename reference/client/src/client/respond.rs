@@ -47,9 +47,7 @@ impl Client {
             Pending::SignaturesUpload => self.take_signatures_answer(answer),
             Pending::Enlist { change } => self.take_enlisted(change, answer)?,
             Pending::ListsQuery { users, asked } => self.take_lists(now, &users, asked, answer),
-            Pending::Append { change, statement } => {
-                self.take_appended(change, &statement, answer);
-            }
+            Pending::Append { change, statement } => self.take_appended(change, &statement, answer),
             Pending::KeysQuery { users, asked } => match answer.good() {
                 Ok(()) => {
                     self.directory.apply(&users, asked, body, &self.conduct);
