@@ -35,6 +35,9 @@ impl Relay {
                 requests: u32::MAX,
                 ..Limits::default()
             },
+            retention: reference_relay::Retention::default(),
+            clients: reference_relay::Clients::default(),
+            push: reference_relay::Push::default(),
             registration_tokens: RegistrationToken::parse(INVITATION, u32::MAX)
                 .into_iter()
                 .collect(),

@@ -65,6 +65,9 @@ impl Bench {
                 sync_ms: 0,
                 ..Limits::default()
             },
+            retention: reference_relay::Retention::default(),
+            clients: reference_relay::Clients::default(),
+            push: reference_relay::Push::default(),
             registration_tokens: vec![invitation],
         };
         let runtime = runtime::Builder::new_current_thread()

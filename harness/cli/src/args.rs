@@ -156,4 +156,7 @@ pub(crate) enum Reference {
         #[arg(long = "flaw", value_name = "NAME")]
         flaws: Vec<String>,
     },
+    /// What an operator does beside running the relay
+    #[command(flatten)]
+    Operate(crate::operate::Operate),
 }

@@ -10,6 +10,7 @@ mod clock;
 mod explain;
 mod failure;
 mod list;
+mod operate;
 mod progress;
 mod reference;
 mod verify;

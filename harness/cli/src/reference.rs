@@ -10,6 +10,7 @@ use crate::{
 /// Runs a part of the reference until it is told to end.
 pub(crate) fn run(part: Reference) -> Result<u8, Failure> {
     match part {
+        Reference::Operate(operate) => return crate::operate::run(&operate),
         Reference::Relay { arguments } => {
             let options = reference_relay::Options::parse(arguments);
             let ran = options.and_then(|options| reference_relay::run(options, &mut io::stdout()));

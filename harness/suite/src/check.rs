@@ -53,6 +53,8 @@ pub enum Need {
     OwnRelay,
     /// The manifest must say where the relay's store and log lie.
     RelayStore,
+    /// The manifest must say that the relay offers this beyond what Matrix demands.
+    Offer(&'static str),
     /// The target must give out invitation tokens that are good for one account.
     Invitations,
 }

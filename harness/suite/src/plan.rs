@@ -109,6 +109,8 @@ fn unmet(need: Need, manifest: &Manifest, hello: Option<&Hello>) -> Option<Strin
             .then(|| "a relay that the bench may start and kill".to_owned()),
         Need::Invitations => (!manifest.relay.accounts.gives_invitations())
             .then(|| "single-use invitation tokens in the manifest".to_owned()),
+        Need::Offer(offer) => (!manifest.relay.offers.iter().any(|offered| offered == offer))
+            .then(|| format!("{offer:?} among relay.offers in the manifest")),
         Need::RelayStore => {
             let known = !manifest.relay.store.is_empty() && !manifest.relay.log.is_empty();
             (!known).then(|| "the paths of the relay's store and log in the manifest".to_owned())

@@ -42,6 +42,26 @@ pub enum Flaw {
     LoginUnlimited,
     // - organisation
     // - operation
+    /// Keeps events and waiting messages whose time is over.
+    KeepsExpiredEvents,
+    /// Keeps uploads whose time is over.
+    KeepsExpiredMedia,
+    /// Removes rows and leaves their bytes in the store's files.
+    LeavesDeletedBytes,
+    /// Erases an account and keeps its uploads.
+    ErasureForgetsMedia,
+    /// Erases an account and keeps its account data.
+    ErasureForgetsAccountData,
+    /// Erases an account and keeps its devices and keys.
+    ErasureForgetsKeys,
+    /// Writes down from which address each device was last seen.
+    StoresAddresses,
+    /// Serves clients however old they are.
+    ServesOldClients,
+    /// Pushes who wrote what in which room.
+    PushesContent,
+    /// Pushes to any address that a client names.
+    PushesAnywhere,
     // - rooms
 }
 
@@ -108,6 +128,16 @@ impl Flaw {
         Self::LoginUnlimited,
         // - organisation
         // - operation
+        Self::KeepsExpiredEvents,
+        Self::KeepsExpiredMedia,
+        Self::LeavesDeletedBytes,
+        Self::ErasureForgetsMedia,
+        Self::ErasureForgetsAccountData,
+        Self::ErasureForgetsKeys,
+        Self::StoresAddresses,
+        Self::ServesOldClients,
+        Self::PushesContent,
+        Self::PushesAnywhere,
         // - rooms
     ];
 
@@ -135,6 +165,16 @@ impl Flaw {
             Self::LoginUnlimited => "relay-login-unlimited",
             // - organisation
             // - operation
+            Self::KeepsExpiredEvents => "relay-keeps-expired-events",
+            Self::KeepsExpiredMedia => "relay-keeps-expired-media",
+            Self::LeavesDeletedBytes => "relay-leaves-deleted-bytes",
+            Self::ErasureForgetsMedia => "relay-erasure-forgets-media",
+            Self::ErasureForgetsAccountData => "relay-erasure-forgets-account-data",
+            Self::ErasureForgetsKeys => "relay-erasure-forgets-keys",
+            Self::StoresAddresses => "relay-stores-addresses",
+            Self::ServesOldClients => "relay-serves-old-clients",
+            Self::PushesContent => "relay-pushes-content",
+            Self::PushesAnywhere => "relay-pushes-anywhere",
             // - rooms
         }
     }

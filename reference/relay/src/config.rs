@@ -1,5 +1,11 @@
 use std::path::PathBuf;
 
+use serde::Deserialize;
+
+use crate::clients::Clients;
+use crate::push::Push;
+use crate::retention::Retention;
+
 /// What a relay is started with.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -11,6 +17,12 @@ pub struct Config {
     pub limits: Limits,
     /// Tokens that let people register. None: nobody can.
     pub registration_tokens: Vec<RegistrationToken>,
+    /// How long it keeps what it was given.
+    pub retention: Retention,
+    /// Which versions of clients it serves.
+    pub clients: Clients,
+    /// Where it may push to.
+    pub push: Push,
 }
 
 /// A token that lets its holders register.
@@ -21,7 +33,8 @@ pub struct RegistrationToken {
 }
 
 /// Bounds on what callers may ask. Counts are per request where nothing else is said.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Limits {
     /// Bytes of the content of one room event or to-device message.
     pub event_bytes: usize,
@@ -45,7 +58,7 @@ pub struct Limits {
     pub rooms: usize,
     /// Devices of one account.
     pub devices: usize,
-    /// One-time keys of one device and algorithm.
+    /// One-time keys of one device.
     pub one_time_keys: usize,
     /// Devices addressed by one to-device request, or users by a key request.
     pub recipients: usize,

@@ -1,4 +1,6 @@
+use crate::settings::SettingsError;
 use crate::store::StoreError;
+use crate::tls::TlsError;
 
 /// Why a relay did not start or had to stop.
 #[derive(Debug, thiserror::Error)]
@@ -14,6 +16,12 @@ pub enum Error {
     /// The store does not open.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The settings are not usable.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// Certificates or keys are not usable.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// A command line option is missing or wrong.
     #[error("{0}")]
     Usage(String),

@@ -1,46 +1,52 @@
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
 
+use crate::clients::{Clients, Moment, Version};
 use crate::clock::SystemClock;
 use crate::conduct::{Flaw, bench};
 use crate::config::{Config, Limits, RegistrationToken};
+use crate::connections::{Connections, Door};
 use crate::error::Error;
+use crate::lifetime::Lifetime;
+use crate::push::{Gateway, Push};
 use crate::relay::Relay;
+use crate::retention::Retention;
 use crate::server::serve_open;
+use crate::settings;
+use crate::silence::keep_crashes_silent;
+use crate::tls::Tls;
 
 /// A relay as asked for on the command line.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// Address to listen on; port 0 takes a free one.
     pub listen: SocketAddr,
-    /// Matrix server name.
-    pub server_name: String,
-    /// Folder of the store.
-    pub store: PathBuf,
+    /// Loopback address that health and metrics are answered at.
+    pub operator: Option<SocketAddr>,
     /// File that the log is appended to.
     pub log: PathBuf,
-    /// Tokens that let people register.
-    pub registration_tokens: Vec<RegistrationToken>,
+    /// What the relay itself is started with.
+    pub config: Config,
+    /// Certificates; without them the relay speaks plain HTTP, on this machine only.
+    pub tls: Option<Tls>,
+    /// Bounds on connections.
+    pub connections: Connections,
     /// Seeded flaws: bench mode.
     pub flaws: Vec<Flaw>,
 }
 
 /// Runs a relay until the process is told to end (SIGINT or SIGTERM).
 ///
-/// Once it listens it writes the one line `listening http://ADDRESS` to `ready`.
+/// Once it listens it writes the one line `listening http://ADDRESS` (or `https`) to `ready`.
 ///
 /// # Errors
-/// The address, the log file or the store is not usable, or the listener fails.
+/// The address, the log file, a certificate or the store is not usable.
 pub fn run(options: Options, ready: &mut dyn Write) -> Result<(), Error> {
-    let failed = |what: &str| {
-        let what = what.to_owned();
-        move |source| Error::Io { what, source }
-    };
     let log = OpenOptions::new()
         .create(true)
         .append(true)
@@ -54,44 +60,23 @@ pub fn run(options: Options, ready: &mut dyn Write) -> Result<(), Error> {
         .enable_all()
         .build()
         .map_err(failed("failed to start the runtime"))?;
-    runtime.block_on(async {
-        let address = options.listen;
-        let listener = TcpListener::bind(address)
-            .await
-            .map_err(failed(&format!("failed to listen on {address}")))?;
-        let address = listener
-            .local_addr()
-            .map_err(failed("failed to read the address"))?;
-        let stop = stop().map_err(failed("failed to watch signals"))?;
-        let config = Config {
-            server_name: options.server_name,
-            store: options.store,
-            limits: Limits::default(),
-            registration_tokens: options.registration_tokens,
-        };
-        let relay = Relay::open(config, bench::conduct(&options.flaws), SystemClock, log)?;
-        writeln!(ready, "listening http://{address}")
-            .and_then(|()| ready.flush())
-            .map_err(failed("failed to say that the relay listens"))?;
-        serve_open(Arc::new(relay), listener, stop).await
-    })
+    runtime.block_on(options.serve(log, ready))
 }
 
 impl Options {
-    /// Reads arguments: `--listen ADDRESS --server-name NAME --store DIR --log FILE
-    /// --registration-token TOKEN[:USES] --flaw NAME`; the last two may be repeated.
+    /// Reads arguments: either `--config FILE` alone, or `--listen ADDRESS --operator ADDRESS --server-name NAME
+    /// --store DIR --log FILE --registration-token TOKEN[:USES] --flaw NAME`; the last two may be repeated.
     ///
     /// # Errors
-    /// An argument is unknown, incomplete or wrong, or `--store` or `--log` is missing.
+    /// An argument is unknown, incomplete or wrong, or `--store` or `--log` is missing; or the file is not usable.
     pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Self, Error> {
-        let mut options = Self {
-            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-            server_name: "localhost".to_owned(),
-            store: PathBuf::new(),
-            log: PathBuf::new(),
-            registration_tokens: Vec::new(),
-            flaws: Vec::new(),
-        };
+        let arguments: Vec<_> = arguments.into_iter().collect();
+        if let [name, path] = arguments.as_slice()
+            && name == "--config"
+        {
+            return Ok(settings::read(Path::new(path))?);
+        }
+        let mut options = Self::for_bench();
         let mut arguments = arguments.into_iter();
         while let Some(name) = arguments.next() {
             let value = arguments
@@ -99,7 +84,7 @@ impl Options {
                 .ok_or_else(|| Error::Usage(format!("{name} needs a value")))?;
             options.take(&name, value)?;
         }
-        for (name, path) in [("--store", &options.store), ("--log", &options.log)] {
+        for (name, path) in [("--store", &options.config.store), ("--log", &options.log)] {
             if path.as_os_str().is_empty() {
                 return Err(Error::Usage(format!("{name} is missing")));
             }
@@ -107,27 +92,109 @@ impl Options {
         Ok(options)
     }
 
+    fn for_bench() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            operator: None,
+            log: PathBuf::new(),
+            config: Config {
+                server_name: "localhost".to_owned(),
+                store: PathBuf::new(),
+                limits: Limits::default(),
+                registration_tokens: Vec::new(),
+                // A bench does not wait: what is over goes with the next write.
+                retention: Retention {
+                    least: Lifetime::milliseconds(1),
+                    sweep: Lifetime::milliseconds(0),
+                    ..Retention::default()
+                },
+                // A bench has its gateway on this machine, at any port.
+                push: Push {
+                    gateways: Gateway::parse("http://127.0.0.1:0/_matrix/push/v1/notify")
+                        .into_iter()
+                        .collect(),
+                },
+                // What says it is older than this is refused at once; what says nothing is served.
+                clients: Clients {
+                    minimum: Some(Version::new(0, 1, 0)),
+                    refused_from: Some(Moment::at(0)),
+                    serve_unnamed: true,
+                },
+            },
+            tls: None,
+            connections: Connections::default(),
+            flaws: Vec::new(),
+        }
+    }
+
     fn take(&mut self, name: &str, value: String) -> Result<(), Error> {
         let wrong = |what: &str| Error::Usage(format!("{name}: {value:?} is no {what}"));
         match name {
             "--listen" => self.listen = value.parse().map_err(|_error| wrong("address"))?,
-            "--server-name" => self.server_name = value,
-            "--store" => self.store = value.into(),
+            "--operator" => {
+                self.operator = Some(value.parse().map_err(|_error| wrong("address"))?);
+            }
+            "--server-name" => self.config.server_name = value,
+            "--store" => self.config.store = value.into(),
             "--log" => self.log = value.into(),
             "--registration-token" => {
                 let token = parse_token(&value).ok_or_else(|| {
                     // The value is a secret and stays out of the error.
                     Error::Usage(format!("{name}: not TOKEN or TOKEN:USES"))
                 })?;
-                self.registration_tokens.push(token);
+                self.config.registration_tokens.push(token);
             }
             "--flaw" => self
                 .flaws
                 .push(Flaw::parse(&value).ok_or_else(|| wrong("flaw"))?),
+            "--config" => {
+                return Err(Error::Usage("--config stands alone".to_owned()));
+            }
             _ => return Err(Error::Usage(format!("unknown option {name}"))),
         }
         Ok(())
     }
+
+    async fn serve(self, log: File, ready: &mut dyn Write) -> Result<(), Error> {
+        // Before anything is opened, so that a wrong certificate changes nothing.
+        let tls = self.tls.as_ref().map(Tls::acceptor).transpose()?;
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let listener = listen(self.listen).await?;
+        let operator = match self.operator {
+            Some(address) => Some(listen(address).await?),
+            None => None,
+        };
+        let address = listener
+            .local_addr()
+            .map_err(failed("failed to read the address"))?;
+        let stop = stop().map_err(failed("failed to watch signals"))?;
+        let relay = Relay::open(self.config, bench::conduct(&self.flaws), SystemClock, log)?;
+        keep_crashes_silent();
+        writeln!(ready, "listening {scheme}://{address}")
+            .and_then(|()| ready.flush())
+            .map_err(failed("failed to say that the relay listens"))?;
+        let relay = Arc::new(relay);
+        let door = Door {
+            listener,
+            tls,
+            bounds: self.connections,
+            metrics: Arc::clone(&relay.metrics),
+            tells_peers: relay.conduct.has(Flaw::StoresAddresses),
+        };
+        serve_open(relay, door, operator, stop).await;
+        Ok(())
+    }
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, Error> {
+    TcpListener::bind(address)
+        .await
+        .map_err(failed(&format!("failed to listen on {address}")))
+}
+
+fn failed(what: &str) -> impl FnOnce(std::io::Error) -> Error {
+    let what = what.to_owned();
+    move |source| Error::Io { what, source }
 }
 
 /// Resolves at the first SIGINT or SIGTERM.
@@ -177,7 +244,7 @@ mod tests {
         let options = parse(&given).unwrap();
         assert_eq!(options.flaws, [Flaw::RoomIdor]);
         assert_eq!(
-            options.registration_tokens,
+            options.config.registration_tokens,
             [RegistrationToken::parse("t", 3).unwrap()]
         );
     }

@@ -146,6 +146,12 @@ impl Refusal {
     }
 }
 
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.text)
+    }
+}
+
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         let refusal = match error {
@@ -155,6 +161,10 @@ impl From<StoreError> for Refusal {
             | StoreError::InUse(_)
             | StoreError::Layout { .. }
             | StoreError::Damaged { .. }
+            | StoreError::NotWiped
+            | StoreError::Exists(_)
+            | StoreError::Copy { .. }
+            | StoreError::Unsound(_)
             | StoreError::Closed => Self::internal(),
         };
         refusal.because(error)

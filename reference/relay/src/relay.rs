@@ -6,14 +6,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use ruma::{OwnedServerName, ServerName};
 use tokio::sync::Semaphore;
 
+use crate::clients::Clients;
 use crate::clock::Clock;
 use crate::conduct::{Conduct, Flaw};
 use crate::config::{Config, Limits, RegistrationToken};
 use crate::error::Error;
 use crate::log::Log;
+use crate::operator::Metrics;
+use crate::push::{Push, Sender};
 use crate::refusal::Refusal;
 use crate::secret::PasswordHash;
 use crate::store::{self, Sqlite, Store, Tables, TablesMut};
+use crate::sweep::Sweeper;
 use crate::throttle::Throttle;
 use crate::wake::Wake;
 
@@ -26,6 +30,11 @@ pub(crate) struct Relay {
     pub(crate) throttle: Throttle,
     pub(crate) wake: Arc<Wake>,
     pub(crate) log: Log,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) sweeper: Sweeper,
+    pub(crate) clients: Clients,
+    pub(crate) push_rules: Push,
+    pub(crate) sender: Option<Sender>,
     pub(crate) store_folder: PathBuf,
     store: Box<dyn Store>,
     clock: Box<dyn Clock>,
@@ -47,8 +56,10 @@ impl Relay {
                 source,
             })?;
         let wake = Arc::new(Wake::default());
-        let early = conduct.has(Flaw::AckBeforeCommit);
-        let store = Sqlite::open(&config.store, Arc::clone(&wake), early)?;
+        let store = Sqlite::open(&config.store, Arc::clone(&wake), &conduct)?;
+        let metrics = Arc::default();
+        let anywhere = conduct.has(Flaw::PushesAnywhere);
+        let sender = Self::sender(&config.push, anywhere, &metrics);
         Ok(Self {
             server,
             limits: config.limits,
@@ -57,6 +68,11 @@ impl Relay {
             wake,
             log: Log::new(Box::new(log), &conduct, clock.now()),
             conduct,
+            sender,
+            push_rules: config.push,
+            metrics,
+            clients: config.clients,
+            sweeper: Sweeper::new(config.retention),
             store_folder: config.store,
             store: Box::new(store),
             clock: Box::new(clock),
@@ -78,8 +94,17 @@ impl Relay {
         store::read(&*self.store, look).await
     }
 
-    /// Writes; what comes back is durable.
+    /// Writes; what comes back is durable. Before it, whatever has become too old is removed.
     pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut dyn TablesMut) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        self.sweep_if_due().await?;
+        self.commit(work).await
+    }
+
+    /// Writes without looking for what is too old.
+    pub(crate) async fn commit<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut dyn TablesMut) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
@@ -94,7 +119,7 @@ impl Relay {
         if self.conduct.has(Flaw::AckBeforeCommit) {
             return store::write_unsynced(&*self.store, work).await;
         }
-        store::write(&*self.store, work).await
+        self.write(work).await
     }
 
     /// Hashes a new password.

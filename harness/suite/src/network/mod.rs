@@ -3,8 +3,10 @@
 //! Engine requests come here as values; every one passes the adversary on its way out and on its way back, and is
 //! recorded with what was changed. Nothing else in the suite talks to a relay under test during a case.
 
+mod gateway;
 mod http;
 
+pub(crate) use gateway::Gateway;
 pub use http::{Exchanged, Http, HttpError};
 
 use harness_driver::{Payload, Request, Response};

@@ -25,6 +25,9 @@ impl Relay {
             store: folder.path().join("store"),
             limits: Limits::default(),
             registration_tokens: vec![RegistrationToken::parse("invited", 9).unwrap()],
+            retention: reference_relay::Retention::default(),
+            clients: reference_relay::Clients::default(),
+            push: reference_relay::Push::default(),
         };
         let (stop, stopped) = oneshot::channel::<()>();
         let (ready, listening) = std::sync::mpsc::channel();

@@ -92,7 +92,7 @@ pub(super) async fn read(request: Request, relay: &Relay, limit: usize) -> Resul
 
 fn parse<T: DeserializeOwned>(relay: &Relay, bytes: &[u8]) -> Result<T, BodyFault> {
     if relay.conduct.has(Flaw::LogsBodies) {
-        relay.log.body(bytes);
+        relay.log.body(relay.now(), bytes);
     }
     let deep = relay.conduct.has(Flaw::DeepNesting);
     if !deep {

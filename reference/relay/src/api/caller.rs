@@ -5,7 +5,9 @@ use http::header::AUTHORIZATION;
 use http::request::Parts;
 use ruma::UserId;
 
-use crate::domain::account::{Session, session};
+use crate::conduct::Flaw;
+use crate::connections::Peer;
+use crate::domain::account::{Session, device, save_device, session};
 use crate::domain::removed_devices::{proof, removed_session};
 use crate::refusal::Refusal;
 use crate::relay::Relay;
@@ -41,6 +43,9 @@ impl FromRequestParts<Arc<Relay>> for Caller {
             return Err(dead(relay, token).await?);
         };
         relay.throttle.request(session.user.as_str(), relay.now())?;
+        if relay.conduct.has(Flaw::StoresAddresses) {
+            note_address(relay, parts, session.clone()).await?;
+        }
         Ok(Self { session, token })
     }
 }
@@ -108,6 +113,21 @@ pub(super) async fn session_of(
     token: TokenHash,
 ) -> Result<Option<Session>, Refusal> {
     relay.read(move |tables| session(tables, &token)).await
+}
+
+/// Writes down where the device's request comes from. Only `relay-stores-addresses` does.
+async fn note_address(relay: &Relay, parts: &Parts, session: Session) -> Result<(), Refusal> {
+    let peer = parts.extensions.get::<Peer>();
+    let address = peer.map_or_else(|| "unknown".to_owned(), |peer| peer.0.ip().to_string());
+    relay
+        .write(move |tables| {
+            let Some(mut found) = device(tables, &session.user, &session.device)? else {
+                return Ok(());
+            };
+            found.last_seen_at = Some(address);
+            save_device(tables, &session.user, &session.device, &found)
+        })
+        .await
 }
 
 /// The token of the `Authorization` header. A token in the query would end up in logs.

@@ -86,9 +86,9 @@ async fn take_word(
     Removed { session, token }: Removed,
     Body(body): Body<ErasedBody>,
 ) -> Result<Reply<Value>, Refusal> {
-    let queue = relay.limits.to_device_queue;
+    let bounds = (relay.limits.to_device_queue, relay.now());
     relay
-        .write(move |tables| erased(tables, &session, &token, &body.word, queue))
+        .write(move |tables| erased(tables, &session, &token, &body.word, bounds))
         .await?;
     Ok(empty())
 }

@@ -92,6 +92,8 @@ async fn send(
 ) -> Result<Reply<Value>, Refusal> {
     plain(&[&kind, &txn])?;
     let (conduct, now) = (relay.conduct.clone(), relay.now());
+    let pushes = relay.sender.is_some();
+    let woken = pushes.then(|| (room.clone(), caller.session.user.clone(), content.clone()));
     let event_id = relay
         .write_message(move |tables| {
             let session = caller.session;
@@ -117,6 +119,9 @@ async fn send(
             Ok(event_id.into())
         })
         .await?;
+    if let Some((room, sender, content)) = woken {
+        relay.push(&room, &sender, content.get()).await;
+    }
     Ok(Reply(json!({ "event_id": event_id })))
 }
 

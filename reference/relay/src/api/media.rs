@@ -6,12 +6,13 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use http::{HeaderValue, header};
 use ruma::OwnedServerName;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::body::read;
 use super::caller::Caller;
 use super::reply::Reply;
-use super::route::Route;
+use super::route::{Parameters, Route};
 use crate::conduct::Flaw;
 use crate::domain::media::{media, put};
 use crate::refusal::Refusal;
@@ -33,6 +34,14 @@ pub(super) fn routes() -> Router<Arc<Relay>> {
         )
 }
 
+/// What an uploader asks for.
+#[derive(Deserialize)]
+struct UploadWish {
+    /// Milliseconds after which the upload is to be gone.
+    #[serde(rename = "dev.pruefstand.lifetime")]
+    lifetime: Option<u64>,
+}
+
 async fn config(State(relay): State<Arc<Relay>>, _caller: Caller) -> Reply<Value> {
     Reply(json!({ "m.upload.size": relay.limits.media_bytes }))
 }
@@ -40,6 +49,7 @@ async fn config(State(relay): State<Arc<Relay>>, _caller: Caller) -> Reply<Value
 async fn upload(
     State(relay): State<Arc<Relay>>,
     caller: Caller,
+    Parameters(wish): Parameters<UploadWish>,
     request: Request,
 ) -> Result<Reply<Value>, Refusal> {
     let kind = request.headers().get(header::CONTENT_TYPE);
@@ -48,9 +58,11 @@ async fn upload(
         .filter(|kind| kind.len() <= 255);
     let kind = kind.unwrap_or("application/octet-stream").to_owned();
     let bytes = read(request, &relay, relay.limits.media_bytes).await?;
+    let retention = relay.sweeper.retention();
+    let lifetime = wish.lifetime.map(|lifetime| retention.at_least(lifetime));
     let (server, now) = (relay.server.clone(), relay.now());
     let id = relay
-        .write(move |tables| put(tables, caller.user(), (kind, &bytes), now))
+        .write(move |tables| put(tables, caller.user(), (kind, &bytes), lifetime, now))
         .await?;
     Ok(Reply(
         json!({ "content_uri": format!("mxc://{server}/{id}") }),

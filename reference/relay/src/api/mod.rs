@@ -4,6 +4,7 @@ mod account_data;
 mod body;
 mod caller;
 mod device_list;
+mod deactivate;
 mod devices;
 mod events;
 mod keys;
@@ -13,6 +14,7 @@ mod membership;
 mod observe;
 mod password;
 mod profile;
+mod pushers;
 mod receipts;
 mod register;
 mod reply;
@@ -21,6 +23,7 @@ mod route;
 mod server;
 mod sync;
 mod to_device;
+mod version;
 
 use std::sync::Arc;
 
@@ -37,6 +40,7 @@ pub(crate) fn router(relay: Arc<Relay>) -> Router {
         .merge(server::routes())
         .merge(login::routes())
         .merge(register::routes())
+        .merge(deactivate::routes())
         .merge(devices::routes())
         .merge(device_list::routes())
         .merge(keys::routes())
@@ -48,9 +52,11 @@ pub(crate) fn router(relay: Arc<Relay>) -> Router {
         .merge(sync::routes())
         .merge(account_data::routes())
         .merge(profile::routes())
+        .merge(pushers::routes())
         .merge(media::routes())
         .fallback(async || Refusal::unrecognized(StatusCode::NOT_FOUND))
         .method_not_allowed_fallback(async || Refusal::unrecognized(StatusCode::METHOD_NOT_ALLOWED))
+        .layer(from_fn_with_state(Arc::clone(&relay), version::judge))
         .layer(from_fn_with_state(Arc::clone(&relay), observe::observe))
         .with_state(relay)
 }

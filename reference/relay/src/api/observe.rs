@@ -35,13 +35,16 @@ pub(super) async fn observe(
         response = leak(&relay, response);
     }
     add_headers(response.headers_mut());
-    let now = relay.now();
+    let (now, status) = (relay.now(), response.status());
+    let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
+    let took_ms = now.saturating_sub(started);
+    relay.metrics.request(route, &method, status, took_ms);
     relay.log.request(&Line {
         now,
         method: &method,
-        route: route.as_ref().map_or("unmatched", MatchedPath::as_str),
-        status: response.status(),
-        took_ms: now.saturating_sub(started),
+        route,
+        status,
+        took_ms,
     });
     response
 }

@@ -17,6 +17,7 @@ use super::route::Parameters;
 use crate::conduct::Flaw;
 use crate::config::RegistrationToken;
 use crate::domain::account::{Account, account, open_session, save_account};
+use crate::domain::person::was_erased;
 use crate::refusal::Refusal;
 use crate::relay::Relay;
 use crate::secret::{TokenHash, random_text};
@@ -88,7 +89,8 @@ async fn register(
     let opened = relay
         .write(move |tables| {
             use_up(tables, invitation.as_ref(), reusable)?;
-            if account(tables, &name)?.is_some() {
+            // The name of somebody who was erased is his for ever: others took it for him.
+            if account(tables, &name)?.is_some() || was_erased(tables, &name)? {
                 return Err(Refusal::new(
                     StatusCode::BAD_REQUEST,
                     "M_USER_IN_USE",

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::State;
 use axum::routing::get;
 use serde_json::{Value, json};
 
@@ -17,7 +18,7 @@ pub(super) fn routes() -> Router<Arc<Relay>> {
         .route("/_matrix/client/v3/pushrules/", get(push_rules))
 }
 
-async fn versions() -> Reply<Value> {
+async fn versions(State(relay): State<Arc<Relay>>) -> Reply<Value> {
     let versions: Vec<String> = (1..=19).map(|minor| format!("v1.{minor}")).collect();
     let (name, version) = crate::PRODUCT
         .split_once('/')
@@ -25,6 +26,7 @@ async fn versions() -> Reply<Value> {
     Reply(json!({
         "versions": versions,
         "unstable_features": {},
+        "dev.pruefstand.client_minimum": relay.clients.minimum.map(|minimum| minimum.to_string()),
         "server": { "name": name, "version": version },
     }))
 }

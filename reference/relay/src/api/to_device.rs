@@ -55,12 +55,13 @@ async fn send_messages(
             relay.limits.event_bytes,
         ));
     }
-    let (conduct, queue) = (relay.conduct.clone(), relay.limits.to_device_queue);
+    let conduct = relay.conduct.clone();
+    let bounds = (relay.limits.to_device_queue, relay.now());
     let transaction = Transaction::new(&caller.session, &["to_device", &kind], &txn);
     relay
         .write_message(move |tables| {
             if transaction.answered(tables, &conduct)?.is_none() {
-                send(tables, caller.user(), &kind, &body.messages, queue)?;
+                send(tables, caller.user(), &kind, &body.messages, bounds)?;
                 transaction.answer(tables, "")?;
             }
             Ok(())

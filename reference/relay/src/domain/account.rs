@@ -2,6 +2,7 @@ use ruma::{DeviceId, OwnedDeviceId, OwnedUserId, UserId};
 use serde::{Deserialize, Serialize};
 
 use super::device_lists::note_device_change;
+use super::pusher::remove_of_device;
 use crate::refusal::Refusal;
 use crate::secret::{AccessToken, PasswordHash, TokenHash, random_device_id};
 use crate::store::{Key, Span, Table, Tables, TablesMut, load, save};
@@ -23,6 +24,9 @@ pub(crate) struct Device {
     pub(crate) display_name: Option<String>,
     pub(crate) token: Option<TokenHash>,
     pub(crate) created: u64,
+    /// Only `relay-stores-addresses` ever fills this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) last_seen_at: Option<String>,
 }
 
 /// Whom an access token speaks for.
@@ -83,6 +87,7 @@ pub(crate) fn open_session(
         display_name: wish.display_name,
         token: None,
         created: now,
+        last_seen_at: None,
     });
     if let Some(former) = device.token.take() {
         tables.delete(Table::Sessions, &Key::of(&[former.as_str()]))?;
@@ -183,6 +188,11 @@ pub(crate) fn remove_device(
     ] {
         tables.delete_span(table, &Span::under(&parts))?;
     }
+    let session = Session {
+        user: user.to_owned(),
+        device: id.to_owned(),
+    };
+    remove_of_device(tables, &session)?;
     if let Some(token) = removed.token.filter(|_| !keep_token) {
         tables.delete(Table::Sessions, &Key::of(&[token.as_str()]))?;
     }

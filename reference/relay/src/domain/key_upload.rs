@@ -106,13 +106,16 @@ fn upload_one_time_key(
     let parts = name.parts(session);
     let reader: &dyn Tables = tables;
     let known = reader.list::<OneTimeKey>(Table::OneTimeKeys, &Span::under(&parts))?;
+    // Counted over all algorithms: their names are the caller's own invention.
+    let all = Span::under(&[session.user.as_str(), session.device.as_str()]);
+    let count = tables.scan(Table::OneTimeKeys, &all, limit, false)?.len();
     if let Some((_, same)) = known.iter().find(|(_, known)| known.id == name.id) {
         let equal = same.key.get() == key.get();
         return equal
             .then_some(())
             .ok_or_else(|| Refusal::invalid("the key id is taken"));
     }
-    if known.len() >= limit {
+    if count >= limit {
         return Err(Refusal::full("one-time keys of this device", limit));
     }
     let row = Key::numbered(&parts, tables.next()?);
@@ -133,10 +136,20 @@ fn upload_fallback_key(
     let name = KeyName::parse(name)?;
     check_shape(&key)?;
     let row = Key::of(&name.parts(session));
+    let all = Span::under(&[session.user.as_str(), session.device.as_str()]);
+    let count = tables
+        .scan(Table::FallbackKeys, &all, FALLBACK_KEYS, false)?
+        .len();
     let known: Option<FallbackKey> = load(tables, Table::FallbackKeys, &row)?;
     // The same key again is not unused again.
-    if known.is_some_and(|known| known.id == name.id && known.key.get() == key.get()) {
+    if known
+        .as_ref()
+        .is_some_and(|known| known.id == name.id && known.key.get() == key.get())
+    {
         return Ok(());
+    }
+    if known.is_none() && count >= FALLBACK_KEYS {
+        return Err(Refusal::full("fallback keys of this device", FALLBACK_KEYS));
     }
     let id = name.id.to_owned();
     Ok(save(
@@ -183,5 +196,7 @@ impl<'a> KeyName<'a> {
 
 /// Names longer than any identifier of the spec may be.
 const KEY_NAME_BYTES: usize = 255;
+/// One of each algorithm; clients know one or two.
+const FALLBACK_KEYS: usize = 10;
 /// A signed key has some 300 bytes; a few signatures more are fine.
 const KEY_BYTES: usize = 4096;

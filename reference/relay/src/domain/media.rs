@@ -1,6 +1,7 @@
 use ruma::{OwnedUserId, UserId};
 use serde::{Deserialize, Serialize};
 
+use crate::lifetime::Lifetime;
 use crate::refusal::Refusal;
 use crate::secret::random_text;
 use crate::store::{Key, Table, Tables, TablesMut, load, save};
@@ -12,6 +13,9 @@ pub(crate) struct Media {
     pub(crate) content_type: String,
     pub(crate) created: u64,
     pub(crate) bytes: usize,
+    /// When it is over, if its uploader said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) ends: Option<u64>,
 }
 
 /// Stores an upload under an id that nobody guesses.
@@ -19,6 +23,7 @@ pub(crate) fn put(
     tables: &mut dyn TablesMut,
     uploader: &UserId,
     (content_type, bytes): (String, &[u8]),
+    lifetime: Option<Lifetime>,
     now: u64,
 ) -> Result<String, Refusal> {
     let id = random_text()?;
@@ -28,10 +33,21 @@ pub(crate) fn put(
         content_type,
         created: now,
         bytes: bytes.len(),
+        ends: lifetime.map(|lifetime| now.saturating_add(lifetime.as_ms())),
     };
+    if let Some(end) = media.ends {
+        save(tables, Table::MediaEnds, &Media::end_row(end, &id), &())?;
+    }
     save(tables, Table::Media, &row, &media)?;
     tables.put(Table::MediaBytes, &row, bytes)?;
     Ok(id)
+}
+
+impl Media {
+    /// The row that says when an upload is over; rows sort by that time.
+    pub(crate) fn end_row(end: u64, id: &str) -> Key {
+        Key::of(&[&format!("{end:020}"), id])
+    }
 }
 
 /// An upload with its bytes.

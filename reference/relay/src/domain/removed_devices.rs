@@ -63,7 +63,7 @@ pub(crate) fn erased(
     session: &Session,
     token: &TokenHash,
     word: &Value,
-    queue: usize,
+    bounds: (usize, u64),
 ) -> Result<(), Refusal> {
     let read = Erasure::deserialize(word)
         .map_err(|error| Refusal::bad_json("the word is not well formed").because(error))?;
@@ -82,7 +82,7 @@ pub(crate) fn erased(
     let content = to_raw_value(word).map_err(|error| Refusal::internal().because(error))?;
     let to_all = BTreeMap::from([("*".to_owned(), content)]);
     let messages = Messages(BTreeMap::from([(session.user.clone(), to_all)]));
-    send(tables, &session.user, DOMAIN, &messages, queue)?;
+    send(tables, &session.user, DOMAIN, &messages, bounds)?;
     tables.delete(Table::RemovedSessions, &Key::of(&[token.as_str()]))?;
     Ok(())
 }

@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::event::{Event, NewEvent};
 use super::membership::{Member, MemberState, note_membership};
+use super::retention::{RETENTION, note_rule};
 use crate::refusal::Refusal;
 use crate::secret::random_text;
 use crate::store::{Key, Span, Table, Tables, TablesMut, load, save};
@@ -67,6 +68,9 @@ fn note_state(
 ) -> Result<(), Refusal> {
     let key = Key::numbered(&[room.as_str(), &event.kind, state_key], number);
     save(tables, Table::State, &key, &event.event_id)?;
+    if event.kind == RETENTION && state_key.is_empty() {
+        note_rule(tables, room, &event.content)?;
+    }
     if event.kind == MEMBER {
         let content: MemberContent = parse(event)?;
         note_membership(tables, room, state_key, content.membership, number)?;

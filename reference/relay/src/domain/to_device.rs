@@ -13,7 +13,14 @@ use crate::store::{Key, Span, Table, Tables, TablesMut, save};
 #[serde(transparent)]
 pub(crate) struct Messages(pub(crate) BTreeMap<OwnedUserId, BTreeMap<String, Box<RawValue>>>);
 
-/// A message that waits for a device, as the device will see it.
+/// A waiting message as stored: when it came, and what the device will see.
+#[derive(Serialize, Deserialize)]
+struct Queued<T> {
+    at: u64,
+    message: T,
+}
+
+/// What the device will see.
 #[derive(Serialize)]
 struct Waiting<'a> {
     sender: &'a UserId,
@@ -22,13 +29,14 @@ struct Waiting<'a> {
     content: &'a RawValue,
 }
 
-/// Puts messages into the queues of their devices; unknown devices get nothing.
+/// Puts messages into the queues of their devices. Unknown devices get nothing, and a full queue takes no more: one device that
+/// is never there must not keep the others from getting theirs.
 pub(crate) fn send(
     tables: &mut dyn TablesMut,
     sender: &UserId,
     kind: &str,
     messages: &Messages,
-    queue: usize,
+    (queue, now): (usize, u64),
 ) -> Result<(), Refusal> {
     for (user, contents) in &messages.0 {
         for (id, content) in contents {
@@ -42,9 +50,11 @@ pub(crate) fn send(
             };
             for target in targets {
                 let parts = [user.as_str(), target.as_str()];
-                refuse_full(tables, &parts, queue)?;
+                if is_full(tables, &parts, queue)? {
+                    continue;
+                }
                 let number = tables.next()?;
-                let waiting = Waiting {
+                let message = Waiting {
                     sender,
                     kind,
                     content,
@@ -53,7 +63,7 @@ pub(crate) fn send(
                     tables,
                     Table::ToDevice,
                     &Key::numbered(&parts, number),
-                    &waiting,
+                    &Queued { at: now, message },
                 )?;
             }
         }
@@ -62,25 +72,20 @@ pub(crate) fn send(
     Ok(())
 }
 
-fn refuse_full(tables: &dyn Tables, parts: &[&str], queue: usize) -> Result<(), Refusal> {
+fn is_full(tables: &dyn Tables, parts: &[&str], queue: usize) -> Result<bool, Refusal> {
     // Counting a queue costs as much as it is long, so only its oldest and newest are looked at:
     // numbers between them bound how many there can be.
     let span = Span::under(parts);
     let oldest = tables.scan(Table::ToDevice, &span, 1, false)?;
     let newest = tables.scan(Table::ToDevice, &span, 1, true)?;
     let (Some((oldest, _)), Some((newest, _))) = (oldest.first(), newest.first()) else {
-        return Ok(());
+        return Ok(queue == 0);
     };
     let bound = newest.number().saturating_sub(oldest.number());
     if bound < u64::try_from(queue).unwrap_or(u64::MAX) {
-        return Ok(());
+        return Ok(false);
     }
-    let waiting = tables.scan(Table::ToDevice, &span, queue, false)?.len();
-    if waiting < queue {
-        Ok(())
-    } else {
-        Err(Refusal::full("messages waiting for a device", queue))
-    }
+    Ok(tables.scan(Table::ToDevice, &span, queue, false)?.len() >= queue)
 }
 
 /// Messages waiting with numbers through `through`, oldest first, at most [`PAGE`]; and the
@@ -96,10 +101,10 @@ pub(crate) fn waiting(
         after,
         through,
     );
-    let rows = tables.page::<Box<RawValue>>(Table::ToDevice, &span, PAGE, false)?;
+    let rows = tables.page::<Queued<Box<RawValue>>>(Table::ToDevice, &span, PAGE, false)?;
     let complete = rows.len() < PAGE;
     let last = rows.last().map_or(through, |(key, _)| key.number());
-    let messages = rows.into_iter().map(|(_, message)| message).collect();
+    let messages = rows.into_iter().map(|(_, queued)| queued.message).collect();
     Ok((messages, if complete { through } else { last }))
 }
 

@@ -20,13 +20,13 @@ pub(super) fn commit_forever(
     connection: &Connection,
     errands: &Receiver<Errand>,
     wake: &Wake,
-    checkpoints: &SyncSender<()>,
+    (checkpoints, careless): (&SyncSender<()>, bool),
 ) {
     while let Ok(first) = errands.recv() {
         let mut batch = vec![first];
         batch.extend(errands.try_iter().take(BATCH - 1));
-        let woken = commit(connection, batch);
-        wake.all(&woken.0);
+        let woken = commit(connection, batch, careless);
+        wake.all(&woken.users);
         // A full slot means that a checkpoint is asked for already.
         checkpoints.try_send(()).ok();
     }
@@ -35,7 +35,7 @@ pub(super) fn commit_forever(
     }
 }
 
-fn commit(connection: &Connection, batch: Vec<Errand>) -> Woken {
+fn commit(connection: &Connection, batch: Vec<Errand>, careless: bool) -> Woken {
     let begun = begin(connection);
     let mut rows = Rows {
         connection,
@@ -58,14 +58,28 @@ fn commit(connection: &Connection, batch: Vec<Errand>) -> Woken {
     if !committed && !connection.is_autocommit() {
         connection.execute_batch("ROLLBACK").ok();
     }
+    let wiped = if committed && rows.woken.wipe && !careless {
+        wipe(connection)
+    } else {
+        Ok(())
+    };
     for job in done {
-        job.finish(if committed {
-            Ok(())
-        } else {
-            Err(StoreError::Closed)
+        job.finish(match (committed, &wiped) {
+            (true, Ok(())) => Ok(()),
+            (true, Err(_)) => Err(StoreError::NotWiped),
+            (false, _) => Err(StoreError::Closed),
         });
     }
     rows.woken
+}
+
+/// Writes the file anew from its live rows and empties the write-ahead log. `secure_delete` alone is not enough: when SQLite
+/// moves rows between pages, their old places keep a copy until they are written over.
+pub(super) fn wipe(connection: &Connection) -> Result<(), StoreError> {
+    connection.execute_batch("VACUUM")?;
+    let busy: i64 =
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    (busy == 0).then_some(()).ok_or(StoreError::NotWiped)
 }
 
 fn begin(connection: &Connection) -> Result<(), StoreError> {
@@ -154,7 +168,7 @@ mod tests {
                 acknowledged,
             }) as Box<dyn WriteJob>)
         });
-        commit(&connection, Vec::from(batch));
+        commit(&connection, Vec::from(batch), false);
         let rows = Rows {
             connection: &connection,
             woken: Woken::default(),

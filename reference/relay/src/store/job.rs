@@ -25,9 +25,14 @@ pub(crate) trait ReadJob: Send {
     fn run(self: Box<Self>, tables: &dyn Tables);
 }
 
-/// Who has news once the running batch is durable.
+/// What is to be done once the running batch is durable.
 #[derive(Default)]
-pub(crate) struct Woken(pub(crate) BTreeSet<OwnedUserId>);
+pub(crate) struct Woken {
+    /// Users with news.
+    pub(crate) users: BTreeSet<OwnedUserId>,
+    /// Whether what was removed must leave the files before anybody is answered.
+    pub(crate) wipe: bool,
+}
 
 struct Work<F, T> {
     work: Option<F>,

@@ -58,6 +58,14 @@ impl Key {
 }
 
 impl Span {
+    /// All keys.
+    pub(crate) fn all() -> Self {
+        Self {
+            from: String::new(),
+            to: char::MAX.to_string(),
+        }
+    }
+
     /// All keys that start with `parts` and have at least one part more.
     pub(crate) fn under(parts: &[&str]) -> Self {
         let key = Key::of(parts).0;

@@ -4,17 +4,21 @@
 //! are kept and when a write is durable. Writes run one at a time in one order, so each of them
 //! may check and change whatever it likes, and a replicated store could ship their effects.
 
+mod backup;
 mod checkpoint;
 mod committer;
 mod job;
 mod key;
 mod sqlite;
 mod tables;
+mod visit;
 
+pub(crate) use backup::{backup, restore};
 pub(crate) use job::{read, write, write_unsynced};
 pub(crate) use key::{Key, Span};
 pub(crate) use sqlite::Sqlite;
 pub(crate) use tables::{Table, Tables, TablesMut, load, save};
+pub(crate) use visit::{VisitError, visit};
 
 use job::{ReadJob, WriteJob};
 
@@ -63,6 +67,23 @@ pub enum StoreError {
     /// More writes wait than the queue holds.
     #[error("{0} writes are waiting, no more are taken")]
     Busy(usize),
+    /// A backup or a store is there already, and nothing is overwritten.
+    #[error("{0} exists already; move it away first")]
+    Exists(std::path::PathBuf),
+    /// A backup cannot be read or written.
+    #[error("{path}: {source}")]
+    Copy {
+        /// The file.
+        path: std::path::PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A backup fails SQLite's own check.
+    #[error("{0} is damaged or no backup of a relay")]
+    Unsound(std::path::PathBuf),
+    /// The rows are removed, but a long read kept their bytes in the files.
+    #[error("removed rows are not wiped yet")]
+    NotWiped,
     /// The committer is gone: the relay is closing or its disk failed.
     #[error("store is closed")]
     Closed,

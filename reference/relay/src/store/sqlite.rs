@@ -12,6 +12,7 @@ use super::checkpoint;
 use super::committer::{Errand, commit_forever};
 use super::job::{ReadJob, Woken, WriteJob};
 use super::{Key, Span, Store, StoreError, Table, Tables, TablesMut};
+use crate::conduct::{Conduct, Flaw};
 use crate::wake::Wake;
 
 /// The tables in one SQLite file: WAL, `synchronous=FULL`, one writing thread.
@@ -37,21 +38,23 @@ struct Readers {
 impl Sqlite {
     /// Opens or makes the store in `folder` and starts its committer.
     ///
-    /// `acknowledge_early` seeds `relay-ack-before-commit`: reads then follow the writer, because
-    /// what it has not committed is visible nowhere else.
+    /// With `relay-ack-before-commit` reads follow the writer, because what it has not committed is visible nowhere else.
     pub(crate) fn open(
         folder: &Path,
         wake: Arc<Wake>,
-        acknowledge_early: bool,
+        conduct: &Conduct,
     ) -> Result<Self, StoreError> {
         let lock = lock(folder)?;
         let path = folder.join("relay.db");
         let connection = connect(&path)?;
         create_tables(&connection)?;
+        let careless = conduct.has(Flaw::LeavesDeletedBytes);
+        // Zeroes what is removed, but not every copy that SQLite made when it moved rows: see `wipe`.
+        connection.pragma_update(None, "secure_delete", !careless)?;
         let (submit, errands) = sync_channel(QUEUE);
         let checkpoints = checkpoint::start(connect(&path)?);
         let committer = std::thread::spawn(move || {
-            commit_forever(&connection, &errands, &wake, &checkpoints);
+            commit_forever(&connection, &errands, &wake, (&checkpoints, careless));
         });
         Ok(Self {
             submit: Some(submit),
@@ -60,7 +63,7 @@ impl Sqlite {
                 path,
                 idle: Mutex::new(Vec::new()),
             }),
-            reads_follow_writes: acknowledge_early,
+            reads_follow_writes: conduct.has(Flaw::AckBeforeCommit),
             _lock: lock,
         })
     }
@@ -160,6 +163,12 @@ impl Tables for Rows<'_> {
     fn head(&self) -> Result<u64, StoreError> {
         Ok(super::load(self, Table::Meta, &Key::of(&["position"]))?.unwrap_or(0))
     }
+
+    fn bytes(&self) -> Result<u64, StoreError> {
+        let sql = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";
+        let bytes: i64 = self.connection.query_row(sql, [], |row| row.get(0))?;
+        Ok(u64::try_from(bytes).unwrap_or(0))
+    }
 }
 
 impl TablesMut for Rows<'_> {
@@ -202,7 +211,11 @@ impl TablesMut for Rows<'_> {
     }
 
     fn wake(&mut self, user: &UserId) {
-        self.woken.0.insert(user.to_owned());
+        self.woken.users.insert(user.to_owned());
+    }
+
+    fn wipe(&mut self) {
+        self.woken.wipe = true;
     }
 }
 
@@ -210,7 +223,7 @@ fn value_at<const COLUMN: usize>(row: &rusqlite::Row<'_>) -> rusqlite::Result<Ve
     Ok(row.get_ref(COLUMN)?.as_bytes()?.to_vec())
 }
 
-fn connect(path: &Path) -> Result<Connection, StoreError> {
+pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
     let connection = Connection::open(path)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.busy_timeout(BUSY)?;
@@ -240,7 +253,7 @@ pub(super) fn create_tables(connection: &Connection) -> Result<(), StoreError> {
     Ok(connection.execute_batch(&sql)?)
 }
 
-fn lock(folder: &Path) -> Result<File, StoreError> {
+pub(super) fn lock(folder: &Path) -> Result<File, StoreError> {
     let unusable = |source| StoreError::Folder {
         path: folder.to_owned(),
         source,
@@ -258,12 +271,12 @@ fn lock(folder: &Path) -> Result<File, StoreError> {
 }
 
 /// Number of the layout of tables and rows.
-const LAYOUT: u32 = 1;
+pub(super) const LAYOUT: u32 = 2;
 /// Writes that may wait: sixteen full batches.
 const QUEUE: usize = 8192;
 /// Reading connections kept open: more than the cores they would run on.
 const IDLE_READERS: usize = 8;
 /// Statements kept parsed: five for each table.
-const STATEMENTS: usize = 130;
+const STATEMENTS: usize = 140;
 /// How long SQLite waits for a lock that only checkpoints and start-up take.
-const BUSY: std::time::Duration = std::time::Duration::from_secs(5);
+pub(super) const BUSY: std::time::Duration = std::time::Duration::from_secs(5);

@@ -63,6 +63,14 @@ pub(crate) enum Table {
     Media,
     /// media id -> the bytes.
     MediaBytes,
+    /// end, media id -> nothing: uploads whose uploader said when they are over.
+    MediaEnds,
+    /// room -> milliseconds after which its events are over, as the room itself says.
+    RoomLifetimes,
+    /// user, app, push key -> how a phone is woken.
+    Pushers,
+    /// hash of a user -> that he was erased.
+    Erased,
 }
 
 /// Reading.
@@ -81,6 +89,9 @@ pub(crate) trait Tables {
 
     /// The last number given out by [`TablesMut::next`].
     fn head(&self) -> Result<u64, StoreError>;
+
+    /// How many bytes the store's file has.
+    fn bytes(&self) -> Result<u64, StoreError>;
 }
 
 /// Reading and writing inside one write.
@@ -99,6 +110,9 @@ pub(crate) trait TablesMut: Tables {
 
     /// Notes that `user` has news once this write is durable.
     fn wake(&mut self, user: &UserId);
+
+    /// Asks that nothing of what was ever removed is left in the store's files when this write is answered.
+    fn wipe(&mut self);
 }
 
 /// Reads a typed row.
@@ -154,7 +168,7 @@ impl dyn Tables + '_ {
 
 impl Table {
     /// Every table once.
-    pub(super) const ALL: [Self; 28] = [
+    pub(crate) const ALL: [Self; 32] = [
         Self::Meta,
         Self::Accounts,
         Self::Devices,
@@ -183,10 +197,14 @@ impl Table {
         Self::Transactions,
         Self::Media,
         Self::MediaBytes,
+        Self::MediaEnds,
+        Self::RoomLifetimes,
+        Self::Pushers,
+        Self::Erased,
     ];
 
     /// Its name in the file.
-    pub(super) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Meta => "meta",
             Self::Accounts => "accounts",
@@ -216,6 +234,10 @@ impl Table {
             Self::Transactions => "transactions",
             Self::Media => "media",
             Self::MediaBytes => "media_bytes",
+            Self::MediaEnds => "media_ends",
+            Self::RoomLifetimes => "room_lifetimes",
+            Self::Pushers => "pushers",
+            Self::Erased => "erased",
         }
     }
 }

@@ -29,7 +29,7 @@ async fn a_flawed_relay_says_so_first() {
     let bench = Bench::flawed(Flaw::RoomIdor);
     let first = bench.log().lines().next().unwrap().to_owned();
     assert!(
-        first.ends_with("conduct=FLAWED flaws=relay-room-idor (bench mode)"),
+        first.contains(r#""conduct":"FLAWED (bench mode)","flaws":["relay-room-idor"]"#),
         "{first}"
     );
 }
@@ -85,6 +85,34 @@ async fn is_insecure(bench: &Bench, flaw: Flaw) -> bool {
         Flaw::DropsToDevice => drops_messages(bench).await,
         Flaw::TxnNotIdempotent => sends_twice(bench).await,
         Flaw::LoginUnlimited => never_tires(bench).await,
+        Flaw::KeepsExpiredEvents
+        | Flaw::KeepsExpiredMedia
+        | Flaw::LeavesDeletedBytes
+        | Flaw::ErasureForgetsMedia
+        | Flaw::ErasureForgetsAccountData
+        | Flaw::ErasureForgetsKeys
+        | Flaw::StoresAddresses
+        | Flaw::ServesOldClients
+        | Flaw::PushesContent
+        | Flaw::PushesAnywhere => operates_badly(bench, flaw).await,
+    }
+}
+
+/// The same for flaws of the relay's operation.
+async fn operates_badly(bench: &Bench, flaw: Flaw) -> bool {
+    match flaw {
+        Flaw::KeepsExpiredEvents => crate::retention::kept(bench).await == (true, false),
+        Flaw::KeepsExpiredMedia => crate::retention::kept(bench).await == (false, true),
+        Flaw::LeavesDeletedBytes => crate::retention::kept(bench).await == (true, true),
+        Flaw::StoresAddresses => {
+            let alice = bench.register("alice").await;
+            bench.sync(&alice, None).await;
+            contains(&bench.stored_bytes(), "last_seen_at")
+        }
+        Flaw::ServesOldClients => crate::version::serves_old(bench.flaws()).await,
+        Flaw::PushesContent => crate::push::tells(bench.flaws()).await,
+        Flaw::PushesAnywhere => crate::push::takes_any(bench.flaws()).await,
+        _ => crate::person::forgotten(bench, flaw).await,
     }
 }
 

@@ -29,6 +29,17 @@ fn cross_signing_key(user: &User, usage: &str, key: &str) -> Value {
     json!({ "user_id": user.id, "usage": [usage], "keys": { format!("ed25519:{key}"): key } })
 }
 
+/// Publishes a master key and signs it.
+pub(crate) async fn cross_sign(bench: &Bench, user: &User) {
+    let master = cross_signing_key(user, "master", "M");
+    let keys = json!({ "master_key": master.clone() });
+    bench.post(user, CROSS_SIGNING, keys).await.ok();
+    let mut signed = master;
+    signed["signatures"] = json!({ user.id.as_str(): { "ed25519:U": "signature" } });
+    let upload = json!({ user.id.as_str(): { "M": signed } });
+    bench.post(user, SIGNATURES, upload).await.ok();
+}
+
 #[tokio::test]
 async fn device_keys_are_served_byte_for_byte() {
     let bench = Bench::honest();

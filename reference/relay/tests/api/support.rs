@@ -6,7 +6,10 @@ use axum::Router;
 use axum::body::Body;
 use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt;
-use reference_relay::{Config, Flaw, Limits, RegistrationToken, VirtualClock, bench, router};
+use reference_relay::{
+    Clients, Config, Flaw, Gateway, Limits, Push, RegistrationToken, Retention, VirtualClock,
+    bench, router,
+};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -17,6 +20,7 @@ pub(crate) struct Bench {
     pub(crate) clock: VirtualClock,
     log: Log,
     folder: TempDir,
+    flaws: Vec<Flaw>,
 }
 
 /// Somebody with a session.
@@ -49,9 +53,39 @@ impl Bench {
     }
 
     pub(crate) fn new(flaws: &[Flaw], limits: Limits) -> Self {
+        Self::keeping(flaws, limits, &Retention::default())
+    }
+
+    pub(crate) fn keeping(flaws: &[Flaw], limits: Limits, retention: &Retention) -> Self {
+        Self::whole(flaws, limits, (retention, &Clients::default()))
+    }
+
+    pub(crate) fn whole(
+        flaws: &[Flaw],
+        limits: Limits,
+        (retention, clients): (&Retention, &Clients),
+    ) -> Self {
+        Self::of(flaws, limits, (retention, clients, &[]))
+    }
+
+    pub(crate) fn pushing(flaws: &[Flaw], gateways: &[Gateway]) -> Self {
+        let (retention, clients) = (Retention::default(), Clients::default());
+        Self::of(flaws, Limits::default(), (&retention, &clients, gateways))
+    }
+
+    fn of(
+        flaws: &[Flaw],
+        limits: Limits,
+        (retention, clients, gateways): (&Retention, &Clients, &[Gateway]),
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (clock, log) = (VirtualClock::at(1_800_000_000_000), Log::default());
         let config = Config {
+            retention: retention.clone(),
+            clients: clients.clone(),
+            push: Push {
+                gateways: gateways.to_vec(),
+            },
             server_name: "relay.test".to_owned(),
             store: folder.path().to_owned(),
             limits,
@@ -66,6 +100,7 @@ impl Bench {
             clock,
             log,
             folder,
+            flaws: flaws.to_vec(),
         }
     }
 
@@ -189,6 +224,10 @@ impl Bench {
 
     pub(crate) fn log(&self) -> String {
         String::from_utf8(self.log.0.lock().unwrap().clone()).unwrap()
+    }
+
+    pub(crate) fn flaws(&self) -> &[Flaw] {
+        &self.flaws
     }
 
     pub(crate) fn store(&self) -> &Path {

@@ -8,6 +8,8 @@ mod hostile;
 mod keys;
 mod media;
 mod objects;
+mod push;
+mod retention;
 mod sessions;
 pub(super) mod traces;
 mod wire;
@@ -24,6 +26,8 @@ pub(super) const CHECKS: &[&[Check]] = &[
     keys::CHECKS,
     media::CHECKS,
     objects::CHECKS,
+    push::CHECKS,
+    retention::CHECKS,
     sessions::CHECKS,
     traces::CHECKS,
 ];

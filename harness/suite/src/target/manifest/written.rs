@@ -34,6 +34,8 @@ struct WrittenRelay {
     store: Vec<String>,
     #[serde(default)]
     log: Vec<String>,
+    #[serde(default)]
+    offers: Vec<String>,
     accounts: AccountSource,
 }
 
@@ -90,6 +92,7 @@ pub(super) fn understand(text: &str, path: &Path, root: PathBuf) -> Result<Manif
         patience: relay.patience_seconds.unwrap_or(Patience::RELAY),
         store: relay.store,
         log: relay.log,
+        offers: relay.offers,
         accounts: relay.accounts,
     };
     Ok(Manifest {
