@@ -3,8 +3,8 @@
 mod account_data;
 mod body;
 mod caller;
-mod device_list;
 mod deactivate;
+mod device_list;
 mod devices;
 mod events;
 mod keys;
