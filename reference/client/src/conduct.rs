@@ -227,6 +227,14 @@ pub enum Flaw {
     ExportCompressed,
     /// Believes a file of keys who their owners are (ATK-BAK-01).
     ImportTrusted,
+    /// Leaves a hint at the relay that opens what is kept there for recovery.
+    RecoverySecretAtRelay,
+    /// Says that everything is back after a wrong recovery secret.
+    RecoveryWrongSecretOk,
+    /// Gives every trustee the whole recovery secret.
+    EscrowWholeSecret,
+    /// Releases a share without telling its owner.
+    EscrowSilent,
 }
 
 /// Every flaw with its stable name.
@@ -360,6 +368,10 @@ const NAMED: &[(Flaw, &str)] = &[
     (Flaw::ExportNoReauth, "export-no-reauth"),
     (Flaw::ExportCompressed, "export-compressed"),
     (Flaw::ImportTrusted, "import-trusted"),
+    (Flaw::RecoverySecretAtRelay, "recovery-secret-at-relay"),
+    (Flaw::RecoveryWrongSecretOk, "recovery-wrong-secret-ok"),
+    (Flaw::EscrowWholeSecret, "escrow-whole-secret"),
+    (Flaw::EscrowSilent, "escrow-silent"),
 ];
 
 impl Flaw {

@@ -53,6 +53,10 @@ impl Act {
         "message.edit",
         "message.delete",
         "message.traces",
+        "vault.make_recovery",
+        "vault.recover",
+        "vault.release_share",
+        "vault.recover_from_shares",
     ];
 
     /// The act's name in a driver's list.

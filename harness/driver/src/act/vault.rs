@@ -9,8 +9,9 @@ use crate::Secret;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum VaultAct {
-    /// Look at the state of the own data. Value: `{"locked": bool, "rolled_back": bool, "cloned": bool}`: whether an older copy of the
-    /// store was put back, whether another copy of this device was started. A locked product answers this too.
+    /// Look at the state of the own data. Value: `{"locked": bool, "rolled_back": bool, "cloned": bool, "escrow": {"trustees": […], "quorum": n,
+    /// "opened": [{"by": user, "to": device}], "holds": [users]}}`: whether an older copy of the store was put back, whether another copy of this
+    /// device was started, who holds shares of the recovery secret, which of them were released, for whom shares are held. A locked product answers this too.
     Status {},
     /// Set the lock of the app; afterwards it is open.
     SetLock {
@@ -45,4 +46,35 @@ pub enum VaultAct {
         /// What opens it.
         passphrase: Secret,
     },
+    /// Make a recovery secret and keep the identity at the relay under it. Value: `{"secret": text for the user}`.
+    MakeRecovery {
+        /// What opens the lock, if one is set.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pin: Option<Secret>,
+        /// The users who get shares of it.
+        #[serde(default)]
+        trustees: Vec<String>,
+        /// How many of them can open it together.
+        #[serde(default)]
+        quorum: usize,
+    },
+    /// Bring the identity back to this device with the recovery secret.
+    Recover {
+        /// The recovery secret.
+        secret: Secret,
+    },
+    /// Release the share that is held for another user to a device of his, which he has shown.
+    ReleaseShare {
+        /// Whose share.
+        user: String,
+        /// To which of his devices.
+        device: String,
+        /// The device's Ed25519 key as the device itself shows it, unpadded base64.
+        ed25519: String,
+        /// What opens the lock, if one is set.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pin: Option<Secret>,
+    },
+    /// Bring the identity back to this device with the shares that were released to it.
+    RecoverFromShares {},
 }

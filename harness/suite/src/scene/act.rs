@@ -56,6 +56,27 @@ impl Scene {
         Ok(seen.value)
     }
 
+    /// As [`Scene::act`], for acts that return a secret: what they return stands in no observation.
+    ///
+    /// # Errors
+    ///
+    /// If it is refused.
+    pub fn act_in_private(&mut self, actor: &Actor, act: Act) -> Result<Value, Stop> {
+        self.advance(1_000);
+        let name = act.name();
+        let call = Call::Act {
+            actor: actor.name.clone(),
+            act,
+            now: self.now(),
+        };
+        match self.carry_out(call)? {
+            Ended::Done(Event::Done { value, .. }) => Ok(value.unwrap_or_default()),
+            Ended::Done(Event::Refused { reason, .. }) | Ended::Refused { reason, .. } => {
+                Err(Stop::target(format!("{} {name}: {reason}", actor.name)))
+            }
+        }
+    }
+
     /// What the actor's user sees of one message: the item of the timeline, or `null`.
     ///
     /// # Errors

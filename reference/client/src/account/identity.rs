@@ -24,6 +24,21 @@ impl OwnIdentity {
         }
     }
 
+    /// Master, self-signing and user-signing key.
+    pub(crate) fn secrets(&self) -> [&Secret; 3] {
+        [&self.master, &self.self_signing, &self.user_signing]
+    }
+
+    /// Takes the keys back in the order of [`OwnIdentity::secrets`].
+    pub(crate) fn from_secrets(secrets: Vec<Secret>) -> Option<Self> {
+        let [master, self_signing, user_signing] = <[Secret; 3]>::try_from(secrets).ok()?;
+        Some(Self {
+            master,
+            self_signing,
+            user_signing,
+        })
+    }
+
     pub(crate) fn chain(&self) -> Result<Chain, KeyError> {
         Ok(Chain {
             master: public(&self.master)?,

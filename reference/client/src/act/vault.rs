@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::{CallId, Client, Outcome, Refusal, Secret};
+use crate::{CallId, Client, DeviceId, Outcome, Refusal, Secret, UserId};
 
 /// An act on the device's own data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -44,6 +44,37 @@ pub enum VaultAct {
         /// What opens the file.
         passphrase: Given,
     },
+    /// Make a recovery secret.
+    MakeRecovery {
+        /// What opens the lock, if there is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pin: Option<Given>,
+        /// Who gets shares of it.
+        #[serde(default)]
+        trustees: Vec<UserId>,
+        /// How many of them open it together.
+        #[serde(default)]
+        quorum: usize,
+    },
+    /// Bring the identity back with the recovery secret.
+    Recover {
+        /// The recovery secret.
+        secret: Given,
+    },
+    /// Release the share that is held for a user.
+    ReleaseShare {
+        /// Whose.
+        user: UserId,
+        /// To which of his devices.
+        device: DeviceId,
+        /// The device's fingerprint as it showed it itself, unpadded base64.
+        ed25519: String,
+        /// What opens the lock, if there is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pin: Option<Given>,
+    },
+    /// Bring the identity back with the shares that were released to this device.
+    RecoverFromShares {},
 }
 
 /// Something secret that the user typed.
@@ -61,6 +92,7 @@ impl Client {
         call: CallId,
         act: VaultAct,
     ) -> Result<(), Refusal> {
+        let lock = |pin: &Option<Given>| pin.as_ref().map(|given| given.secret.clone());
         let value = match act {
             VaultAct::Status {} => self.vault_status(),
             VaultAct::SetLock { pin, minutes } => {
@@ -73,14 +105,32 @@ impl Client {
                 pin,
                 identity,
             } => {
-                let pin = pin.as_ref().map(|given| &given.secret);
-                let (file, keys) = self.export(&passphrase.secret, pin, identity)?;
+                let (file, keys) =
+                    self.export(&passphrase.secret, lock(&pin).as_ref(), identity)?;
                 json!({ "file": file, "keys": keys })
             }
             VaultAct::Import { file, passphrase } => {
                 let imported = self.import(&file, &passphrase.secret)?;
                 json!({ "keys": imported.keys, "identity": imported.identity })
             }
+            VaultAct::MakeRecovery {
+                pin,
+                trustees,
+                quorum,
+            } => {
+                return self.make_recovery(call, lock(&pin).as_ref(), &trustees, quorum);
+            }
+            VaultAct::Recover { secret } => return self.recover_from_secret(call, &secret.secret),
+            VaultAct::ReleaseShare {
+                user,
+                device,
+                ed25519,
+                pin,
+            } => {
+                self.release_share(lock(&pin).as_ref(), &user, &device, &ed25519)?;
+                json!({})
+            }
+            VaultAct::RecoverFromShares {} => return self.recover_from_shares(call),
         };
         self.wire.done(call, Outcome::Value(value));
         Ok(())

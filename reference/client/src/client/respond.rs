@@ -82,6 +82,7 @@ impl Client {
                 self.wire.done(call, outcome);
             }
             Pending::Verification { end: None } => {}
+            Pending::Recovery(recovery) => self.take_recovery(*recovery, answer)?,
             called => {
                 if let (
                     Pending::Send {

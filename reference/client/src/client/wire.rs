@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::output::{Body, Method, Outcome, Output, Request};
 use crate::{
     CallId, DeviceId, EventId, Refusal, RequestId, RoomId, Secret, UserId,
-    attachment::EncryptedFile, devices, json::random_name,
+    attachment::EncryptedFile, devices, json::random_name, vault::Recovery,
 };
 
 /// What the answer to a request is for.
@@ -80,6 +80,8 @@ pub(crate) enum Pending {
         /// The event that the relay is told to forget then.
         withdraws: Option<EventId>,
     },
+    /// A step of a recovery.
+    Recovery(Box<Recovery>),
     Upload(Upload),
     Download {
         call: CallId,
@@ -127,6 +129,7 @@ impl Pending {
             | Self::Revoke { call, .. } => Some(*call),
             Self::Enlist { change } | Self::Append { change, .. } => change.call(),
             Self::Send { call, .. } => *call,
+            Self::Recovery(recovery) => Some(recovery.call()),
             Self::Verification { end } => end.as_ref().map(|(call, _)| *call),
             Self::KeysUpload
             | Self::IdentityUpload { .. }

@@ -101,6 +101,7 @@ impl Policy {
             allow_typing: true,
             allow_presence: true,
             allow_cross_account: true,
+            allow_escrow: true,
             confirm_audience: u32::MAX,
             retention_days: 0,
             undo_seconds: 0,

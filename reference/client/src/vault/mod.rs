@@ -2,6 +2,7 @@
 
 mod export;
 mod lock;
+mod recovery;
 mod refusal;
 mod secrets;
 mod start;
@@ -9,6 +10,7 @@ mod start;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+pub(crate) use recovery::Recovery;
 pub use refusal::VaultRefusal;
 
 use crate::{
@@ -17,6 +19,7 @@ use crate::{
     store::{Records, StoreError, put, read},
 };
 use lock::{Lock, Open};
+use recovery::Escrow;
 use start::Start;
 
 /// The state of the vault.
@@ -43,6 +46,7 @@ struct Kept {
     cloned: bool,
     start: Start,
     lock: Option<Lock>,
+    escrow: Escrow,
 }
 
 impl Default for Vault {
@@ -76,6 +80,16 @@ impl Vault {
         Ok(())
     }
 
+    fn escrow(&self) -> &Escrow {
+        &self.kept.escrow
+    }
+
+    /// What is known of escrow, to be changed.
+    fn escrow_mut(&mut self) -> &mut Escrow {
+        self.changed = true;
+        &mut self.kept.escrow
+    }
+
     /// The store was opened again; a device without an account has nothing that a copy could have.
     pub(crate) fn begin(&mut self, rolled_back: bool, has_account: bool) {
         self.kept.rolled_back |= rolled_back;
@@ -96,6 +110,7 @@ impl Client {
             "locked": self.is_locked(),
             "rolled_back": kept.rolled_back,
             "cloned": kept.cloned,
+            "escrow": kept.escrow.view(),
         })
     }
 }

@@ -18,6 +18,7 @@ mod megolm;
 mod membership;
 mod messages;
 mod olm_binding;
+mod recovery;
 mod rotation;
 mod screen;
 mod store;
@@ -50,6 +51,7 @@ pub(super) const CHECKS: &[&[Check]] = &[
     membership::CHECKS,
     messages::CHECKS,
     olm_binding::CHECKS,
+    recovery::CHECKS,
     rotation::CHECKS,
     store::CHECKS,
     supply::CHECKS,
