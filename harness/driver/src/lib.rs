@@ -26,6 +26,7 @@ mod serve;
 
 pub use act::{Act, DevicesAct, MessageAct, VaultAct};
 pub use act::{Appointment, Attendance, CalendarAct, Moment, Priority};
+pub use act::{ContactAct, Presence, Sharing, SignalsAct};
 pub use bytes::{Bytes, Secret};
 pub use call::Call;
 pub use error::{DriverError, RefusalClass};

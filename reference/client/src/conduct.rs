@@ -152,6 +152,24 @@ pub enum Flaw {
     DisappearingForgottenOnRestart,
     /// Hands a message with a time to the relay at once.
     TimedMessageLeavesEarly,
+    /// Gives receipts, typing and presence although the user never switched them on.
+    SignalsOnByDefault,
+    /// Gives receipts to the relay too (ATK-META-05).
+    ReceiptToRelay,
+    /// Gives receipts for what the user is not shown.
+    ReceiptAnswersProbe,
+    /// Gives receipts without end.
+    ReceiptsUnlimited,
+    /// Sends a contact in clear beside its ciphertext (CON-03).
+    ContactInClear,
+    /// Shows whatever stands in a card (CON-03).
+    AnyCardTaken,
+    /// Gives the relay the address book in clear (CON-03).
+    AddressBookInClear,
+    /// Gives the relay an address book whose size tells how much is in it (CON-03).
+    AddressBookUnpadded,
+    /// Takes an older address book for the newest (CON-03).
+    AddressBookRollback,
     /// Lets anybody update and cancel anybody's appointments (GRP-07).
     AppointmentByAnyone,
     /// Shows what was said last about an appointment, however old it is (GRP-07).
@@ -322,6 +340,15 @@ const NAMED: &[(Flaw, &str)] = &[
         "disappearing-forgotten-on-restart",
     ),
     (Flaw::TimedMessageLeavesEarly, "timed-message-leaves-early"),
+    (Flaw::SignalsOnByDefault, "signals-on-by-default"),
+    (Flaw::ReceiptToRelay, "receipt-to-relay"),
+    (Flaw::ReceiptAnswersProbe, "receipt-answers-probe"),
+    (Flaw::ReceiptsUnlimited, "receipts-unlimited"),
+    (Flaw::ContactInClear, "contact-in-clear"),
+    (Flaw::AnyCardTaken, "any-card-taken"),
+    (Flaw::AddressBookInClear, "address-book-in-clear"),
+    (Flaw::AddressBookUnpadded, "address-book-unpadded"),
+    (Flaw::AddressBookRollback, "address-book-rollback"),
     (Flaw::AppointmentByAnyone, "appointment-by-anyone"),
     (Flaw::StaleAppointmentWins, "stale-appointment-wins"),
     (

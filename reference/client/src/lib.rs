@@ -13,6 +13,7 @@ pub mod attachment;
 pub mod border;
 mod client;
 mod conduct;
+mod contact;
 mod devices;
 mod directory;
 mod errand;
@@ -28,6 +29,7 @@ mod room;
 mod sealed;
 mod secret;
 mod send;
+mod signals;
 mod store;
 mod sync;
 mod vault;
@@ -36,6 +38,7 @@ pub mod verification;
 
 pub use act::{Act, DevicesAct, Given, MessageAct, VaultAct};
 pub use act::{CalendarAct, Priority};
+pub use act::{ContactAct, SignalsAct};
 pub use appointment::{Appointment, Attendance, Moment};
 pub use client::{
     Body, Client, DeviceTrust, DeviceView, FlowView, IdentityView, Input, MAX_BODY, Method,
@@ -49,6 +52,7 @@ pub use policy::{External, Floor, ManagedKeys, NoRelease, Policy, Release};
 pub use room::{Item, ItemKind, ItemState, Reason, Trust};
 pub use sealed::{Anchor, DeviceSecret, Kdf, Key, MemoryDevice, Opening, SealError, SealedStore};
 pub use secret::Secret;
+pub use signals::{Presence, Receipt, Sharing};
 pub use store::{MemoryStore, Records, Store, StoreError};
 pub use vault::VaultRefusal;
 pub use vector::{VectorError, VectorResult, run_vector};

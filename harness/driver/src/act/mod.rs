@@ -6,15 +6,19 @@
 //! the handles of the event stands in the event's `value`, in the shape that the act documents.
 
 mod calendar;
+mod contact;
 mod devices;
 mod message;
+mod signals;
 mod vault;
 
 pub use calendar::{Appointment, Attendance, CalendarAct, Moment};
+pub use contact::ContactAct;
 pub use devices::DevicesAct;
 pub use message::{MessageAct, Priority};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+pub use signals::{Presence, Sharing, SignalsAct};
 pub use vault::VaultAct;
 
 /// An act of one feature.
@@ -25,6 +29,10 @@ pub enum Act {
     Devices(DevicesAct),
     /// Appointments.
     Calendar(CalendarAct),
+    /// Contacts: sent to others, kept in the address book.
+    Contact(ContactAct),
+    /// What a user lets others know of what he does.
+    Signals(SignalsAct),
     /// What can be done to messages.
     Message(MessageAct),
     /// What can be done for the safety of the device's own data.
@@ -47,6 +55,17 @@ impl Act {
         "calendar.cancel",
         "calendar.answer",
         "calendar.export",
+        "contact.share",
+        "contact.add",
+        "contact.remove",
+        "contact.list",
+        "signals.share",
+        "signals.settings",
+        "signals.read",
+        "signals.typing",
+        "signals.presence",
+        "signals.absence",
+        "signals.view",
         "message.send",
         "message.waiting",
         "message.unsend",

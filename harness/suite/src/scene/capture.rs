@@ -1,5 +1,7 @@
 //! What the record says about an actor's traffic: facts from the wire, not from the product.
 
+use std::collections::BTreeSet;
+
 use harness_driver::Bytes;
 use harness_evidence::{Entry, Exchange, Message, Witness};
 use serde_json::{Value, json};
@@ -89,21 +91,61 @@ impl Scene {
         Ok(self.saw("the text on the wire".to_owned(), Witness::Wire, value))
     }
 
+    /// How many requests the actor made since `mark` whose path holds one of the parts: `{"requests": n}`.
+    pub fn requests_to(&mut self, actor: &Actor, parts: &[&str], mark: usize) -> Seen {
+        let named = |exchange: &&Exchange| {
+            exchange.actor == actor.name
+                && parts
+                    .iter()
+                    .any(|part| exchange.request.head.contains(part))
+        };
+        let requests = self.exchanges(mark).filter(named).count();
+        let what = format!("requests of {} to {}", actor.name, parts.join(", "));
+        self.saw(what, Witness::Wire, json!({ "requests": requests }))
+    }
+
+    /// How many requests of a class the actor made since `mark`: `{"requests": n}`.
+    pub fn requests_of(&mut self, actor: &Actor, class: Class, mark: usize) -> Seen {
+        let requests = self.sent(actor, class, mark).len();
+        let what = format!("requests of {} ({})", actor.name, class.name());
+        self.saw(what, Witness::Wire, json!({ "requests": requests }))
+    }
+
+    /// How many to-device messages the actor sent unencrypted since `mark`: `{"clear": n}`.
+    pub fn clear_to_devices(&mut self, actor: &Actor, mark: usize) -> Seen {
+        let sent = self.sent(actor, Class::ToDevice, mark);
+        let is_clear =
+            |it: &&Exchange| !it.request.head.contains("/sendToDevice/m.room.encrypted/");
+        let clear = sent.iter().filter(is_clear).count();
+        let what = format!("what {} sends to devices in clear", actor.name);
+        self.saw(what, Witness::Wire, json!({ "clear": clear }))
+    }
+
+    /// The different sizes of the bodies that the actor sent since `mark` in requests whose path holds `part`: `{"sizes": [bytes]}`.
+    pub fn sizes_to(&mut self, actor: &Actor, part: &str, mark: usize) -> Seen {
+        let sizes: BTreeSet<usize> = self
+            .exchanges(mark)
+            .filter(|it| it.actor == actor.name && it.request.head.contains(part))
+            .map(|it| it.request.body.to_string().len())
+            .collect();
+        let what = format!("sizes of what {} sends to {part}", actor.name);
+        self.saw(what, Witness::Wire, json!({ "sizes": sizes }))
+    }
+
+    fn exchanges(&self, mark: usize) -> impl Iterator<Item = &Exchange> {
+        let entries = self.record.entries.iter().skip(mark);
+        entries.filter_map(|entry| match entry {
+            Entry::Exchange(exchange) => Some(exchange),
+            Entry::Call { .. }
+            | Entry::Observation { .. }
+            | Entry::Expectation(_)
+            | Entry::Stopped { .. } => None,
+        })
+    }
+
     /// What the actor sent of a class since `mark`.
     pub(crate) fn sent(&self, actor: &Actor, class: Class, mark: usize) -> Vec<Exchange> {
-        let exchanges = self
-            .record
-            .entries
-            .iter()
-            .skip(mark)
-            .filter_map(|entry| match entry {
-                Entry::Exchange(exchange) => Some(exchange),
-                Entry::Call { .. }
-                | Entry::Observation { .. }
-                | Entry::Expectation(_)
-                | Entry::Stopped { .. } => None,
-            });
-        exchanges
+        self.exchanges(mark)
             .filter(|exchange| exchange.actor == actor.name && exchange.class == class.name())
             .cloned()
             .collect()

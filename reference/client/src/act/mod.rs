@@ -6,18 +6,24 @@
 //! author is judged by what is known when somebody looks.
 
 mod calendar;
+mod contact;
 mod devices;
 mod edit;
 mod message;
+mod signals;
 mod vault;
 
 pub use calendar::CalendarAct;
+pub use contact::ContactAct;
+use contact::is_contact;
 pub use devices::DevicesAct;
 pub(crate) use edit::is_edit;
 pub(crate) use message::{DELETION, Words, with_options};
 pub use message::{MessageAct, Priority};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+pub(crate) use signals::ABSENCE;
+pub use signals::SignalsAct;
 pub use vault::{Given, VaultAct};
 
 use crate::{
@@ -35,6 +41,10 @@ pub enum Act {
     Devices(DevicesAct),
     /// Appointments.
     Calendar(CalendarAct),
+    /// Contacts.
+    Contact(ContactAct),
+    /// What the user lets others know.
+    Signals(SignalsAct),
     /// What can be done to messages.
     Message(MessageAct),
     /// What can be done for the safety of the device's own data.
@@ -54,8 +64,8 @@ impl Opened {
     /// `None` for what is a message by itself, or nothing that this client knows.
     pub(crate) fn parse(kind: &str, content: &Value) -> Option<Self> {
         let counts = match kind {
-            "m.room.message" => is_edit(content),
-            APPOINTMENT | ANSWER | DELETION => true,
+            "m.room.message" => is_edit(content) || is_contact(content),
+            APPOINTMENT | ANSWER | DELETION | ABSENCE => true,
             _ => false,
         };
         counts.then(|| Self {
@@ -70,6 +80,8 @@ impl Client {
         match act {
             Act::Devices(act) => self.act_on_devices(call, act),
             Act::Vault(act) => self.act_on_vault(now, call, act),
+            Act::Contact(act) => self.act_on_contacts(call, act),
+            Act::Signals(act) => self.act_on_signals(now, call, act),
             Act::Calendar(act) => self.act_on_calendar(now, call, act),
             Act::Message(act) => self.act_on_message(now, call, act),
         }
@@ -90,7 +102,10 @@ impl Client {
         for entry in self.rooms.entries(room) {
             match &entry.opened {
                 None => items.push(self.show(entry)),
-                Some(opened) => self.fold_calendar(&mut calendar, &mut items, room, entry, opened),
+                Some(opened) => {
+                    self.fold_contact(&mut items, entry, opened);
+                    self.fold_calendar(&mut calendar, &mut items, room, entry, opened);
+                }
             }
         }
         // An edit counts also where the relay put it before its message.
@@ -100,6 +115,7 @@ impl Client {
             }
         }
         calendar.fill(&mut items, &self.conduct);
+        self.show_receipts(room, &mut items);
         (items, calendar)
     }
 

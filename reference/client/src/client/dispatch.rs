@@ -132,7 +132,7 @@ impl Client {
 fn sync_path(since: Option<&str>) -> String {
     let since = since.map(|since| format!("&since={}", segment(since)));
     format!(
-        "/_matrix/client/v3/sync?timeout=0{}",
+        "/_matrix/client/v3/sync?timeout=0&set_presence=offline{}",
         since.unwrap_or_default()
     )
 }

@@ -24,7 +24,7 @@ use crate::{
     megolm::Groups, olm::Sessions, policy::Policy, room::Rooms, send::Draft, store::Records,
     vault::Vault,
 };
-use crate::{outbox::Outbox, room::Source};
+use crate::{contact::Book, outbox::Outbox, room::Source, signals::Signals};
 
 /// One device of one user.
 ///
@@ -45,6 +45,8 @@ pub struct Client {
     pub(crate) devices: Devices,
     pub(crate) vault: Vault,
     pub(crate) outbox: Outbox,
+    pub(crate) signals: Signals,
+    pub(crate) book: Book,
     /// The highest count that this device has given to what it says about a thing, before its echo is here.
     pub(crate) counted: BTreeMap<String, u64>,
     /// The time of the last input, in milliseconds since the epoch.
@@ -109,6 +111,8 @@ impl Client {
             devices: Devices::default(),
             vault: Vault::default(),
             outbox: Outbox::default(),
+            signals: Signals::default(),
+            book: Book::default(),
             counted: BTreeMap::new(),
             now: 0,
             wire: Wire::default(),
@@ -144,6 +148,8 @@ impl Client {
         self.vault = Vault::of(self.vault.kdf);
         self.unwritten = Records::default();
         self.outbox = Outbox::default();
+        self.signals = Signals::default();
+        self.book = Book::default();
         self.counted.clear();
         self.drafts.clear();
         self.errands.clear();
@@ -273,6 +279,8 @@ impl Client {
         self.rooms.drain(&mut records)?;
         self.vault.drain(&mut records)?;
         self.outbox.drain(&mut records)?;
+        self.signals.drain(&mut records)?;
+        self.book.drain(&mut records)?;
         if records.0.is_empty() {
             return Ok(());
         }
@@ -331,6 +339,9 @@ impl Client {
             ["olm", curve] => self.olm.load(curve, record)?,
             ["room", room] => self.rooms.load(room, record)?,
             ["item", room, _] => self.rooms.load_entry(room, record)?,
+            ["signals"] => self.signals.load(record)?,
+            ["receipts", room] => self.signals.load_room(room, record)?,
+            ["book"] => self.book.load(record)?,
             ["outbox", id] => self.outbox.load(id, record)?,
             ["out", room] => self.groups.load_outbound(room, record)?,
             ["vault"] => self.vault.load(record)?,

@@ -243,6 +243,13 @@ impl Client {
             "sender_key": own.curve25519(),
             "device_id": own.device,
         });
+        if let (true, Some(vcard), Some(fields)) = (
+            self.conduct.has(Flaw::ContactInClear),
+            content.get("vcard"),
+            sealed.as_object_mut(),
+        ) {
+            fields.insert("vcard".to_owned(), vcard.clone());
+        }
         if let (true, Some(fields)) = (
             self.conduct.has(Flaw::LeaksBodyInClear),
             sealed.as_object_mut(),

@@ -17,7 +17,7 @@ const BATCH: usize = 200;
 
 impl Client {
     /// The devices that their owners signed and, where they keep a list, listed; no other device gets a key (ATK-DIR-01, MSC4153).
-    pub(super) fn recipients(&self, users: &[UserId]) -> BTreeMap<(UserId, DeviceId), Device> {
+    pub(crate) fn recipients(&self, users: &[UserId]) -> BTreeMap<(UserId, DeviceId), Device> {
         let own = self.own.as_ref().map(|own| (&own.user, &own.device));
         let mut recipients = BTreeMap::new();
         for user in users {

@@ -7,11 +7,13 @@ use super::Event;
 use crate::{
     Client, DeviceId, Flaw, Refusal, RoomId, UserId,
     border::{base64, key},
+    contact::{BOOK_KEY, BOOK_KEY_REQUEST},
     directory::{IdentityState, MEGOLM},
     errand::Errand,
     json::{random_name, text},
     megolm::{Owner, RoomKey},
     olm::Payload,
+    signals::{PRESENCE, RECEIPT, TYPING},
     vault::VaultRefusal,
 };
 
@@ -24,6 +26,8 @@ impl Client {
         match payload.kind.as_str() {
             "m.room_key" => self.take_room_key(payload),
             "m.forwarded_room_key" => self.take_forwarded_key(&payload),
+            RECEIPT | TYPING | PRESENCE => self.take_signal(&payload),
+            BOOK_KEY | BOOK_KEY_REQUEST => self.take_book_key(&payload),
             kind if kind.starts_with("dev.pruefstand.escrow.") => self.take_escrow(&payload),
             // `m.dummy` has done its work by being opened; the rest is not spoken.
             _ => {}
@@ -120,7 +124,7 @@ impl Client {
     }
 
     /// Whether it is another device of this user, signed by the user's unchanged identity.
-    fn is_own_device(&self, user: &UserId, device: &DeviceId, curve: &str) -> bool {
+    pub(crate) fn is_own_device(&self, user: &UserId, device: &DeviceId, curve: &str) -> bool {
         let Some(own) = self.own.as_ref() else {
             return false;
         };

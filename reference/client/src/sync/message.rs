@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Event;
 use crate::{
-    Client, Conduct, DeviceId, EventId, Flaw, RoomId, UserId,
+    Client, Conduct, DeviceId, EventId, Flaw, Receipt, RoomId, UserId,
     act::{Opened, with_options},
     border::{json as strict, megolm},
     devices::{HEADS, may_claim},
@@ -32,6 +32,7 @@ impl Client {
         }
         let at = self.rooms.push(room, entry);
         self.rooms.settle(room, at, &self.conduct);
+        self.answer_with(room, &event.id, Receipt::Delivered);
     }
 
     /// Clear text is what it says only where nothing else is usual (ATK-MEGOLM-17).
@@ -151,6 +152,7 @@ impl Client {
                 let opened = self.open_event(room, &entry.event, &entry.sender, content);
                 self.rooms.replace(room, at, opened);
                 self.rooms.settle(room, at, &self.conduct);
+                self.answer_with(room, &entry.event, Receipt::Delivered);
             }
         }
     }

@@ -59,6 +59,7 @@ impl Client {
         for (kind, room, news) in event::rooms(answer) {
             self.take_room(&room, kind, news);
         }
+        self.take_books(answer);
         self.release_due(now);
         self.syncs.push(call);
     }

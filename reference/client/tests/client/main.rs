@@ -11,6 +11,8 @@ mod messages;
 #[cfg(test)]
 mod rooms;
 #[cfg(test)]
+mod signals;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod verification;

@@ -4,6 +4,7 @@ mod appointments;
 mod backup;
 mod channel_state;
 mod company;
+mod contacts;
 mod cross_signing;
 mod device_list;
 mod device_revocation;
@@ -21,6 +22,7 @@ mod olm_binding;
 mod recovery;
 mod rotation;
 mod screen;
+mod signals;
 mod store;
 mod supply;
 mod to_device;
@@ -35,6 +37,8 @@ use crate::check::Check;
 /// The checks of each file.
 pub(super) const CHECKS: &[&[Check]] = &[
     appointments::CHECKS,
+    contacts::CHECKS,
+    signals::CHECKS,
     backup::CHECKS,
     channel_state::CHECKS,
     cross_signing::CHECKS,

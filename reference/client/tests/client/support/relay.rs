@@ -35,6 +35,8 @@ pub(crate) struct Relay {
     /// Users whom only `/joined_members` names.
     pub(crate) hidden_members: Vec<String>,
     pub(crate) is_down: bool,
+    /// Account data by user and type.
+    pub(crate) account_data: BTreeMap<(String, String), Value>,
 }
 
 impl Relay {
@@ -91,6 +93,7 @@ impl Relay {
                 self.deliver(&user, kind, &body);
                 json!({})
             }
+            ("PUT", ["user", _, "account_data", kind]) => self.keep_data(&user, kind, body),
             ("GET", ["sync"]) => self.sync(&user, &device, query),
             (_, ["createRoom"] | ["rooms", ..]) => self.rooms(&user, &parts, body),
             _ => return (404, Ok(json!({ "errcode": "M_UNRECOGNIZED" }))),
@@ -328,11 +331,26 @@ impl Relay {
         json!({
             "next_batch": self.events.len().to_string(),
             "rooms": self.room_news(user, since),
+            // All of it with each answer: a client must stand that.
+            "account_data": { "events": self.account_news(user) },
             "to_device": { "events": self.inbox.remove(&place).unwrap_or_default() },
             "device_lists": { "changed": changed },
             "device_one_time_keys_count": { "signed_curve25519": count },
             "device_unused_fallback_key_types": if used { json!([]) } else { json!(["signed_curve25519"]) },
         })
+    }
+
+    fn keep_data(&mut self, user: &str, kind: &str, body: Value) -> Value {
+        let place = (user.to_owned(), kind.to_owned());
+        self.account_data.insert(place, body);
+        json!({})
+    }
+
+    fn account_news(&self, user: &str) -> Vec<Value> {
+        let of_user = self.account_data.iter().filter(|((of, _), _)| of == user);
+        of_user
+            .map(|((_, kind), content)| json!({ "type": kind, "content": content }))
+            .collect()
     }
 
     fn room_news(&self, user: &str, since: usize) -> Value {
