@@ -93,6 +93,10 @@ fn check_lines(text: &str) -> Result<(), CardError> {
             let name = name.chars().take(40).collect();
             return Err(CardError::PropertyNotTaken(name));
         }
+        if name.eq_ignore_ascii_case("VERSION") && value != "4.0" {
+            let got = value.chars().take(10).collect::<String>();
+            return Err(CardError::NotVcard4(format!("it has version {got:?}")));
+        }
         if value.trim().is_empty() || line.chars().any(char::is_control) {
             return Err(CardError::Malformed);
         }
