@@ -212,6 +212,16 @@ pub enum Flaw {
     WipeAssumed,
     /// Believes anybody that a removed device has erased its store.
     ErasureUnchecked,
+    /// Links a device whatever keys the relay shows for it (ATK-VER-14).
+    LinkKeysNotBound,
+    /// Computes the proofs of a link and never compares them (ATK-VER-10).
+    LinkProofNotVerified,
+    /// Answers again under a linking code that was used (ATK-VER-08).
+    LinkCodeReusable,
+    /// Answers under a linking code however old it is (ATK-VER-08).
+    LinkCodeNeverExpires,
+    /// Lets anybody try as many linking codes as he likes (ATK-VER-10).
+    LinkTriesUnlimited,
     // - vault
     /// Writes its records without encrypting them (ATK-LOC-01).
     StoreInClear,
@@ -378,6 +388,11 @@ const NAMED: &[(Flaw, &str)] = &[
     (Flaw::WipeForAnyDevice, "wipe-for-any-device"),
     (Flaw::WipeAssumed, "wipe-assumed"),
     (Flaw::ErasureUnchecked, "erasure-unchecked"),
+    (Flaw::LinkKeysNotBound, "link-keys-not-bound"),
+    (Flaw::LinkProofNotVerified, "link-proof-not-verified"),
+    (Flaw::LinkCodeReusable, "link-code-reusable"),
+    (Flaw::LinkCodeNeverExpires, "link-code-never-expires"),
+    (Flaw::LinkTriesUnlimited, "link-tries-unlimited"),
     // - vault
     (Flaw::StoreInClear, "store-in-clear"),
     (Flaw::StoreNamesInClear, "store-names-in-clear"),

@@ -43,6 +43,9 @@ pub enum Refusal {
     /// The device is listed with another key than the user named.
     #[error("the device is listed with another key")]
     FingerprintMismatch,
+    /// The text is no linking code.
+    #[error("the linking code is refused: {0}")]
+    LinkCode(String),
     /// The relay serves a device list of that user that is refused.
     #[error("the device list of {0} is refused: {1}")]
     DeviceListRefused(UserId, &'static str),
@@ -166,9 +169,10 @@ impl Refusal {
             | Self::Verification(_) => RefusalClass::Policy,
             Self::UnsupportedAlgorithm => RefusalClass::Version,
             Self::Attachment(_) => RefusalClass::Mac,
-            Self::Content(_) | Self::MediaAddressMalformed | Self::AnswerMalformed(_) => {
-                RefusalClass::Parse
-            }
+            Self::Content(_)
+            | Self::LinkCode(_)
+            | Self::MediaAddressMalformed
+            | Self::AnswerMalformed(_) => RefusalClass::Parse,
             Self::Relay { status: 401, .. } => RefusalClass::Auth,
             Self::Relay { .. } | Self::RelayUnreachable => RefusalClass::Relay,
             Self::TooMany { .. } => RefusalClass::Limit,
@@ -193,6 +197,7 @@ impl Refusal {
             Self::UnknownFlow => "unknown_flow",
             Self::UnknownDevice => "unknown_device",
             Self::NoIdentityKeys => "no_identity_keys",
+            Self::LinkCode(_) => "link_code_refused",
             Self::DeviceListRefused(..) => "device_list_refused",
             Self::DeviceListDisputed(_) => "device_list_disputed",
             Self::Erased => "device_erased",

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 pub enum DevicesAct {
     /// Look at what is known of devices. Returns at once
-    /// `{"holds_identity": bool, "lists": {user: list}, "revoked": {device: revocation}, "erased": …}`.
+    /// `{"holds_identity": bool, "lists": {user: list}, "revoked": {device: revocation}, "links": {id: {"device", "state"}}, "erased": …}`.
     ///
     /// A list is `{"seq": n, "head": hash, "devices": […], "removed": […], "hidden": […], "refused": code or null,
     /// "disputed_by": [users]}`: the number and hash of its last verified statement, who is on it, who was taken
@@ -18,6 +18,15 @@ pub enum DevicesAct {
     /// `erased` is absent or null unless this very device was removed and has erased what it held:
     /// `{"user", "device", "reason", "statement", "time"}`.
     Status {},
+    /// Show a code on this device, good for one link within ten minutes. Returns at once
+    /// `{"text": letters, "qr": what a QR code says, "until": milliseconds since the epoch}`.
+    Code {},
+    /// Link the device of the same account that shows this code. Returns `{"link": id, "device": …}` once
+    /// the offer has left; whether it came to a link stands in the `links` of a status.
+    Link {
+        /// Its text, or what its QR code says.
+        code: String,
+    },
     /// Make another device of the same account one of the user's, by its fingerprint. Refused if the
     /// device is listed with another key.
     Approve {

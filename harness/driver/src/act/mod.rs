@@ -43,6 +43,8 @@ impl Act {
     /// Every act, as drivers list them: `feature.act`.
     pub const NAMES: &[&str] = &[
         "devices.approve",
+        "devices.code",
+        "devices.link",
         "devices.status",
         "vault.status",
         "vault.set_lock",

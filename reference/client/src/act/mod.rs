@@ -78,7 +78,7 @@ impl Opened {
 impl Client {
     pub(crate) fn act(&mut self, now: u64, call: CallId, act: Act) -> Result<(), Refusal> {
         match act {
-            Act::Devices(act) => self.act_on_devices(call, act),
+            Act::Devices(act) => self.act_on_devices(now, call, act),
             Act::Vault(act) => self.act_on_vault(now, call, act),
             Act::Contact(act) => self.act_on_contacts(call, act),
             Act::Signals(act) => self.act_on_signals(now, call, act),

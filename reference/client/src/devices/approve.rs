@@ -42,11 +42,11 @@ impl Client {
 
     /// Takes up what waited for the current list of the user's own devices.
     pub(crate) fn tend_devices(&mut self, now: u64) {
-        self.tend_approvals();
+        self.tend_approvals(now);
         self.send_change(now);
     }
 
-    fn tend_approvals(&mut self) {
+    fn tend_approvals(&mut self, now: u64) {
         let Some(own) = self.own.as_ref() else {
             return;
         };
@@ -55,6 +55,7 @@ impl Client {
         if outdated && !failed {
             return;
         }
+        self.tend_links(now, failed.then_some(&user));
         for approval in std::mem::take(&mut self.devices.approvals) {
             let done = if failed {
                 Err(Refusal::DevicesUnknown(user.clone()))

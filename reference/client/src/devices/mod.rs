@@ -7,6 +7,7 @@ mod append;
 mod approve;
 mod erase;
 mod heads;
+mod link;
 mod list;
 mod query;
 mod revoke;
@@ -19,6 +20,7 @@ pub(crate) use append::{Change, Then};
 pub(crate) use approve::Approval;
 pub(crate) use erase::{ERASED, Tombstone};
 pub(crate) use heads::{Claim, FIELD as HEADS, may_claim};
+pub(crate) use link::{ANSWER, Links, OFFER};
 pub(crate) use list::{List, ListFault, Reader};
 pub(crate) use revoke::Revoked;
 use serde::{Deserialize, Serialize};
@@ -41,6 +43,7 @@ pub(crate) struct Devices {
     pub(crate) revoked: BTreeMap<DeviceId, Revoked>,
     /// Why this device holds nothing any more.
     pub(crate) tombstone: Option<Tombstone>,
+    pub(crate) links: Links,
     pub(crate) changed: bool,
 }
 
@@ -70,6 +73,7 @@ impl Devices {
         let approvals = std::mem::take(&mut self.approvals).into_iter();
         let changes = std::mem::take(&mut self.changes).into_iter();
         let calls = approvals.map(|approval| approval.call);
+        let calls = calls.chain(self.links.end());
         calls
             .chain(changes.filter_map(|change| change.call()))
             .collect()

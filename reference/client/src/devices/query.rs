@@ -62,6 +62,18 @@ impl Client {
         }
         self.directory.settle(users, asked);
         self.obey_list(now);
+        self.welcome();
+    }
+
+    /// A device that was linked and now is on the list asks for the keys that it was refused before.
+    fn welcome(&mut self) {
+        let listed = self
+            .own
+            .as_ref()
+            .is_some_and(|own| self.directory.counts(&own.user, &own.device, &self.conduct));
+        if listed && std::mem::take(&mut self.devices.links.awaited) {
+            self.ask_again();
+        }
     }
 
     /// Shows in the rooms shared with the user what is wrong with his list.

@@ -30,6 +30,7 @@ impl Client {
             "holds_identity": self.own.as_ref().is_some_and(|own| own.identity.is_some()),
             "lists": lists,
             "revoked": revoked,
+            "links": self.devices.links.status(),
             "erased": erased,
         })
     }

@@ -4,7 +4,7 @@ use super::Event;
 use crate::{
     Client, Flaw, UserId,
     border::megolm,
-    devices::ERASED,
+    devices::{ANSWER, ERASED, OFFER},
     directory::{MEGOLM, OLM},
     errand::Errand,
     json::text,
@@ -19,6 +19,8 @@ impl Client {
                 Some(MEGOLM) => self.take_megolm(&event),
                 _ => {}
             },
+            OFFER => self.take_offer(now, &event),
+            ANSWER => self.take_answer_to_offer(now, &event),
             ERASED => self.take_erasure(&event.sender, &event.content),
             "m.room_key_request" => self.take_key_request(&event),
             kind if kind.starts_with("m.key.verification.") => self.take_verification(now, event),

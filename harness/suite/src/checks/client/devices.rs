@@ -76,7 +76,7 @@ fn approval_key_swapped(scene: &mut Scene) -> Result<(), Stop> {
 }
 
 /// The Ed25519 key of the actor's device as its own screen shows it.
-fn fingerprint(scene: &mut Scene, actor: &Actor) -> Result<String, Stop> {
+pub(super) fn fingerprint(scene: &mut Scene, actor: &Actor) -> Result<String, Stop> {
     let seen = scene.devices(actor, &actor.user)?;
     let listed = seen.value.pointer("/devices").and_then(Value::as_array);
     let own = listed
@@ -88,7 +88,7 @@ fn fingerprint(scene: &mut Scene, actor: &Actor) -> Result<String, Stop> {
 }
 
 /// The Ed25519 keys of the devices for which the actor uploaded signatures since `mark`: `{"keys": […]}`.
-fn signed_keys(scene: &mut Scene, actor: &Actor, mark: usize) -> Seen {
+pub(super) fn signed_keys(scene: &mut Scene, actor: &Actor, mark: usize) -> Seen {
     let mut keys = Vec::new();
     for exchange in scene.sent(actor, Class::SignaturesUpload, mark) {
         let users = exchange.request.body.as_object().into_iter().flatten();

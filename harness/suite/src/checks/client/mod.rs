@@ -6,6 +6,7 @@ mod channel_state;
 mod company;
 mod contacts;
 mod cross_signing;
+mod device_linking;
 mod device_list;
 mod device_revocation;
 mod device_views;
@@ -13,6 +14,7 @@ mod devices;
 mod directory;
 mod identity;
 mod insider;
+mod link_code;
 mod lock;
 mod media;
 mod megolm;
@@ -42,6 +44,7 @@ pub(super) const CHECKS: &[&[Check]] = &[
     backup::CHECKS,
     channel_state::CHECKS,
     cross_signing::CHECKS,
+    device_linking::CHECKS,
     device_list::CHECKS,
     device_revocation::CHECKS,
     device_views::CHECKS,

@@ -79,8 +79,8 @@ fn a_list_never_gets_shorter_nor_contradicts_itself() {
     let known = bob.grown(None, &[first.clone(), second.clone()]).unwrap();
     let grow = |served: &[Value]| bob.grown(known.as_ref(), served).unwrap_err();
     assert_eq!(grow(&[]), ListFault::RolledBack);
-    assert_eq!(grow(&[first.clone()]), ListFault::RolledBack);
-    assert_eq!(grow(&[third.clone()]), ListFault::Gap);
+    assert_eq!(grow(std::slice::from_ref(&first)), ListFault::RolledBack);
+    assert_eq!(grow(std::slice::from_ref(&third)), ListFault::Gap);
     let other = bob.say(2, Some(&first), Act::Add, "X");
     assert_eq!(grow(&[other]), ListFault::Forked);
     assert_eq!(
@@ -132,7 +132,7 @@ fn a_statement_counts_with_its_hash_its_signature_and_its_user_alone() {
 fn the_list_of_an_earlier_identity_says_nothing() {
     let (before, now) = (Author::new(), Author::new());
     let old = before.say(1, None, Act::Add, "A");
-    assert_eq!(now.grown(None, &[old.clone()]), Ok(None));
+    assert_eq!(now.grown(None, std::slice::from_ref(&old)), Ok(None));
     let known = now.grown(None, &[now.say(1, None, Act::Add, "B")]).unwrap();
     assert_eq!(
         now.grown(known.as_ref(), &[old]).unwrap_err(),
