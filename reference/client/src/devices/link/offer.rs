@@ -103,7 +103,7 @@ impl Client {
         let (id, device) = (matter.link.clone(), matter.new.device.clone());
         self.devices.links.note(&id, &device, "offered");
         let value = json!({ "link": id, "device": device });
-        self.tell(
+        self.send_proof(
             &matter.user,
             &device,
             OFFER,
@@ -161,7 +161,7 @@ impl Client {
                     self.directory.verify(&user, &master);
                 }
                 let content = json!({ "link": link, "proof": answer });
-                self.tell(&user, &from, ANSWER, content, None);
+                self.send_proof(&user, &from, ANSWER, content, None);
             }
             Err(word) => self.devices.links.note(&link, &from, word),
         }
@@ -265,7 +265,7 @@ impl Client {
         Ok(pinned.ok_or(Refusal::UnknownDevice)?.to_owned())
     }
 
-    fn tell(
+    fn send_proof(
         &mut self,
         user: &UserId,
         device: &DeviceId,
