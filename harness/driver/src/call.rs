@@ -184,7 +184,8 @@ pub enum Call {
         /// Which conversation.
         conv: String,
     },
-    /// Send a text; the event carries the message's handle.
+    /// Send a text; the event carries the message's handle, or, if the product holds messages for a while, the value
+    /// `{"held": handle, "until": time}`.
     #[serde(rename = "msg.send")]
     MsgSend {
         /// By whom.
@@ -210,7 +211,8 @@ pub enum Call {
         /// The time.
         now: u64,
     },
-    /// Download and open a file; the event carries its bytes.
+    /// Download and open a file; the event carries its bytes, and as value what the product thinks of it: `{"name": safe
+    /// name, "type": by the bytes, "declared": by the sender, "mismatch": bool, "disposition": "show" or "save"}`.
     #[serde(rename = "file.open")]
     FileOpen {
         /// By whom.

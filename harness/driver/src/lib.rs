@@ -24,9 +24,11 @@ mod rpc;
 mod schema;
 mod serve;
 
-pub use act::{Act, DevicesAct, MessageAct, VaultAct};
-pub use act::{Appointment, Attendance, CalendarAct, Moment, Priority};
-pub use act::{ContactAct, Presence, Sharing, SignalsAct};
+pub use act::{
+    Act, Appointment, Ask, Attendance, CalendarAct, ContactAct, DevicesAct, Label, MediaAct,
+    MediaSettings, MessageAct, Moment, Outgoing, Presence, Priority, RecipientSettings,
+    RecipientsAct, Sharing, SignalsAct, VaultAct,
+};
 pub use bytes::{Bytes, Secret};
 pub use call::Call;
 pub use error::{DriverError, RefusalClass};

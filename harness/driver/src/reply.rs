@@ -88,6 +88,9 @@ pub enum Event {
         class: RefusalClass,
         /// The product's own code; recorded, never compared.
         reason: String,
+        /// What else there is to know, in the shape that the verb or act documents.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        value: Option<serde_json::Value>,
     },
 }
 

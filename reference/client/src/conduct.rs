@@ -183,6 +183,50 @@ pub enum Flaw {
     /// Exports texts of an appointment without escaping them (RFC 5545, 3.3.11).
     IcalendarUnescaped,
     // - recipients and media
+    /// Sends to somebody external without a question (R30, USE-01).
+    ExternalUnnoticed,
+    /// Sends to somebody for the first time without a question (R30, USE-01).
+    FirstContactUnnoticed,
+    /// Sends to an accepted, unverified new identity without a question (R30, USE-01).
+    ReplacedIdentityUnnoticed,
+    /// Sends to a very large audience without a question (R30, USE-01).
+    LargeAudienceUnnoticed,
+    /// Does not notice that a name looks like another one (R30, USE-06).
+    LookAlikeUnnoticed,
+    /// Does not notice hidden letters and mixed scripts in a name (R30, USE-06).
+    DisguisedNameUnnoticed,
+    /// Lets a confirmation hold for an audience that has changed since (R30, USE-01).
+    ConfirmationNotBound,
+    /// Sends at once what it says it holds (R30, USE-02).
+    UndoWindowIgnored,
+    /// Says that a message was taken back that has left (R30, USE-02).
+    UndoClaimedTooLate,
+    /// Sends what is labelled internal to somebody outside (R31, USE-03).
+    LabelledSentOutside,
+    /// Passes a message on without its label (R31, USE-03).
+    LabelLostOnForward,
+    /// Takes the label of a message from its last edit (R31, USE-03).
+    LabelLostOnEdit,
+    /// Takes a file whose chunks are authentic, in any order and number (R15, ATK-ATT-01).
+    ChunkPositionNotBound,
+    /// Lets the relay see how long a file is (R15, MET-05).
+    SizeNotPadded,
+    /// Sends a picture with its place, time and device (R15, ATK-ATT-03).
+    KeepsMetadata,
+    /// Shows files that bring instructions (R15, ATK-ATT-07).
+    PreviewsActiveContent,
+    /// Saves a file under the name that its sender chose (R15, ATK-ATT-06).
+    FileNameNotNeutralised,
+    /// Opens a program that says to be a picture (R15, ATK-ATT-05).
+    DisguisedFileOpened,
+    /// Sends files of types that are not allowed (R32, MED-04).
+    TypePolicyNotOnSend,
+    /// Opens files of types that are not allowed (R32, MED-04).
+    TypePolicyNotOnOpen,
+    /// Opens a file before the scanner has said that it is clean (R32).
+    ScanNotAwaited,
+    /// Asks the relay for a preview of links in messages (R32, MED-04).
+    FetchesLinkPreview,
     // - rooms
     // - organisation
     // - devices
@@ -369,6 +413,31 @@ const NAMED: &[(Flaw, &str)] = &[
     (Flaw::OldAnswerCounts, "old-answer-counts"),
     (Flaw::IcalendarUnescaped, "icalendar-unescaped"),
     // - recipients and media
+    (Flaw::ExternalUnnoticed, "external-unnoticed"),
+    (Flaw::FirstContactUnnoticed, "first-contact-unnoticed"),
+    (
+        Flaw::ReplacedIdentityUnnoticed,
+        "replaced-identity-unnoticed",
+    ),
+    (Flaw::LargeAudienceUnnoticed, "large-audience-unnoticed"),
+    (Flaw::LookAlikeUnnoticed, "look-alike-unnoticed"),
+    (Flaw::DisguisedNameUnnoticed, "disguised-name-unnoticed"),
+    (Flaw::ConfirmationNotBound, "confirmation-not-bound"),
+    (Flaw::UndoWindowIgnored, "undo-window-ignored"),
+    (Flaw::UndoClaimedTooLate, "undo-claimed-too-late"),
+    (Flaw::LabelledSentOutside, "labelled-sent-outside"),
+    (Flaw::LabelLostOnForward, "label-lost-on-forward"),
+    (Flaw::LabelLostOnEdit, "label-lost-on-edit"),
+    (Flaw::ChunkPositionNotBound, "chunk-position-not-bound"),
+    (Flaw::SizeNotPadded, "size-not-padded"),
+    (Flaw::KeepsMetadata, "keeps-metadata"),
+    (Flaw::PreviewsActiveContent, "previews-active-content"),
+    (Flaw::FileNameNotNeutralised, "file-name-not-neutralised"),
+    (Flaw::DisguisedFileOpened, "disguised-file-opened"),
+    (Flaw::TypePolicyNotOnSend, "type-policy-not-on-send"),
+    (Flaw::TypePolicyNotOnOpen, "type-policy-not-on-open"),
+    (Flaw::ScanNotAwaited, "scan-not-awaited"),
+    (Flaw::FetchesLinkPreview, "fetches-link-preview"),
     // - rooms
     // - organisation
     // - devices

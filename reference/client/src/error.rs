@@ -1,8 +1,9 @@
 //! Why a verb was not carried out.
 
+use serde_json::{Value, json};
 use thiserror::Error;
 
-use crate::{StoreError, UserId, vault::VaultRefusal};
+use crate::{StoreError, UserId, Warning, vault::VaultRefusal};
 
 /// A verb that the client would not or could not carry out.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -70,6 +71,51 @@ pub enum Refusal {
     /// The room was made by somebody else and is not encrypted, or the relay hides that it is (ATK-MEGOLM-16).
     #[error("the room is not encrypted")]
     NotEncrypted,
+    /// Something about the audience needs the user's word first (USE-01).
+    #[error("{} things about the recipients need a confirmation", .0.len())]
+    Unconfirmed(Vec<Warning>),
+    /// The user's word was given for another audience.
+    #[error("the audience is not the confirmed one any longer")]
+    AudienceChanged,
+    /// The draft was never reviewed, or was sent.
+    #[error("no such draft waits for a confirmation")]
+    UnknownReview,
+    /// The message has left and cannot be taken back.
+    #[error("the message has left")]
+    TooLate,
+    /// What carries the label of the organisation would be read outside (USE-03).
+    #[error("the message stays inside, and {0} is outside")]
+    StaysInside(UserId),
+    /// A rule of the device or the organisation does not let such a file pass (R32).
+    #[error("{what} may not pass")]
+    FileNotAllowed {
+        /// Which.
+        what: &'static str,
+    },
+    /// A picture is malformed, so nobody knows what else it says (MED-03).
+    #[error("the metadata of the picture cannot be removed: {why}")]
+    MetadataNotRemovable {
+        /// What is malformed.
+        why: String,
+    },
+    /// A file says to be harmless and is something that acts (ATK-ATT-05).
+    #[error("the file is not what it says but {found}")]
+    DisguisedFile {
+        /// What it is.
+        found: &'static str,
+    },
+    /// A scanner has not said yet that the file is clean.
+    #[error("the file waits for a scanner")]
+    Quarantined {
+        /// Which: SHA-256 in hexadecimal.
+        sha256: String,
+    },
+    /// A scanner said that the file is not clean.
+    #[error("the file is not clean")]
+    Infected {
+        /// Which: SHA-256 in hexadecimal.
+        sha256: String,
+    },
     /// The relay did not say which devices a member has.
     #[error("the devices of {0} are unknown")]
     DevicesUnknown(UserId),
@@ -154,12 +200,22 @@ impl Refusal {
             | Self::NotAMember
             | Self::UnknownMessage
             | Self::UnknownFlow
+            | Self::UnknownReview
+            | Self::TooLate
             | Self::NoIdentityKeys
             | Self::Erased => RefusalClass::State,
             Self::UnknownDevice | Self::DevicesUnknown(_) | Self::FingerprintMismatch => {
                 RefusalClass::UnknownKey
             }
-            Self::MembershipChanged
+            Self::Unconfirmed(_)
+            | Self::AudienceChanged
+            | Self::StaysInside(_)
+            | Self::FileNotAllowed { .. }
+            | Self::MetadataNotRemovable { .. }
+            | Self::DisguisedFile { .. }
+            | Self::Quarantined { .. }
+            | Self::Infected { .. }
+            | Self::MembershipChanged
             | Self::IdentityChanged(_)
             | Self::VerificationViolation(_)
             | Self::DeviceListRefused(..)
@@ -178,6 +234,18 @@ impl Refusal {
             Self::TooMany { .. } => RefusalClass::Limit,
             Self::Vault(refusal) => refusal.class(),
             Self::Crypto(_) | Self::Store(_) => RefusalClass::Other,
+        }
+    }
+
+    /// What else there is to know about it.
+    #[must_use]
+    pub fn facts(&self) -> Option<Value> {
+        match self {
+            Self::Unconfirmed(warnings) => Some(json!({ "warnings": warnings })),
+            Self::Quarantined { sha256 } | Self::Infected { sha256 } => {
+                Some(json!({ "sha256": sha256 }))
+            }
+            _ => None,
         }
     }
 
@@ -202,6 +270,16 @@ impl Refusal {
             Self::DeviceListDisputed(_) => "device_list_disputed",
             Self::Erased => "device_erased",
             Self::FingerprintMismatch => "fingerprint_mismatch",
+            Self::Unconfirmed(_) => "confirmation_required",
+            Self::AudienceChanged => "audience_changed",
+            Self::UnknownReview => "unknown_review",
+            Self::TooLate => "too_late",
+            Self::StaysInside(_) => "stays_inside",
+            Self::FileNotAllowed { .. } => "file_not_allowed",
+            Self::MetadataNotRemovable { .. } => "metadata_not_removable",
+            Self::DisguisedFile { .. } => "disguised_file",
+            Self::Quarantined { .. } => "quarantined",
+            Self::Infected { .. } => "infected",
             Self::MembershipChanged => "membership_changed",
             Self::IdentityChanged(_) => "identity_changed",
             Self::VerificationViolation(_) => "verification_violation",

@@ -2,6 +2,33 @@
 
 use serde_json::Value;
 
+/// Byte strings as `{"b64": "…"}`, in base64url without padding.
+pub(crate) mod bytes {
+    use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Encoded {
+        b64: String,
+    }
+
+    pub(crate) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+        let b64 = URL_SAFE_NO_PAD.encode(bytes);
+        Encoded { b64 }.serialize(serializer)
+    }
+
+    pub(crate) fn deserialize<'de, D>(deserializer: D) -> Result<Vec<u8>, D::Error>
+    where
+        D: Deserializer<'de>,
+    {
+        let encoded = Encoded::deserialize(deserializer)?;
+        URL_SAFE_NO_PAD
+            .decode(encoded.b64)
+            .map_err(D::Error::custom)
+    }
+}
+
 /// The text of a field, if it is text.
 pub(crate) fn text<'a>(value: &'a Value, field: &str) -> Option<&'a str> {
     value.get(field)?.as_str()

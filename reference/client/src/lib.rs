@@ -19,8 +19,11 @@ mod directory;
 mod errand;
 mod error;
 mod flows;
+mod guard;
 mod ids;
 mod json;
+mod label;
+mod media;
 mod megolm;
 mod olm;
 mod outbox;
@@ -36,9 +39,10 @@ mod vault;
 mod vector;
 pub mod verification;
 
-pub use act::{Act, DevicesAct, Given, MessageAct, VaultAct};
-pub use act::{CalendarAct, Priority};
-pub use act::{ContactAct, SignalsAct};
+pub use act::{
+    Act, CalendarAct, ContactAct, DevicesAct, Given, MediaAct, MessageAct, Priority, RecipientsAct,
+    SignalsAct, VaultAct,
+};
 pub use appointment::{Appointment, Attendance, Moment};
 pub use client::{
     Body, Client, DeviceTrust, DeviceView, FlowView, IdentityView, Input, MAX_BODY, Method,
@@ -47,7 +51,10 @@ pub use client::{
 pub use conduct::{Conduct, Flaw};
 pub use directory::IdentityState;
 pub use error::{Refusal, RefusalClass};
+pub use guard::{Ask, Outgoing, RecipientSettings, Warning};
 pub use ids::{CallId, DeviceId, EventId, FlowId, RequestId, RoomId, UserId};
+pub use label::Label;
+pub use media::MediaSettings;
 pub use policy::{External, Floor, ManagedKeys, NoRelease, Policy, Release};
 pub use room::{Item, ItemKind, ItemState, Reason, Trust};
 pub use sealed::{Anchor, DeviceSecret, Kdf, Key, MemoryDevice, Opening, SealError, SealedStore};

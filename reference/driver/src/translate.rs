@@ -45,7 +45,13 @@ pub(crate) fn done(call: CallId, outcome: Outcome) -> Event {
             }
             Outcome::Room(room) => *conv = Some(room.to_string()),
             Outcome::Message(id) => *message = Some(id.to_string()),
-            Outcome::Content(bytes) => *content = Some(Bytes::from(bytes)),
+            Outcome::File {
+                content: bytes,
+                about,
+            } => {
+                *content = Some(Bytes::from(bytes));
+                *value = Some(about);
+            }
             Outcome::Flow(id) => *flow = Some(id.to_string()),
             Outcome::Value(returned) => *value = Some(returned),
         }
@@ -71,6 +77,7 @@ pub(crate) fn refused(call: CallId, refusal: &Refusal) -> Event {
         call: call.0,
         class,
         reason: refusal.code().to_owned(),
+        value: refusal.facts(),
     }
 }
 

@@ -54,6 +54,16 @@ pub enum MessageAct {
         /// Which message.
         message: String,
     },
+    /// Pass a message on to another conversation. Readers see the fact `forwarded`: `{"sender": user id}`, the author as
+    /// the one who passed it on names him. Ends like `msg.send`.
+    Forward {
+        /// Where it is.
+        conv: String,
+        /// Which message.
+        message: String,
+        /// Where it goes.
+        to: String,
+    },
     /// How many records of the product's store hold a text, once they are opened with every key that the device has.
     /// Returns `{"records": n}`.
     Traces {

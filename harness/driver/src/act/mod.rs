@@ -8,14 +8,18 @@
 mod calendar;
 mod contact;
 mod devices;
+mod media;
 mod message;
+mod recipients;
 mod signals;
 mod vault;
 
 pub use calendar::{Appointment, Attendance, CalendarAct, Moment};
 pub use contact::ContactAct;
 pub use devices::DevicesAct;
+pub use media::{MediaAct, MediaSettings};
 pub use message::{MessageAct, Priority};
+pub use recipients::{Ask, Label, Outgoing, RecipientSettings, RecipientsAct};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 pub use signals::{Presence, Sharing, SignalsAct};
@@ -35,6 +39,10 @@ pub enum Act {
     Signals(SignalsAct),
     /// What can be done to messages.
     Message(MessageAct),
+    /// Files.
+    Media(MediaAct),
+    /// Who gets something.
+    Recipients(RecipientsAct),
     /// What can be done for the safety of the device's own data.
     Vault(VaultAct),
 }
@@ -46,6 +54,16 @@ impl Act {
         "devices.code",
         "devices.link",
         "devices.status",
+        "media.settings",
+        "media.inspect",
+        "media.quarantine",
+        "media.verdict",
+        "message.forward",
+        "recipients.settings",
+        "recipients.review",
+        "recipients.confirm",
+        "recipients.undo",
+        "recipients.outbox",
         "vault.status",
         "vault.set_lock",
         "vault.lock",

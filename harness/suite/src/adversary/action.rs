@@ -12,6 +12,9 @@ use crate::{
 /// A free change of a JSON value; tells whether it changed anything.
 type Rewrite = Box<dyn FnMut(&mut Value) -> bool + Send>;
 
+/// A free change of raw bytes; tells whether it changed anything.
+type RewriteBytes = Box<dyn FnMut(&mut Vec<u8>) -> bool + Send>;
+
 /// What a rule does.
 pub enum Action {
     /// Lose it.
@@ -96,6 +99,8 @@ pub enum Action {
     Garbage(Vec<u8>),
     /// Any other change, in the words of the check; the name stands in the record.
     Rewrite(&'static str, Rewrite),
+    /// Any other change of a body of raw bytes, as [`Action::Rewrite`].
+    RewriteBytes(&'static str, RewriteBytes),
 }
 
 impl Action {
@@ -106,6 +111,15 @@ impl Action {
         change: impl FnMut(&mut Value) -> bool + Send + 'static,
     ) -> Self {
         Self::Rewrite(name, Box::new(change))
+    }
+
+    /// Shorthand for [`Action::RewriteBytes`].
+    #[must_use]
+    pub fn rewrite_bytes(
+        name: &'static str,
+        change: impl FnMut(&mut Vec<u8>) -> bool + Send + 'static,
+    ) -> Self {
+        Self::RewriteBytes(name, Box::new(change))
     }
 
     /// The word in the record.
@@ -130,7 +144,7 @@ impl Action {
             Self::Status(_) => "status",
             Self::Answer(..) => "answer",
             Self::Garbage(_) => "garbage",
-            Self::Rewrite(name, _) => name,
+            Self::Rewrite(name, _) | Self::RewriteBytes(name, _) => name,
         }
     }
 
@@ -145,6 +159,7 @@ impl Action {
                 *body = Payload::Raw(bytes.clone().into());
                 Ok(true)
             }
+            (Self::RewriteBytes(_, change), Payload::Raw(bytes)) => Ok(change(&mut bytes.bytes)),
             (Self::Flip { .. }, Payload::Raw(bytes)) => Ok(flip(&mut bytes.bytes)),
             (Self::Truncate { .. }, Payload::Raw(bytes)) => {
                 let half = bytes.bytes.len() / 2;
@@ -214,7 +229,8 @@ impl Action {
             | Self::Withhold
             | Self::Status(_)
             | Self::Answer(..)
-            | Self::Garbage(_) => {
+            | Self::Garbage(_)
+            | Self::RewriteBytes(..) => {
                 return Err(RuleError::Misplaced(rule));
             }
         })

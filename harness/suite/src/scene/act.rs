@@ -11,7 +11,7 @@ use crate::{
 
 impl Scene {
     /// The actor's user does something; a refusal is an observation like any other:
-    /// `{"done": true, "message": …, "value": …}` or `{"done": false, "class": …, "reason": …}`.
+    /// `{"done": true, "message": …, "value": …}` or `{"done": false, "class": …, "reason": …, "value": …}`.
     ///
     /// # Errors
     ///
@@ -34,8 +34,12 @@ impl Scene {
                 json!({ "done": true, "conv": conv, "message": message, "value": value })
             }
             Ended::Done(Event::Refused { .. }) => return Err(Stop::driver("a refusal as an end")),
-            Ended::Refused { class, reason } => {
-                json!({ "done": false, "class": class, "reason": reason })
+            Ended::Refused {
+                class,
+                reason,
+                value,
+            } => {
+                json!({ "done": false, "class": class, "reason": reason, "value": value })
             }
         };
         Ok(self.saw(what, Witness::Driver, value))

@@ -40,6 +40,8 @@ pub enum Ended {
         class: RefusalClass,
         /// The product's own code.
         reason: String,
+        /// What else there is to know.
+        value: Option<Value>,
     },
 }
 
@@ -199,7 +201,14 @@ impl Scene {
         };
         let (id, reply) = match self.try_tell(&call)? {
             Told::Replied(id, reply) => (id, reply),
-            Told::Refused(class, reason) => return Ok(Ended::Refused { class, reason }),
+            Told::Refused(class, reason) => {
+                let value = None;
+                return Ok(Ended::Refused {
+                    class,
+                    reason,
+                    value,
+                });
+            }
         };
         let Reply::Step(mut step) = reply else {
             return Err(unexpected(&reply));
@@ -213,9 +222,16 @@ impl Scene {
             }
             if step.outgoing.is_empty() {
                 return match ended {
-                    Some(Event::Refused { class, reason, .. }) => {
-                        Ok(Ended::Refused { class, reason })
-                    }
+                    Some(Event::Refused {
+                        class,
+                        reason,
+                        value,
+                        ..
+                    }) => Ok(Ended::Refused {
+                        class,
+                        reason,
+                        value,
+                    }),
                     Some(event @ Event::Done { .. }) => Ok(Ended::Done(event)),
                     None => Err(Stop::driver(format!(
                         "{actor}: a call came to rest without an end"

@@ -67,6 +67,45 @@ impl Scene {
         )
     }
 
+    /// The length of every file that the actor uploaded since `mark`, as the relay sees it: `{"lengths": […]}`.
+    pub fn uploads(&mut self, actor: &Actor, mark: usize) -> Seen {
+        let length = |exchange: &Exchange| {
+            let body = &exchange.request.body;
+            let raw = serde_json::from_value::<Bytes>(body.clone());
+            raw.map_or_else(
+                |_longer| body.get("length").cloned().unwrap_or_default(),
+                |raw| json!(raw.bytes.len()),
+            )
+        };
+        let sent = self.sent(actor, Class::MediaUpload, mark);
+        let lengths: Vec<Value> = sent.iter().map(length).collect();
+        self.saw(
+            format!("what {} uploads", actor.name),
+            Witness::Wire,
+            json!({ "lengths": lengths }),
+        )
+    }
+
+    /// How many requests since `mark` of the actor went to a path with this part: `{"requests": n}`.
+    pub fn asked_for(&mut self, actor: &Actor, part: &str, mark: usize) -> Seen {
+        let entries = self.record.entries.iter().skip(mark);
+        let requests = entries.filter(|entry| match entry {
+            Entry::Exchange(exchange) => {
+                exchange.actor == actor.name && exchange.request.head.contains(part)
+            }
+            Entry::Call { .. }
+            | Entry::Observation { .. }
+            | Entry::Expectation(_)
+            | Entry::Stopped { .. } => false,
+        });
+        let value = json!({ "requests": requests.count() });
+        self.saw(
+            format!("what {} asks for", actor.name),
+            Witness::Wire,
+            value,
+        )
+    }
+
     /// How many requests since `mark` carried the text in clear towards the relay: `{"requests": n, "clear": n}`.
     ///
     /// Looked for are the letters that [`Scene::text`] put at the end of the text: they survive every escaping of a path.

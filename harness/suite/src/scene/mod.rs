@@ -19,7 +19,7 @@ mod wire;
 pub use actor::{Actor, Ended};
 pub use relay::Stage;
 pub use see::Seen;
-pub use talk::{Attempt, Room, Sent};
+pub use talk::{Attempt, Room, Sent, digest};
 pub use wire::{Session, request};
 
 use std::collections::BTreeSet;

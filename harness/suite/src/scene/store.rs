@@ -54,7 +54,7 @@ impl Scene {
         };
         let value = match self.carry_out(call)? {
             Ended::Done(_) => json!({ "opened": true }),
-            Ended::Refused { class, reason } => {
+            Ended::Refused { class, reason, .. } => {
                 json!({ "opened": false, "class": class, "reason": reason })
             }
         };

@@ -3,11 +3,15 @@
 use harness_driver::{Bytes, Call, Event};
 use harness_evidence::{Entry, Witness};
 use serde_json::json;
+use sha2::{Digest as _, Sha256};
 
 use crate::{
     check::Stop,
     scene::{Actor, Ended, Scene, Seen},
 };
+
+/// Bytes of an opened file that stand in the record.
+const LONGEST_TEXT: usize = 4096;
 
 /// A conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +34,7 @@ pub struct Sent {
 /// What came of trying to send.
 #[derive(Clone, Debug)]
 pub struct Attempt {
-    /// The observation `{"sent": bool, "reason": …}`.
+    /// The observation `{"sent": bool, "reason": …, "value": …}`, or `{"sent": false, "held": handle}`.
     pub seen: Seen,
     /// The message, if it was sent.
     pub sent: Option<Sent>,
@@ -172,16 +176,30 @@ impl Scene {
     ///
     /// If the driver fails.
     pub fn try_send(&mut self, actor: &Actor, room: &Room, words: &str) -> Result<Attempt, Stop> {
-        self.advance(1_000);
         let body = self.text(words);
+        self.try_send_body(actor, room, &body)
+    }
+
+    /// As [`Scene::try_send`], with exactly this text.
+    ///
+    /// # Errors
+    ///
+    /// If the driver fails.
+    pub fn try_send_body(
+        &mut self,
+        actor: &Actor,
+        room: &Room,
+        body: &str,
+    ) -> Result<Attempt, Stop> {
+        self.advance(1_000);
         let call = Call::MsgSend {
             actor: actor.name.clone(),
             conv: room.id.clone(),
-            body: body.clone(),
+            body: body.to_owned(),
             now: self.now,
         };
         let ended = self.carry_out(call)?;
-        self.attempt(actor, ended, body)
+        self.attempt(actor, ended, body.to_owned())
     }
 
     /// The actor sends a file that must be sendable; the text of what is sent is the file's name.
@@ -196,6 +214,27 @@ impl Scene {
         name: &str,
         content: &[u8],
     ) -> Result<Sent, Stop> {
+        let attempt = self.try_send_file(actor, room, name, content)?;
+        attempt.sent.ok_or_else(|| {
+            Stop::target(format!(
+                "{} cannot send a file: {}",
+                actor.name, attempt.seen.value
+            ))
+        })
+    }
+
+    /// The actor tries to send a file; a refusal is an observation like any other.
+    ///
+    /// # Errors
+    ///
+    /// If the driver fails.
+    pub fn try_send_file(
+        &mut self,
+        actor: &Actor,
+        room: &Room,
+        name: &str,
+        content: &[u8],
+    ) -> Result<Attempt, Stop> {
         let content = Bytes::from(content.to_vec());
         let call = Call::FileSend {
             actor: actor.name.clone(),
@@ -205,13 +244,7 @@ impl Scene {
             now: self.now,
         };
         let ended = self.carry_out(call)?;
-        let attempt = self.attempt(actor, ended, name.to_owned())?;
-        attempt.sent.ok_or_else(|| {
-            Stop::target(format!(
-                "{} cannot send a file: {}",
-                actor.name, attempt.seen.value
-            ))
-        })
+        self.attempt(actor, ended, name.to_owned())
     }
 
     fn attempt(&mut self, actor: &Actor, ended: Ended, body: String) -> Result<Attempt, Stop> {
@@ -230,9 +263,19 @@ impl Scene {
                     }),
                 )
             }
+            Ended::Done(Event::Done {
+                value: Some(value), ..
+            }) => {
+                let held = value.get("held").cloned().unwrap_or_default();
+                (json!({ "sent": false, "held": held }), None)
+            }
             Ended::Done(_) => return Err(Stop::driver("a message without a handle")),
-            Ended::Refused { class, reason } => (
-                json!({ "sent": false, "class": class, "reason": reason }),
+            Ended::Refused {
+                class,
+                reason,
+                value,
+            } => (
+                json!({ "sent": false, "class": class, "reason": reason, "value": value }),
                 None,
             ),
         };
@@ -240,7 +283,8 @@ impl Scene {
         Ok(Attempt { seen, sent })
     }
 
-    /// The actor opens a file; the observation is `{"opened": bool, "sha256": …}` or the refusal.
+    /// The actor opens a file; the observation is `{"opened": true, "length", "sha256", "text", "about"}` or the refusal. `text` is
+    /// the beginning of the content, `about` what the product thinks of it.
     ///
     /// # Errors
     ///
@@ -255,13 +299,26 @@ impl Scene {
         let value = match self.carry_out(call)? {
             Ended::Done(Event::Done {
                 content: Some(content),
+                value,
                 ..
             }) => {
-                json!({ "opened": true, "length": content.bytes.len(), "text": String::from_utf8_lossy(&content.bytes) })
+                let bytes = &content.bytes;
+                let start = bytes.get(..LONGEST_TEXT).unwrap_or(bytes);
+                json!({
+                    "opened": true,
+                    "length": bytes.len(),
+                    "sha256": digest(bytes),
+                    "text": String::from_utf8_lossy(start),
+                    "about": value,
+                })
             }
             Ended::Done(_) => return Err(Stop::driver("an opened file without content")),
-            Ended::Refused { class, reason } => {
-                json!({ "opened": false, "class": class, "reason": reason })
+            Ended::Refused {
+                class,
+                reason,
+                value,
+            } => {
+                json!({ "opened": false, "class": class, "reason": reason, "value": value })
             }
         };
         Ok(self.saw(
@@ -303,4 +360,11 @@ impl Scene {
         });
         Seen { entry, value }
     }
+}
+
+/// SHA-256 in hexadecimal.
+#[must_use]
+pub fn digest(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -190,7 +190,7 @@ impl<W: Write> Talk<W> {
         let event = self.entry(number)?;
         let room = self.open.clone().ok_or(Refusal::UnknownRoom)?;
         let opened = self.device.call(Verb::OpenFile { room, event })?;
-        let Outcome::Content(content) = opened else {
+        let Outcome::File { content, .. } = opened else {
             return Err(Undone("no content came".to_owned()));
         };
         // Never over a file that is there: the path is the user's, the content a stranger's.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::{message::is_plain, related};
-use crate::{Conduct, Flaw, UserId, json::text, room::Item};
+use crate::{Conduct, Flaw, UserId, json::text, label::Label, room::Item};
 
 /// The field that counts the edits of a message; the highest holds.
 const VERSION: &str = "dev.pruefstand.version";
@@ -42,6 +42,9 @@ pub(super) fn edit(items: &mut [Item], author: &UserId, content: &Value, conduct
         _ => last.saturating_add(1),
     };
     versions.entry(version).or_insert_with(|| body.to_owned());
+    if conduct.has(Flaw::LabelLostOnEdit) && Label::of(content).is_none() {
+        item.facts.remove("label");
+    }
     show(item, versions);
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::edit::{last_version, replacement};
 use crate::{
-    CallId, Client, EventId, Outcome, Refusal, RoomId,
+    CallId, Client, EventId, Outcome, Outgoing, Refusal, RoomId,
     json::random_name,
     outbox::Scheduled,
     room::{Entry, Item, ItemKind, ItemState},
@@ -66,6 +66,15 @@ pub enum MessageAct {
         conv: RoomId,
         /// Which message.
         message: EventId,
+    },
+    /// Pass a message on to another room, with its label and the name of its author.
+    Forward {
+        /// Where it is.
+        conv: RoomId,
+        /// Which message.
+        message: EventId,
+        /// Where it goes.
+        to: RoomId,
     },
     /// How many records of the store hold a text.
     Traces {
@@ -155,6 +164,10 @@ impl Client {
                 }
                 let version = self.next_count(message.as_str(), last_version(&item));
                 self.queue(&conv, Draft::new(call, replacement(&item, version, &body)));
+            }
+            MessageAct::Forward { conv, message, to } => {
+                let what = Outgoing::Forward { conv, message };
+                self.submit(now, call, to, what, None)?;
             }
             MessageAct::Delete { conv, message } => self.delete_message(call, &conv, &message)?,
             MessageAct::Traces { text } => {

@@ -9,7 +9,9 @@ mod calendar;
 mod contact;
 mod devices;
 mod edit;
+mod media;
 mod message;
+mod recipients;
 mod signals;
 mod vault;
 
@@ -18,8 +20,10 @@ pub use contact::ContactAct;
 use contact::is_contact;
 pub use devices::DevicesAct;
 pub(crate) use edit::is_edit;
+pub use media::MediaAct;
 pub(crate) use message::{DELETION, Words, with_options};
 pub use message::{MessageAct, Priority};
+pub use recipients::RecipientsAct;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 pub(crate) use signals::ABSENCE;
@@ -47,6 +51,10 @@ pub enum Act {
     Signals(SignalsAct),
     /// What can be done to messages.
     Message(MessageAct),
+    /// Files.
+    Media(MediaAct),
+    /// Who gets something.
+    Recipients(RecipientsAct),
     /// What can be done for the safety of the device's own data.
     Vault(VaultAct),
 }
@@ -79,6 +87,8 @@ impl Client {
     pub(crate) fn act(&mut self, now: u64, call: CallId, act: Act) -> Result<(), Refusal> {
         match act {
             Act::Devices(act) => self.act_on_devices(now, call, act),
+            Act::Media(act) => self.act_on_media(call, act),
+            Act::Recipients(act) => self.act_on_recipients(now, call, act),
             Act::Vault(act) => self.act_on_vault(now, call, act),
             Act::Contact(act) => self.act_on_contacts(call, act),
             Act::Signals(act) => self.act_on_signals(now, call, act),

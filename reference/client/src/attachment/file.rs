@@ -7,7 +7,10 @@ use serde_json::{Value, json};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use super::{MxcUri, UriError};
+use super::{
+    MxcUri, UriError,
+    chunks::{self, Chunks, ChunksError},
+};
 use crate::{
     Conduct, Flaw,
     border::{Base64Error, base64 as strict},
@@ -21,7 +24,14 @@ pub struct EncryptedFile {
     pub(super) iv: [u8; 16],
     /// `None` only in the twin `att-hash-optional`.
     pub(super) sha256: Option<[u8; 32]>,
+    /// The hashes of its parts, from a client that writes them.
+    pub(super) chunks: Option<Chunks>,
+    /// Bytes of the file; what follows them is padding. Absent from a client that pads nothing.
+    pub(super) size: Option<usize>,
 }
+
+/// The member that holds the size.
+const SIZE: &str = "dev.pruefstand.size";
 
 /// Why the description of an encrypted file is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -50,6 +60,9 @@ pub enum FileError {
     /// The SHA-256 is not strict base64 of 32 bytes.
     #[error("SHA-256: {0}")]
     Sha256(Base64Error),
+    /// The list of chunks is malformed.
+    #[error(transparent)]
+    Chunks(#[from] ChunksError),
     /// The file lies nowhere, or not behind the media endpoint.
     #[error(transparent)]
     Url(#[from] UriError),
@@ -63,7 +76,7 @@ impl EncryptedFile {
         let hashes = self
             .sha256
             .map_or_else(|| json!({}), |hash| json!({"sha256": strict::encode(hash)}));
-        json!({
+        let mut written = json!({
             "v": "v2",
             "url": url.to_string(),
             "key": {
@@ -75,7 +88,13 @@ impl EncryptedFile {
             },
             "iv": strict::encode(self.iv),
             "hashes": hashes,
-        })
+        });
+        if let Some(members) = written.as_object_mut() {
+            let chunks = self.chunks.as_ref().map(Chunks::to_json);
+            members.extend(chunks.map(|chunks| (chunks::MEMBER.to_owned(), chunks)));
+            members.extend(self.size.map(|size| (SIZE.to_owned(), json!(size))));
+        }
+        written
     }
 
     /// Reads the `file` member of a decrypted event.
@@ -98,8 +117,23 @@ impl EncryptedFile {
             Some(_) | None if conduct.has(Flaw::AttHashOptional) => None,
             Some(_) | None => return Err(FileError::NoSha256),
         };
+        let chunks = file.get(chunks::MEMBER).map(Chunks::parse).transpose()?;
+        let size = match file.get(SIZE).map(Value::as_u64) {
+            None => None,
+            Some(size) => {
+                let size = size.and_then(|size| usize::try_from(size).ok());
+                Some(size.ok_or(FileError::Missing { member: SIZE })?)
+            }
+        };
         let url = text(file, "url")?.parse()?;
-        Ok((url, Self { key, iv, sha256 }))
+        let described = Self {
+            key,
+            iv,
+            sha256,
+            chunks,
+            size,
+        };
+        Ok((url, described))
     }
 }
 
@@ -145,7 +179,7 @@ mod tests {
     }
 
     fn file() -> Value {
-        let (_, file) = super::super::encrypt(b"x").unwrap();
+        let (_, file) = super::super::encrypt(b"x", &Conduct::honest()).unwrap();
         file.to_json(&"mxc://a/b".parse().unwrap())
     }
 
@@ -215,7 +249,7 @@ mod tests {
 
     #[test]
     fn the_key_stays_out_of_debug_output() {
-        let (_, file) = super::super::encrypt(b"x").unwrap();
+        let (_, file) = super::super::encrypt(b"x", &Conduct::honest()).unwrap();
         assert_eq!(format!("{file:?}"), "EncryptedFile { .. }");
     }
 }

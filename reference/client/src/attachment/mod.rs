@@ -4,7 +4,11 @@
 //! the encrypted event. AES-CTR alone lets a relay flip bits, so nothing is released before the
 //! hash was compared (ATK-ATT-01).
 
+mod chunks;
 mod file;
+pub(crate) mod metadata;
+mod opening;
+mod padding;
 mod uri;
 
 use aes::{
@@ -17,7 +21,11 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::{Conduct, Flaw};
+use chunks::Chunks;
+pub use chunks::ChunksError;
 pub use file::{EncryptedFile, FileError};
+pub use opening::Opening;
+pub use padding::size_class;
 pub use uri::{MxcUri, UriError};
 
 /// Why a file is not encrypted or not released.
@@ -26,16 +34,28 @@ pub enum AttachmentError {
     /// The downloaded bytes are not those that the sender hashed.
     #[error("attachment does not have the hash in its event")]
     WrongHash,
+    /// A chunk is not the one that the sender hashed for its place, or is one too many or too few.
+    #[error("chunk {at} of the attachment is not the one of its place")]
+    WrongChunk {
+        /// Which, from 0.
+        at: usize,
+    },
+    /// What follows the file is not padding, or the file is longer than what came.
+    #[error("attachment is not padded as its event says")]
+    WrongPadding,
     /// The system gives no random bytes for a key.
     #[error("system gives no random bytes")]
     NoRandomness,
 }
 
-/// Encrypts `plain` under a fresh key and IV; what is returned second must stay end-to-end encrypted.
+/// Pads `plain` to its size class and encrypts it under a fresh key and IV; what is returned second must stay end-to-end encrypted.
 ///
 /// # Errors
 /// If the system gives no random bytes.
-pub fn encrypt(plain: &[u8]) -> Result<(Vec<u8>, EncryptedFile), AttachmentError> {
+pub fn encrypt(
+    plain: &[u8],
+    conduct: &Conduct,
+) -> Result<(Vec<u8>, EncryptedFile), AttachmentError> {
     let mut key = Zeroizing::new([0; 32]);
     let mut nonce = [0; 8];
     for random in [&mut key[..], &mut nonce] {
@@ -45,27 +65,33 @@ pub fn encrypt(plain: &[u8]) -> Result<(Vec<u8>, EncryptedFile), AttachmentError
     let iv = u128::from(u64::from_be_bytes(nonce)) << 64;
     let iv = iv.to_be_bytes();
     let mut bytes = plain.to_vec();
+    if !conduct.has(Flaw::SizeNotPadded) {
+        bytes.resize(size_class(plain.len()), 0);
+    }
     apply_key_stream(&key, iv, &mut bytes);
     let sha256 = Some(Sha256::digest(&bytes).into());
-    Ok((bytes, EncryptedFile { key, iv, sha256 }))
+    let file = EncryptedFile {
+        key,
+        iv,
+        sha256,
+        chunks: Some(Chunks::of(&bytes)),
+        size: Some(plain.len()),
+    };
+    Ok((bytes, file))
 }
 
 /// Decrypts the bytes that the relay served for `file`.
 ///
 /// # Errors
-/// If the bytes do not have the hash that the sender gave.
+/// If the bytes are not those that the sender hashed, whole and in each chunk, or the padding is none.
 pub fn decrypt(
     file: &EncryptedFile,
-    mut ciphertext: Vec<u8>,
+    ciphertext: &[u8],
     conduct: &Conduct,
 ) -> Result<Vec<u8>, AttachmentError> {
-    let found: [u8; 32] = Sha256::digest(&ciphertext).into();
-    let is_wrong = file.sha256.is_some_and(|wanted| wanted != found);
-    if is_wrong && !conduct.has(Flaw::AttUseBeforeCheck) {
-        return Err(AttachmentError::WrongHash);
-    }
-    apply_key_stream(&file.key, file.iv, &mut ciphertext);
-    Ok(ciphertext)
+    let mut opening = Opening::new(file, conduct);
+    opening.take(ciphertext)?;
+    opening.finish()
 }
 
 fn apply_key_stream(key: &[u8; 32], iv: [u8; 16], bytes: &mut [u8]) {
@@ -87,35 +113,33 @@ mod tests {
     fn a_file_survives_the_way_through_its_event() {
         for length in [0, 1, 15, 16, 17, 5000] {
             let plain = vec![7; length];
-            let (ciphertext, file) = encrypt(&plain).unwrap();
-            assert!(length < 15 || ciphertext != plain);
+            let (ciphertext, file) = encrypt(&plain, &Conduct::honest()).unwrap();
+            assert_eq!(ciphertext.len(), size_class(length));
             let (url, file) =
                 EncryptedFile::parse(&file.to_json(&uri()), &Conduct::honest()).unwrap();
             assert_eq!(url, uri());
-            assert_eq!(decrypt(&file, ciphertext, &Conduct::honest()), Ok(plain));
+            assert_eq!(decrypt(&file, &ciphertext, &Conduct::honest()), Ok(plain));
         }
     }
 
     #[test]
     fn changed_bytes_are_not_released() {
-        let (ciphertext, file) = encrypt(b"a file of more than one block").unwrap();
+        let (ciphertext, file) =
+            encrypt(b"a file of more than one block", &Conduct::honest()).unwrap();
         let mut flipped = ciphertext.clone();
         flipped[3] ^= 1;
         let extended = [&ciphertext[..], &[0]].concat();
         for changed in [flipped, extended, ciphertext[..16].to_vec(), Vec::new()] {
-            assert_eq!(
-                decrypt(&file, changed.clone(), &Conduct::honest()),
-                Err(AttachmentError::WrongHash)
-            );
+            assert!(decrypt(&file, &changed, &Conduct::honest()).is_err());
             let lax = Conduct::flawed(&[Flaw::AttUseBeforeCheck]);
-            assert!(decrypt(&file, changed, &lax).is_ok());
+            assert!(decrypt(&file, &changed, &lax).is_ok());
         }
     }
 
     #[test]
     fn keys_and_nonces_are_fresh() {
-        let (first, first_file) = encrypt(&[0; 64]).unwrap();
-        let (second, second_file) = encrypt(&[0; 64]).unwrap();
+        let (first, first_file) = encrypt(&[0; 64], &Conduct::honest()).unwrap();
+        let (second, second_file) = encrypt(&[0; 64], &Conduct::honest()).unwrap();
         assert_ne!(first, second);
         assert_ne!(*first_file.key, *second_file.key);
         assert_ne!(first_file.iv, second_file.iv);
@@ -141,7 +165,8 @@ mod tests {
 
     #[test]
     fn the_twin_without_hash_duty_takes_a_file_without_hash() {
-        let (mut ciphertext, file) = encrypt(b"text").unwrap();
+        let (mut ciphertext, mut file) = encrypt(b"text", &Conduct::honest()).unwrap();
+        file.chunks = None;
         let mut event = file.to_json(&uri());
         event["hashes"] = json!({"sha512": base64::encode([0; 64])});
         assert_eq!(
@@ -151,6 +176,6 @@ mod tests {
         let lax = Conduct::flawed(&[Flaw::AttHashOptional]);
         let (_, file) = EncryptedFile::parse(&event, &lax).unwrap();
         ciphertext[0] ^= 1;
-        assert_eq!(decrypt(&file, ciphertext, &lax).unwrap(), b"uext");
+        assert_eq!(decrypt(&file, &ciphertext, &lax).unwrap(), b"uext");
     }
 }

@@ -4,8 +4,8 @@ use serde_json::json;
 
 use super::{Body, Change, Method, Outcome, Pending, Verb};
 use crate::{
-    Act, CallId, Client, DevicesAct, Refusal, RoomId, UserId, directory::MEGOLM, json::segment,
-    send::Draft,
+    Act, CallId, Client, DevicesAct, Refusal, RoomId, UserId, directory::MEGOLM, guard::Outgoing,
+    json::segment,
 };
 
 impl Client {
@@ -61,15 +61,13 @@ impl Client {
                 self.wire.done(call, Outcome::Finished);
             }
             Verb::Send { room, body } => {
-                self.known_room(&room)?;
-                let content = json!({ "msgtype": "m.text", "body": body });
-                self.queue(&room, Draft::new(call, content));
+                self.submit(now, call, room, Outgoing::text(body), None)?;
             }
             Verb::SendFile {
                 room,
                 name,
                 content,
-            } => self.send_file(call, room, name, content)?,
+            } => self.submit(now, call, room, Outgoing::file(name, content), None)?,
             Verb::OpenFile { room, event } => self.open_file(call, &room, &event)?,
             Verb::AcceptIdentity { user } => {
                 self.directory.accept(&user);

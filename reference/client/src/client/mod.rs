@@ -16,13 +16,13 @@ pub(crate) use login::{device_path, password_auth};
 pub use output::{Body, Method, Outcome, Output, Request};
 pub(crate) use respond::Answer;
 pub use view::{DeviceTrust, DeviceView, FlowView, IdentityView, RoomView};
-pub(crate) use wire::{Change, Pending, Wire};
+pub(crate) use wire::{About, Change, Pending, Wire};
 
 use crate::{
     CallId, Conduct, DeviceId, Flaw, Kdf, Refusal, RoomId, Store, StoreError, UserId, account::Own,
-    devices::Devices, directory::Directory, errand::Errand, flows::Flows, json::decoded,
-    megolm::Groups, olm::Sessions, policy::Policy, room::Rooms, send::Draft, store::Records,
-    vault::Vault,
+    devices::Devices, directory::Directory, errand::Errand, flows::Flows, guard::Guard,
+    json::decoded, media::Quarantine, megolm::Groups, olm::Sessions, policy::Policy, room::Rooms,
+    send::Draft, store::Records, vault::Vault,
 };
 use crate::{contact::Book, outbox::Outbox, room::Source, signals::Signals};
 
@@ -51,6 +51,8 @@ pub struct Client {
     pub(crate) counted: BTreeMap<String, u64>,
     /// The time of the last input, in milliseconds since the epoch.
     pub(crate) now: u64,
+    pub(crate) guard: Guard,
+    pub(crate) quarantine: Quarantine,
     pub(crate) wire: Wire,
     pub(crate) login: Option<login::Login>,
     pub(crate) drafts: BTreeMap<RoomId, VecDeque<Draft>>,
@@ -115,6 +117,8 @@ impl Client {
             book: Book::default(),
             counted: BTreeMap::new(),
             now: 0,
+            guard: Guard::default(),
+            quarantine: Quarantine::default(),
             wire: Wire::default(),
             login: None,
             drafts: BTreeMap::new(),
@@ -151,6 +155,8 @@ impl Client {
         self.signals = Signals::default();
         self.book = Book::default();
         self.counted.clear();
+        self.guard = Guard::default();
+        self.quarantine = Quarantine::default();
         self.drafts.clear();
         self.errands.clear();
         self.asked.clear();
@@ -162,7 +168,7 @@ impl Client {
         self.watch_lock(now, &input);
         self.now = now;
         let may_advance = match &input {
-            Input::Tick => self.release_due(now),
+            Input::Tick => self.release_due(now) || self.has_held_due(now),
             Input::Call { .. } | Input::Response { .. } => true,
         };
         match input {
@@ -222,8 +228,10 @@ impl Client {
         self.upload_keys();
         self.query_keys();
         self.run_errands();
+        self.release_held(now);
         self.send_drafts(now);
         self.finish_syncs();
+        self.settle_held();
     }
 
     fn upload_keys(&mut self) {
@@ -281,6 +289,8 @@ impl Client {
         self.outbox.drain(&mut records)?;
         self.signals.drain(&mut records)?;
         self.book.drain(&mut records)?;
+        self.guard.drain(&mut records)?;
+        self.quarantine.drain(&mut records)?;
         if records.0.is_empty() {
             return Ok(());
         }
@@ -293,10 +303,9 @@ impl Client {
 
     /// Nothing leaves that could not be stored; every call that waits for it ends.
     fn withhold(&mut self, refusal: &Refusal) -> Vec<Output> {
-        let mut outputs = self.wire.withhold(refusal);
+        self.wire.withhold(refusal);
         self.end_calls(refusal);
-        outputs.extend(self.wire.take());
-        outputs
+        self.wire.take()
     }
 
     /// Every call that waits for something else than an answer ends.
@@ -309,6 +318,7 @@ impl Client {
         for call in waiting.chain(std::mem::take(&mut self.syncs)) {
             self.wire.refuse(call, refusal.clone());
         }
+        self.settle_held();
     }
 
     /// The flaw: the rooms whose sending session is stored only after the relay has answered.
@@ -346,6 +356,8 @@ impl Client {
             ["out", room] => self.groups.load_outbound(room, record)?,
             ["vault"] => self.vault.load(record)?,
             ["in", room, session] => self.groups.load_inbound(room, session, record)?,
+            ["guard", ref of @ ..] if self.guard.load(of, record)? => {}
+            ["media", ref of @ ..] if self.quarantine.load(of, record)? => {}
             _ => return Err(unknown()),
         }
         Ok(())

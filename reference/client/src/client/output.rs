@@ -36,8 +36,13 @@ pub enum Outcome {
     Room(RoomId),
     /// The new message.
     Message(EventId),
-    /// The bytes of a file, checked.
-    Content(Vec<u8>),
+    /// A file, checked.
+    File {
+        /// Its bytes.
+        content: Vec<u8>,
+        /// What is to be thought of it: safe name, type, what may be done with it.
+        about: Value,
+    },
     /// The new verification.
     Flow(FlowId),
     /// What an act returned.

@@ -17,8 +17,8 @@ impl Client {
         let Some(pending) = self.wire.pending.remove(&request) else {
             return;
         };
-        if let Pending::Download { call, file } = pending {
-            return self.take_download(call, file, status, body);
+        if let Pending::Download(download) = pending {
+            return self.take_download(download, status, body);
         }
         let body = json::parse_body(body, MAX_BODY).unwrap_or_default();
         let call = pending.call();
@@ -67,7 +67,7 @@ impl Client {
                 Err(refusal) => self.refuse_draft(&room, refusal),
             },
             Pending::RelayMembers { room } => self.take_relay_members(&room, body),
-            Pending::Errand | Pending::Download { .. } => {}
+            Pending::Errand | Pending::Download(_) => {}
             Pending::Revoke {
                 call,
                 device,
@@ -128,6 +128,7 @@ impl Client {
                 withdraws,
             } => {
                 let event = text(answer, "event_id").ok_or(Refusal::AnswerMalformed("event_id"))?;
+                self.meet_audience(&room);
                 if let Some(id) = transaction {
                     self.outbox.sent(&id);
                 }

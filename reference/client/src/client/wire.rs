@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::output::{Body, Method, Outcome, Output, Request};
 use crate::{
     CallId, DeviceId, EventId, Refusal, RequestId, RoomId, Secret, UserId,
-    attachment::EncryptedFile, devices, json::random_name, vault::Recovery,
+    attachment::EncryptedFile, devices, guard::Audience, json::random_name, label::Label,
+    vault::Recovery,
 };
 
 /// What the answer to a request is for.
@@ -83,10 +84,7 @@ pub(crate) enum Pending {
     /// A step of a recovery.
     Recovery(Box<Recovery>),
     Upload(Upload),
-    Download {
-        call: CallId,
-        file: Option<EncryptedFile>,
-    },
+    Download(Download),
     Revoke {
         call: CallId,
         device: DeviceId,
@@ -99,11 +97,34 @@ pub(crate) enum Pending {
 pub(crate) struct Upload {
     pub(crate) call: CallId,
     pub(crate) room: RoomId,
-    pub(crate) name: String,
+    pub(crate) about: About,
     /// How the bytes were encrypted, if the room is.
     pub(crate) file: Option<EncryptedFile>,
     /// Bytes of the clear file.
     pub(crate) size: usize,
+    /// What it is, by its bytes.
+    pub(crate) mime: &'static str,
+    pub(crate) msgtype: &'static str,
+}
+
+/// A file on its way from the relay.
+#[derive(Debug)]
+pub(crate) struct Download {
+    pub(crate) call: CallId,
+    /// How to decrypt it, if it is encrypted.
+    pub(crate) file: Option<EncryptedFile>,
+    pub(crate) name: String,
+    /// What its sender says it is.
+    pub(crate) declared: Option<String>,
+}
+
+/// What is said of a file, inside the event.
+#[derive(Debug)]
+pub(crate) struct About {
+    pub(crate) name: String,
+    pub(crate) label: Option<Label>,
+    /// The user's word for it, if it was asked for.
+    pub(crate) word: Option<Audience>,
 }
 
 /// What a membership request asked for.
@@ -125,7 +146,7 @@ impl Pending {
             | Self::CreateRoom { call, .. }
             | Self::Membership { call, .. }
             | Self::Upload(Upload { call, .. })
-            | Self::Download { call, .. }
+            | Self::Download(Download { call, .. })
             | Self::Revoke { call, .. } => Some(*call),
             Self::Enlist { change } | Self::Append { change, .. } => change.call(),
             Self::Send { call, .. } => *call,
@@ -144,10 +165,14 @@ impl Pending {
     }
 }
 
+/// The numbers of the client's own calls start here; those of its caller end below.
+const OWN_CALLS: u64 = 1 << 63;
+
 /// The outgoing side of the client.
 #[derive(Debug, Default)]
 pub(crate) struct Wire {
     last: u64,
+    last_own_call: u64,
     pub(crate) token: Option<Secret>,
     pub(crate) pending: BTreeMap<RequestId, Pending>,
     outputs: Vec<Output>,
@@ -179,6 +204,30 @@ impl Wire {
         self.send(Method::Put, path, Body::Json(body), pending);
     }
 
+    /// A call that the client makes of itself: nobody outside waits for its end.
+    pub(crate) fn own_call(&mut self) -> CallId {
+        self.last_own_call += 1;
+        CallId(OWN_CALLS | self.last_own_call)
+    }
+
+    /// The ends of the client's own calls, in order; they go no further.
+    pub(crate) fn take_own_ends(&mut self) -> Vec<(CallId, Result<Outcome, Refusal>)> {
+        let (mut ends, mut others) = (Vec::new(), Vec::new());
+        for output in self.take() {
+            match output {
+                Output::Done { call, outcome } if call.0 >= OWN_CALLS => {
+                    ends.push((call, Ok(outcome)));
+                }
+                Output::Refused { call, refusal } if call.0 >= OWN_CALLS => {
+                    ends.push((call, Err(refusal)));
+                }
+                other => others.push(other),
+            }
+        }
+        self.outputs = others;
+        ends
+    }
+
     pub(crate) fn done(&mut self, call: CallId, outcome: Outcome) {
         self.outputs.push(Output::Done { call, outcome });
     }
@@ -197,7 +246,7 @@ impl Wire {
     }
 
     /// Nothing may leave: turns every request of this step into a refusal of its call.
-    pub(crate) fn withhold(&mut self, refusal: &Refusal) -> Vec<Output> {
+    pub(crate) fn withhold(&mut self, refusal: &Refusal) {
         let mut kept = Vec::new();
         for output in self.take() {
             let call = match output {
@@ -212,6 +261,6 @@ impl Wire {
                 refusal: refusal.clone(),
             }));
         }
-        kept
+        self.outputs = kept;
     }
 }

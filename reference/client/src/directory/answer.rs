@@ -147,6 +147,7 @@ impl User {
                 self.pin = Some(Pin {
                     master: chain.master.clone(),
                     verified: false,
+                    replaced: false,
                 });
                 self.violation = None;
                 self.drop_list();

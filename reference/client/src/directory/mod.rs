@@ -72,6 +72,9 @@ pub(crate) struct Pin {
     pub(crate) master: String,
     /// Verified by the user.
     pub(crate) verified: bool,
+    /// It took the place of another one, and was not verified since.
+    #[serde(default)]
+    pub(crate) replaced: bool,
 }
 
 /// The relay serves another identity than the pinned one.
@@ -159,6 +162,12 @@ impl Directory {
         }
     }
 
+    /// The user's identity was replaced, and the new one is not verified.
+    pub(crate) fn was_replaced(&self, user: &UserId) -> bool {
+        let pin = self.users.get(user).and_then(|known| known.pin.as_ref());
+        pin.is_some_and(|pin| pin.replaced)
+    }
+
     pub(crate) fn track(&mut self, user: &UserId) {
         if !self.users.get(user).is_some_and(|known| known.tracked) {
             self.users.entry(user.clone()).or_default().tracked = true;
@@ -227,6 +236,7 @@ impl Directory {
             known.violation.is_none() && known.pin.as_ref().is_some_and(|pin| pin.master == master);
         if let (true, Some(pin)) = (fits, known.pin.as_mut()) {
             pin.verified = true;
+            pin.replaced = false;
             self.dirty.insert(user.clone());
         }
         fits
@@ -241,6 +251,7 @@ impl Directory {
             known.pin = violation.served.map(|master| Pin {
                 master,
                 verified: false,
+                replaced: true,
             });
             known.drop_list();
             self.mark_outdated(user);
@@ -253,6 +264,7 @@ impl Directory {
         known.pin = Some(Pin {
             master: chain.master,
             verified: true,
+            replaced: false,
         });
         known.violation = None;
         known.drop_list();

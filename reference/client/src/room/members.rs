@@ -30,6 +30,9 @@ pub(crate) enum MemberChange {
     Nothing,
 }
 
+/// Characters that are kept of a member's name.
+const LONGEST_NAME: usize = 256;
+
 impl Room {
     /// Applies `m.room.member` (Matrix specification) and tells what is new.
     pub(crate) fn apply_member(
@@ -47,6 +50,7 @@ impl Room {
                 } else {
                     Departure::Removed
                 };
+                self.names.remove(member);
                 let was_known = self.acknowledged.remove(member);
                 let was_member = self.members.remove(member).is_some();
                 return if was_known || was_member {
@@ -58,6 +62,13 @@ impl Room {
             // Knocking makes no member; unknown words change nothing.
             _ => return MemberChange::Nothing,
         };
+        match text(content, "displayname") {
+            Some(name) => {
+                let name = name.chars().take(LONGEST_NAME).collect();
+                self.names.insert(member.clone(), name);
+            }
+            None => drop(self.names.remove(member)),
+        }
         match self.members.insert(member.clone(), came) {
             Some(before) if before == came => MemberChange::Nothing,
             _ => MemberChange::Came(came),

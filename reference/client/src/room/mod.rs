@@ -46,6 +46,9 @@ pub(crate) struct Room {
     /// This client itself made the room without encryption; only there may clear text leave it.
     #[serde(default)]
     pub(crate) founded_plain: bool,
+    /// The names that the relay shows for members.
+    #[serde(default)]
+    pub(crate) names: BTreeMap<UserId, String>,
 }
 
 /// How a room is encrypted. It only ever gets stronger.

@@ -9,9 +9,11 @@ pub(crate) use share::nest;
 
 use crate::{
     CallId, Client, EventId, Flaw, Refusal, RoomId, UserId,
+    appointment::APPOINTMENT,
     client::{Body, Method, Pending},
     devices::HEADS,
     directory::MEGOLM,
+    guard::{Audience, Weight},
     json::{random_name, segment},
     megolm::{Owner, Term},
     room::{Encryption, Member},
@@ -30,6 +32,8 @@ pub(crate) struct Draft {
     pub(crate) kind: &'static str,
     /// The event's content.
     pub(crate) content: Value,
+    /// The user's word for it, if it was asked for.
+    pub(crate) word: Option<Audience>,
     /// The flaw: the members that the relay listed for it.
     pub(crate) relay_members: Option<Vec<UserId>>,
 }
@@ -47,6 +51,7 @@ impl Draft {
             withdraws: None,
             kind,
             content,
+            word: None,
             relay_members: None,
         }
     }
@@ -59,6 +64,7 @@ impl Draft {
             withdraws: None,
             kind: "m.room.message",
             content,
+            word: None,
             relay_members: None,
         }
     }
@@ -68,6 +74,21 @@ impl Draft {
         Self {
             withdraws: Some(event),
             ..self
+        }
+    }
+
+    /// The same, with the user's word for it.
+    pub(crate) fn with_word(self, word: Option<Audience>) -> Self {
+        Self { word, ..self }
+    }
+
+    /// What it is to the guard; nothing if it carries nothing that a user wrote.
+    fn weight(&self) -> Option<Weight> {
+        let is_file = self.content.get("file").is_some() || self.content.get("url").is_some();
+        match self.kind {
+            "m.room.message" if is_file => Some(Weight::File),
+            "m.room.message" | APPOINTMENT => Some(Weight::Text),
+            _ => None,
         }
     }
 }
@@ -82,7 +103,8 @@ enum Next {
 
 impl Client {
     /// Queues a message.
-    pub(crate) fn queue(&mut self, room: &RoomId, draft: Draft) {
+    pub(crate) fn queue(&mut self, room: &RoomId, mut draft: Draft) {
+        self.inherit_label(room, &mut draft.content);
         self.unreachable.clear();
         self.directory.forgive();
         self.drafts
@@ -160,6 +182,7 @@ impl Client {
                 Err(Refusal::NotEncrypted)
             }
             Encryption::Plain => {
+                self.ask_guard_for(room, draft)?;
                 self.put_event(room, draft, draft.kind, draft.content.clone());
                 Ok(Next::Sent)
             }
@@ -196,9 +219,19 @@ impl Client {
         if !self.share(room, &recipients)? {
             return Ok(Next::Wait);
         }
+        // Asked at the last moment: the audience may have changed while keys were under way.
+        self.ask_guard_for(room, draft)?;
         let content = self.seal(room, draft.kind, &draft.content)?;
         self.put_event(room, draft, "m.room.encrypted", content);
         Ok(Next::Sent)
+    }
+
+    fn ask_guard_for(&self, room: &RoomId, draft: &Draft) -> Result<(), Refusal> {
+        self.ask_label(room, &draft.content)?;
+        match draft.weight() {
+            Some(weight) => self.ask_guard(room, weight, draft.word.as_ref()),
+            None => Ok(()),
+        }
     }
 
     /// Who reads: the members that the user sees, and nobody else (ATK-MEGOLM-01).

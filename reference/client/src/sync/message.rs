@@ -9,9 +9,13 @@ use crate::{
     Client, Conduct, DeviceId, EventId, Flaw, Receipt, RoomId, UserId,
     act::{Opened, with_options},
     border::{json as strict, megolm},
+    client::{Body, Method, Pending},
     devices::{HEADS, may_claim},
     directory::MEGOLM,
-    json::text,
+    guard,
+    json::{segment, text},
+    label::Label,
+    media,
     megolm::{MegolmRefusal, Owner, Place},
     room::{Entry, ItemKind, ItemState, Reason, Source},
 };
@@ -30,9 +34,22 @@ impl Client {
         if matches!(entry.source, Source::Closed(_)) {
             self.ask_for_key(room, &event.content);
         }
+        if self.conduct.has(Flaw::FetchesLinkPreview) {
+            self.fetch_preview(&entry);
+        }
         let at = self.rooms.push(room, entry);
         self.rooms.settle(room, at, &self.conduct);
         self.answer_with(room, &event.id, Receipt::Delivered);
+    }
+
+    /// The flaw: asks the relay what is behind a link, which tells it what was read. The client itself fetches nothing.
+    fn fetch_preview(&mut self, entry: &Entry) {
+        let mut words = entry.body.iter().flat_map(|body| body.split_whitespace());
+        if let Some(link) = words.find(|word| word.starts_with("https://")) {
+            let path = format!("/_matrix/client/v1/media/preview_url?url={}", segment(link));
+            self.wire
+                .send(Method::Get, path, Body::Empty, Pending::Errand);
+        }
     }
 
     /// Clear text is what it says only where nothing else is usual (ATK-MEGOLM-17).
@@ -222,7 +239,7 @@ fn read_content(
         reason: None,
         source,
         opened: None,
-        facts: BTreeMap::new(),
+        facts: shown_facts(content, is_file),
         expires: None,
         removed: None,
         file: content
@@ -230,4 +247,15 @@ fn read_content(
             .filter(|found| is_file && found.is_string() == (address == "url"))
             .cloned(),
     }
+}
+
+/// What is shown beside a message: its label, where it comes from, what a file says it is.
+fn shown_facts(content: &Value, is_file: bool) -> BTreeMap<String, Value> {
+    let mut facts = Label::facts(content);
+    let origin = guard::origin(content).map(|origin| ("forwarded".to_owned(), origin));
+    facts.extend(origin);
+    if is_file {
+        facts.extend(media::facts(content));
+    }
+    facts
 }

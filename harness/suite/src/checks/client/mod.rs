@@ -12,6 +12,7 @@ mod device_revocation;
 mod device_views;
 mod devices;
 mod directory;
+mod files;
 mod identity;
 mod insider;
 mod link_code;
@@ -21,6 +22,7 @@ mod megolm;
 mod membership;
 mod messages;
 mod olm_binding;
+mod recipients;
 mod recovery;
 mod rotation;
 mod screen;
@@ -50,6 +52,9 @@ pub(super) const CHECKS: &[&[Check]] = &[
     device_views::CHECKS,
     devices::CHECKS,
     directory::CHECKS,
+    files::content::CHECKS,
+    files::policy::CHECKS,
+    files::wire::CHECKS,
     identity::CHECKS,
     insider::CHECKS,
     lock::CHECKS,
@@ -58,6 +63,10 @@ pub(super) const CHECKS: &[&[Check]] = &[
     membership::CHECKS,
     messages::CHECKS,
     olm_binding::CHECKS,
+    recipients::label::CHECKS,
+    recipients::names::CHECKS,
+    recipients::question::CHECKS,
+    recipients::undo::CHECKS,
     recovery::CHECKS,
     rotation::CHECKS,
     store::CHECKS,
