@@ -38,6 +38,7 @@ impl Relay {
             retention: reference_relay::Retention::default(),
             clients: reference_relay::Clients::default(),
             push: reference_relay::Push::default(),
+            organisation: None,
             registration_tokens: RegistrationToken::parse(INVITATION, u32::MAX)
                 .into_iter()
                 .collect(),

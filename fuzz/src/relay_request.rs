@@ -68,6 +68,7 @@ impl Bench {
             retention: reference_relay::Retention::default(),
             clients: reference_relay::Clients::default(),
             push: reference_relay::Push::default(),
+            organisation: None,
             registration_tokens: vec![invitation],
         };
         let runtime = runtime::Builder::new_current_thread()

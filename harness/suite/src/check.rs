@@ -55,6 +55,8 @@ pub enum Need {
     RelayStore,
     /// The manifest must say that the relay offers this beyond what Matrix demands.
     Offer(&'static str),
+    /// The manifest must say how the relay is started for an organisation; the check gets such a relay of its own.
+    Organisation,
     /// The target must give out invitation tokens that are good for one account.
     Invitations,
 }

@@ -107,6 +107,11 @@ fn unmet(need: Need, manifest: &Manifest, hello: Option<&Hello>) -> Option<Strin
             .map(|_| verb_missing(verb)),
         Need::OwnRelay => matches!(manifest.relay.reach, Reach::Url(_))
             .then(|| "a relay that the bench may start and kill".to_owned()),
+        Need::Organisation => manifest
+            .relay
+            .organisation
+            .is_none()
+            .then(|| "a relay that can be started for an organisation".to_owned()),
         Need::Invitations => (!manifest.relay.accounts.gives_invitations())
             .then(|| "single-use invitation tokens in the manifest".to_owned()),
         Need::Offer(offer) => (!manifest.relay.offers.iter().any(|offered| offered == offer))

@@ -579,3 +579,11 @@ fn a_question_is_for_those_who_look_after_the_organisation_and_soon_over() {
     };
     assert_eq!(asked.verify_question(org.trust(), NOW), Err(refused));
 }
+
+/// The bench plays an organisation without this crate; its rules must be ours all the same.
+#[test]
+fn the_rules_that_the_bench_signs_are_the_protective_ones() {
+    let text = include_str!("../../../harness/suite/src/target/organisation/rules.json");
+    let rules: Rules = read(&serde_json::from_str(text).unwrap()).unwrap();
+    assert_eq!(rules, Rules::default());
+}

@@ -41,6 +41,30 @@ pub enum Flaw {
     /// Lets callers guess passwords without end.
     LoginUnlimited,
     // - organisation
+    /// Takes an organisation's invitation more than once.
+    InvitationReusable,
+    /// Takes invitations that are over.
+    InvitationNeverExpires,
+    /// Lets whoever intercepted an enrolment register another name with it.
+    InvitationAnyUser,
+    /// Takes invitations into tenants that their maker has no say in.
+    InvitationAnyTenant,
+    /// Takes invitations without asking who signed them.
+    InvitationUnverified,
+    /// Publishes a policy that nobody of the organisation signed.
+    PolicyUnsigned,
+    /// Puts an older policy in force again.
+    PolicyRollback,
+    /// Lets users of different tenants invite and find each other.
+    TenantsMixed,
+    /// Delivers to-device messages across tenants.
+    TenantToDevice,
+    /// Takes entries of the log of acts without asking who signed them.
+    ActsUnsigned,
+    /// Takes entries that do not follow the last one.
+    ActsForked,
+    /// Takes dangerous acts with one signature.
+    OnePersonActs,
     // - operation
     /// Keeps events and waiting messages whose time is over.
     KeepsExpiredEvents,
@@ -127,6 +151,18 @@ impl Flaw {
         Self::TxnNotIdempotent,
         Self::LoginUnlimited,
         // - organisation
+        Self::InvitationReusable,
+        Self::InvitationNeverExpires,
+        Self::InvitationAnyUser,
+        Self::InvitationAnyTenant,
+        Self::InvitationUnverified,
+        Self::PolicyUnsigned,
+        Self::PolicyRollback,
+        Self::TenantsMixed,
+        Self::TenantToDevice,
+        Self::ActsUnsigned,
+        Self::ActsForked,
+        Self::OnePersonActs,
         // - operation
         Self::KeepsExpiredEvents,
         Self::KeepsExpiredMedia,
@@ -164,6 +200,18 @@ impl Flaw {
             Self::TxnNotIdempotent => "relay-txn-not-idempotent",
             Self::LoginUnlimited => "relay-login-unlimited",
             // - organisation
+            Self::InvitationReusable => "relay-invitation-reusable",
+            Self::InvitationNeverExpires => "relay-invitation-never-expires",
+            Self::InvitationAnyUser => "relay-invitation-any-user",
+            Self::InvitationAnyTenant => "relay-invitation-any-tenant",
+            Self::InvitationUnverified => "relay-invitation-unverified",
+            Self::PolicyUnsigned => "relay-policy-unsigned",
+            Self::PolicyRollback => "relay-policy-rollback",
+            Self::TenantsMixed => "relay-tenants-mixed",
+            Self::TenantToDevice => "relay-tenant-to-device",
+            Self::ActsUnsigned => "relay-acts-unsigned",
+            Self::ActsForked => "relay-acts-forked",
+            Self::OnePersonActs => "relay-one-person-acts",
             // - operation
             Self::KeepsExpiredEvents => "relay-keeps-expired-events",
             Self::KeepsExpiredMedia => "relay-keeps-expired-media",

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use crate::clients::Clients;
 use crate::push::Push;
 use crate::retention::Retention;
+use reference_organisation::{Charter, Signed};
 
 /// What a relay is started with.
 #[derive(Debug, Clone)]
@@ -23,6 +24,8 @@ pub struct Config {
     pub clients: Clients,
     /// Where it may push to.
     pub push: Push,
+    /// The organisation that the relay serves: then its invitations let people register, and nothing else does.
+    pub organisation: Option<Signed<Charter>>,
 }
 
 /// A token that lets its holders register.

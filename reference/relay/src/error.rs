@@ -22,6 +22,12 @@ pub enum Error {
     /// Certificates or keys are not usable.
     #[error(transparent)]
     Tls(#[from] TlsError),
+    /// The charter is none, or its root did not sign it.
+    #[error("the charter is not usable: {reason}")]
+    Charter {
+        /// What is wrong with it.
+        reason: String,
+    },
     /// A command line option is missing or wrong.
     #[error("{0}")]
     Usage(String),

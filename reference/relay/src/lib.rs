@@ -20,6 +20,7 @@ mod lifetime;
 mod log;
 mod operator;
 mod options;
+mod organisation;
 mod position;
 mod push;
 mod refusal;

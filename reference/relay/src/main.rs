@@ -14,6 +14,6 @@ fn main() -> ExitCode {
     writeln!(std::io::stderr(), "reference-relay: {error}").ok();
     ExitCode::from(match error {
         Error::Usage(_) | Error::ServerName { .. } | Error::Settings(_) => 64,
-        Error::Store(_) | Error::Tls(_) | Error::Io { .. } => 69,
+        Error::Store(_) | Error::Charter { .. } | Error::Tls(_) | Error::Io { .. } => 69,
     })
 }

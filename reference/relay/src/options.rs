@@ -13,6 +13,7 @@ use crate::config::{Config, Limits, RegistrationToken};
 use crate::connections::{Connections, Door};
 use crate::error::Error;
 use crate::lifetime::Lifetime;
+use crate::organisation::read_charter;
 use crate::push::{Gateway, Push};
 use crate::relay::Relay;
 use crate::retention::Retention;
@@ -102,6 +103,7 @@ impl Options {
                 store: PathBuf::new(),
                 limits: Limits::default(),
                 registration_tokens: Vec::new(),
+                organisation: None,
                 // A bench does not wait: what is over goes with the next write.
                 retention: Retention {
                     least: Lifetime::milliseconds(1),
@@ -144,6 +146,7 @@ impl Options {
                 })?;
                 self.config.registration_tokens.push(token);
             }
+            "--organisation" => self.config.organisation = Some(read_charter(Path::new(&value))?),
             "--flaw" => self
                 .flaws
                 .push(Flaw::parse(&value).ok_or_else(|| wrong("flaw"))?),

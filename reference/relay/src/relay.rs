@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use reference_organisation::{Charter, Signed};
 use ruma::{OwnedServerName, ServerName};
 use tokio::sync::Semaphore;
 
@@ -14,6 +15,7 @@ use crate::error::Error;
 use crate::log::Log;
 use crate::operator::Metrics;
 use crate::push::{Push, Sender};
+use crate::organisation::Organisation;
 use crate::refusal::Refusal;
 use crate::secret::PasswordHash;
 use crate::store::{self, Sqlite, Store, Tables, TablesMut};
@@ -26,6 +28,8 @@ pub(crate) struct Relay {
     pub(crate) server: OwnedServerName,
     pub(crate) limits: Limits,
     pub(crate) invitations: Vec<RegistrationToken>,
+    pub(crate) charter: Option<Signed<Charter>>,
+    pub(crate) organisation: Option<Organisation>,
     pub(crate) conduct: Conduct,
     pub(crate) throttle: Throttle,
     pub(crate) wake: Arc<Wake>,
@@ -55,6 +59,7 @@ impl Relay {
                 got: config.server_name.clone(),
                 source,
             })?;
+        let organisation = config.organisation.as_ref().map(Organisation::of);
         let wake = Arc::new(Wake::default());
         let store = Sqlite::open(&config.store, Arc::clone(&wake), &conduct)?;
         let metrics = Arc::default();
@@ -64,6 +69,8 @@ impl Relay {
             server,
             limits: config.limits,
             invitations: config.registration_tokens,
+            organisation: organisation.transpose()?,
+            charter: config.organisation,
             throttle: Throttle::new(config.limits),
             wake,
             log: Log::new(Box::new(log), &conduct, clock.now()),

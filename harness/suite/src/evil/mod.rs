@@ -16,6 +16,7 @@ mod statement;
 mod target;
 mod wire;
 
+pub use crate::dialect::canonical;
 pub use device::ForgedDevice;
 pub use export::weak_export;
 pub use identity::ForgedIdentity;
@@ -23,7 +24,7 @@ pub use keys::{SMALL_ORDER, alias_of, small_order_keys};
 pub use peer::EvilPeer;
 pub use room_key::EvilRoomKey;
 pub use sas::{EvilSas, Party, commitment};
-pub use signing::{canonical, sign};
+pub use signing::sign;
 pub use statement::{StatementChain, statement_hash};
 pub use target::Target;
 pub use wire::{

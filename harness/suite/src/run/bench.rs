@@ -129,12 +129,19 @@ impl Bench<'_> {
         name: &str,
         flaw: Option<&str>,
     ) -> Result<Relay, RunError> {
-        let more: Vec<_> = flaw
-            .into_iter()
-            .flat_map(|flaw| ["--flaw".to_owned(), flaw.to_owned()])
-            .collect();
-        Ok(Relay::start(manifest, &self.places(name), &more)?)
+        Ok(Relay::start(
+            manifest,
+            &self.places(name),
+            &flaw_arguments(flaw),
+        )?)
     }
+}
+
+/// How a part of the reference is told its flaw.
+pub(super) fn flaw_arguments(flaw: Option<&str>) -> Vec<String> {
+    flaw.into_iter()
+        .flat_map(|flaw| ["--flaw".to_owned(), flaw.to_owned()])
+        .collect()
 }
 
 impl Subject {

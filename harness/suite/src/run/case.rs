@@ -77,12 +77,14 @@ fn set_stage(
     let needs = |need| job.check.needs.contains(&need);
     // A twin's relay has the flaw, or invitations of its own that no other twin has used up.
     let twins_own = job.twin.is_some() && (relay_flaw.is_some() || needs(Need::Invitations));
-    let stage = if twins_own || needs(Need::OwnRelay) {
-        let name = format!(
-            "{}.{}",
-            job.check.id,
-            flaw.map_or("honest", |flaw| flaw.flaw)
-        );
+    let name = format!(
+        "{}.{}",
+        job.check.id,
+        flaw.map_or("honest", |flaw| flaw.flaw)
+    );
+    let stage = if needs(Need::Organisation) {
+        Lineup::start_organised(bench, manifest, &name, relay_flaw)?.into_stage(&subject.secrets)
+    } else if twins_own || needs(Need::OwnRelay) {
         Lineup::start(bench, manifest, &name, relay_flaw)?.into_stage(&subject.secrets)
     } else {
         shared.stage(&subject.secrets)

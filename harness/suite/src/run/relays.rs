@@ -8,7 +8,7 @@ use std::{
 use harness_evidence::Secrets;
 
 use crate::{
-    run::{Bench, RunError},
+    run::{Bench, RunError, bench::flaw_arguments},
     scene::Stage,
     target::{Accounts, Manifest, Relay},
 };
@@ -30,6 +30,18 @@ impl Lineup {
         flaw: Option<&str>,
     ) -> Result<Self, RunError> {
         Ok(Self::of(bench.start_relay(manifest, name, flaw)?))
+    }
+
+    /// Starts a manifest's relay for an organisation that the bench plays.
+    pub(super) fn start_organised(
+        bench: &Bench<'_>,
+        manifest: &Manifest,
+        name: &str,
+        flaw: Option<&str>,
+    ) -> Result<Self, RunError> {
+        let more = flaw_arguments(flaw);
+        let relay = Relay::start_organised(manifest, &bench.places(name), &more)?;
+        Ok(Self::of(relay))
     }
 
     /// A relay that runs.

@@ -8,6 +8,7 @@ mod actor;
 mod capture;
 mod expect;
 mod invite;
+mod organisation;
 mod relay;
 mod see;
 mod store;

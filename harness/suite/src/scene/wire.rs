@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::{
     check::Stop,
     scene::{Scene, Seen},
-    target::Account,
+    target::{Account, TENANT},
 };
 
 /// A logged-in account of the bench, without any end-to-end encryption.
@@ -31,7 +31,10 @@ impl Scene {
     /// If the relay does not make it.
     pub fn account(&mut self, name: &str) -> Result<Account, Stop> {
         let localpart = self.fresh_name(name);
-        let account = self.stage.accounts.create(&localpart)?;
+        let account = match self.stage.accounts.organisation() {
+            Some(_) => self.stage.accounts.enrol(TENANT, &localpart, self.now)?,
+            None => self.stage.accounts.create(&localpart)?,
+        };
         self.keep_secret("password", &account.password);
         Ok(account)
     }

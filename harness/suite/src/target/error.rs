@@ -107,6 +107,9 @@ pub enum TargetError {
         /// How many there were.
         limit: usize,
     },
+    /// The manifest does not say how the relay is started for an organisation.
+    #[error("the manifest does not say how the relay is started for an organisation")]
+    NoOrganisation,
     /// The relay gave no answer.
     #[error("{reason}")]
     NoAnswer {
@@ -131,6 +134,7 @@ impl From<TargetError> for Stop {
             | TargetError::AddressInUse { .. }
             | TargetError::NoAccountLeft { .. }
             | TargetError::NoInvitationLeft { .. }
+            | TargetError::NoOrganisation
             | TargetError::NoAnswer { .. } => Self::environment(error.to_string()),
         }
     }

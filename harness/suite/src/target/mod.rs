@@ -11,6 +11,7 @@ mod driver;
 mod error;
 mod file;
 mod manifest;
+mod organisation;
 mod patience;
 mod process;
 mod relay;
@@ -20,6 +21,9 @@ pub use command::Places;
 pub use date::{Date, DateError};
 pub use driver::{ClientDriver, DriverFault};
 pub use error::TargetError;
-pub use manifest::{AccountSource, ClientSpec, Deviation, Manifest, Reach, RelaySpec};
+pub use manifest::{
+    AccountSource, ClientSpec, Deviation, Manifest, OrganisationSpec, Reach, RelaySpec,
+};
+pub use organisation::{Invited, OTHER_TENANT, Officer, Organisation, TENANT, Terms};
 pub use patience::{Patience, PatienceError};
 pub use relay::Relay;

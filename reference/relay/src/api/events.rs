@@ -17,6 +17,7 @@ use crate::domain::history::{self, PageWish, for_client, sight};
 use crate::domain::membership::{Change, MemberState, change};
 use crate::domain::power::authorise;
 use crate::domain::room::{MEMBER, NOW, append, state_event};
+use crate::domain::tenant::may_change;
 use crate::domain::transaction::Transaction;
 use crate::position::RoomPosition;
 use crate::refusal::Refusal;
@@ -141,11 +142,13 @@ async fn put_state(
     Content(content): Content,
 ) -> Result<Reply<Value>, Refusal> {
     plain(&[&kind, &state_key])?;
+    let conduct = relay.conduct.clone();
     let (sender, now) = (caller.session.user, relay.now());
     let event_id: OwnedEventId = relay
         .write(move |tables| {
             if kind == MEMBER {
                 let change_wish = member_change(sender, &state_key, &content)?;
+                may_change(tables, &room, &change_wish, &conduct)?;
                 change(tables, &room, change_wish, now)?;
                 let event = state_event(tables, &room, (MEMBER, &state_key), NOW)?;
                 return event

@@ -22,6 +22,7 @@ use crate::domain::cross_signing::{
 use crate::domain::device_keys::{device_keys, one_time_key_counts};
 use crate::domain::device_lists::{DeviceLists, device_lists};
 use crate::domain::key_upload::{self, KeyUpload};
+use crate::domain::tenant::{are_together, elsewhere};
 use crate::position::SyncPosition;
 use crate::refusal::Refusal;
 use crate::relay::Relay;
@@ -105,6 +106,10 @@ fn answer(tables: &dyn Tables, caller: &Caller, body: QueryBody) -> Result<Query
     let mut answer = QueryAnswer::default();
     let viewer = caller.user();
     for (user, wanted) in body.device_keys {
+        if !are_together(tables, viewer, &user)? {
+            answer.device_keys.insert(user, BTreeMap::new());
+            continue;
+        }
         for (usage, keys) in [
             (Usage::Master, &mut answer.master_keys),
             (Usage::SelfSigning, &mut answer.self_signing_keys),
@@ -122,14 +127,19 @@ fn answer(tables: &dyn Tables, caller: &Caller, body: QueryBody) -> Result<Query
 
 async fn claim_keys(
     State(relay): State<Arc<Relay>>,
-    _caller: Caller,
+    caller: Caller,
     Body(body): Body<ClaimBody>,
 ) -> Result<Reply<Value>, Refusal> {
     let devices = body.one_time_keys.0.values().map(BTreeMap::len).sum();
     bounded("devices", devices, relay.limits.recipients)?;
     let conduct = relay.conduct.clone();
     let claimed = relay
-        .write(move |tables| claim(tables, body.one_time_keys, &conduct))
+        .write(move |tables| {
+            let mut claims = body.one_time_keys;
+            let apart = elsewhere(tables, caller.user(), claims.0.keys())?;
+            claims.0.retain(|user, _| !apart.contains(user));
+            claim(tables, claims, &conduct)
+        })
         .await?;
     Ok(Reply(json!({ "one_time_keys": claimed, "failures": {} })))
 }

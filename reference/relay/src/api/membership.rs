@@ -13,6 +13,7 @@ use super::reply::{Reply, empty};
 use super::route::Route;
 use crate::domain::account::account;
 use crate::domain::membership::{Change, MemberState, change, forget, member, require_joined};
+use crate::domain::tenant::may_change;
 use crate::refusal::Refusal;
 use crate::relay::Relay;
 use crate::store::Tables;
@@ -169,6 +170,7 @@ async fn own(
     (to, body): (MemberState, Own),
 ) -> Result<(), Refusal> {
     let (room, user, now) = (room.to_owned(), caller.session.user.clone(), relay.now());
+    let conduct = relay.conduct.clone();
     relay
         .write(move |tables| {
             let sender = user.clone();
@@ -179,6 +181,7 @@ async fn own(
                 reason: body.reason,
                 is_direct: None,
             };
+            may_change(tables, &room, &wish, &conduct)?;
             change(tables, &room, wish, now)
         })
         .await
@@ -193,6 +196,7 @@ async fn other(
     check: impl FnOnce(&dyn Tables, &RoomId, &UserId) -> Result<(), Refusal> + Send + 'static,
 ) -> Result<Reply<Value>, Refusal> {
     let (sender, now) = (caller.session.user, relay.now());
+    let conduct = relay.conduct.clone();
     relay
         .write(move |tables| {
             let Other {
@@ -201,18 +205,15 @@ async fn other(
             } = body;
             require_joined(tables, &room, &sender)?;
             check(tables, &room, &target)?;
-            change(
-                tables,
-                &room,
-                Change {
-                    sender,
-                    target,
-                    to,
-                    reason,
-                    is_direct: None,
-                },
-                now,
-            )
+            let wish = Change {
+                sender,
+                target,
+                to,
+                reason,
+                is_direct: None,
+            };
+            may_change(tables, &room, &wish, &conduct)?;
+            change(tables, &room, wish, now)
         })
         .await?;
     Ok(empty())

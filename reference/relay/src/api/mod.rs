@@ -12,6 +12,7 @@ mod login;
 mod media;
 mod membership;
 mod observe;
+mod organisation;
 mod password;
 mod profile;
 mod pushers;
@@ -54,6 +55,7 @@ pub(crate) fn router(relay: Arc<Relay>) -> Router {
         .merge(profile::routes())
         .merge(pushers::routes())
         .merge(media::routes())
+        .merge(organisation::routes())
         .fallback(async || Refusal::unrecognized(StatusCode::NOT_FOUND))
         .method_not_allowed_fallback(async || Refusal::unrecognized(StatusCode::METHOD_NOT_ALLOWED))
         .layer(from_fn_with_state(Arc::clone(&relay), version::judge))

@@ -60,9 +60,10 @@ pub(super) async fn check(relay: &Relay, proof: PasswordProof) -> Result<OwnedUs
         relay.throttle.login(user.as_str(), relay.now())?;
     }
     let name = user.clone();
-    let hash = relay.read(move |tables| account(tables, &name)).await?;
+    let known = relay.read(move |tables| account(tables, &name)).await?;
+    let known = known.filter(|account| !account.removed);
     let right = relay
-        .check_password(hash.map(|account| account.password), password)
+        .check_password(known.map(|account| account.password), password)
         .await?;
     if !right {
         return Err(wrong());

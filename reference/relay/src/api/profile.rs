@@ -15,6 +15,7 @@ use crate::domain::account::{account, save_account};
 use crate::domain::event::NewEvent;
 use crate::domain::membership::{MemberState, joined_rooms};
 use crate::domain::room::{MEMBER, append};
+use crate::domain::tenant::are_together;
 use crate::refusal::Refusal;
 use crate::relay::Relay;
 
@@ -42,10 +43,15 @@ struct Joined<'a> {
 
 async fn show(
     State(relay): State<Arc<Relay>>,
-    _caller: Caller,
+    caller: Caller,
     Route(user): Route<OwnedUserId>,
 ) -> Result<Reply<Value>, Refusal> {
-    let found = relay.read(move |tables| account(tables, &user)).await?;
+    let found = relay
+        .read(move |tables| {
+            let known = are_together(tables, caller.user(), &user)?;
+            Ok(account(tables, &user)?.filter(|_| known))
+        })
+        .await?;
     let found = found.ok_or_else(|| Refusal::not_found("there is no such user"))?;
     Ok(match found.displayname {
         Some(displayname) => Reply(json!({ "displayname": displayname })),

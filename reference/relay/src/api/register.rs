@@ -4,6 +4,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::routing::{get, post};
 use http::StatusCode;
+use reference_organisation::EnrolmentToken;
 use ruma::{OwnedDeviceId, OwnedUserId, UserId};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -17,6 +18,7 @@ use super::route::Parameters;
 use crate::conduct::Flaw;
 use crate::config::RegistrationToken;
 use crate::domain::account::{Account, account, open_session, save_account};
+use crate::domain::enrolment::{Enrolment, admit, spend};
 use crate::domain::person::was_erased;
 use crate::refusal::Refusal;
 use crate::relay::Relay;
@@ -74,21 +76,21 @@ async fn register(
             "there are no guests here",
         ));
     }
-    let invitation = invitation(&relay, body.auth)?.cloned();
-    // An exhausted token must not buy a password hash.
-    let checked = invitation.clone();
-    let reusable = relay.conduct.has(Flaw::TokenReusable);
-    relay
-        .read(move |tables| uses_left(tables, checked.as_ref(), reusable))
+    let ticket = Arc::new(ticket(&relay, body.auth)?);
+    let user = user_id(&relay, body.username.or_else(|| ticket.name()))?;
+    let (shared, shown, name) = (Arc::clone(&relay), Arc::clone(&ticket), user.clone());
+    // An exhausted ticket must not buy a password hash.
+    let enrolment = relay
+        .read(move |tables| shown.check(tables, &shared, &name))
         .await?;
-    let user = user_id(&relay, body.username)?;
     let wish = wish(body.device_id, body.initial_device_display_name)?;
-    let new = new_account(&relay, body.password).await?;
+    let mut new = new_account(&relay, body.password).await?;
+    new.enrolment = enrolment;
     let (limit, now, login) = (relay.limits.devices, relay.now(), !body.inhibit_login);
-    let name = user.clone();
+    let (shared, name) = (Arc::clone(&relay), user.clone());
     let opened = relay
         .write(move |tables| {
-            use_up(tables, invitation.as_ref(), reusable)?;
+            ticket.use_up(tables, &shared, new.enrolment.as_ref())?;
             // The name of somebody who was erased is his for ever: others took it for him.
             if account(tables, &name)?.is_some() || was_erased(tables, &name)? {
                 return Err(Refusal::new(
@@ -120,23 +122,40 @@ async fn new_account(relay: &Relay, password: Option<String>) -> Result<Account,
         password: relay.hash_password(password).await?,
         displayname: None,
         created: relay.now(),
+        enrolment: None,
+        removed: false,
         password_in_clear: stored,
     })
 }
 
-/// The token that the request proves to hold; `None` only where `relay-open-registration` lets
-/// anyone in.
-fn invitation(
-    relay: &Relay,
-    proof: Option<TokenProof>,
-) -> Result<Option<&RegistrationToken>, Refusal> {
-    let open = relay.conduct.has(Flaw::OpenRegistration);
+/// What lets somebody register.
+enum Ticket {
+    /// The relay's own token.
+    Token(RegistrationToken),
+    /// The organisation's invitation, with a proof for one user.
+    Enrolment(Box<EnrolmentToken>),
+    /// Nothing: `relay-open-registration` lets anyone in.
+    None,
+}
+
+/// The ticket that the request proves to hold.
+fn ticket(relay: &Relay, proof: Option<TokenProof>) -> Result<Ticket, Refusal> {
     let held = proof.as_ref().and_then(|proof| proof.token.as_deref());
-    let known = held.and_then(|held| find(&relay.invitations, held));
-    if known.is_some() || open {
-        return Ok(known);
+    let found = match &relay.organisation {
+        Some(_) => held
+            .and_then(|held| EnrolmentToken::parse(held).ok())
+            .map(|token| Ticket::Enrolment(Box::new(token))),
+        None => held
+            .and_then(|held| find(&relay.invitations, held))
+            .map(|token| Ticket::Token(token.clone())),
+    };
+    if let Some(ticket) = found {
+        return Ok(ticket);
     }
-    if relay.invitations.is_empty() {
+    if relay.conduct.has(Flaw::OpenRegistration) {
+        return Ok(Ticket::None);
+    }
+    if relay.invitations.is_empty() && relay.organisation.is_none() {
         return Err(Refusal::forbidden("registration is closed"));
     }
     match proof.and_then(|proof| proof.kind) {
@@ -146,6 +165,64 @@ fn invitation(
             "registration needs a registration token",
         )),
     }
+}
+
+impl Ticket {
+    /// The local part that the ticket is for, if it is for one.
+    fn name(&self) -> Option<String> {
+        let Self::Enrolment(token) = self else {
+            return None;
+        };
+        let user = token.proof.body.user.as_str().strip_prefix('@')?;
+        user.split_once(':').map(|(name, _)| name.to_owned())
+    }
+
+    /// Whether it lets `user` in now, and as what the organisation admits them.
+    fn check(
+        &self,
+        tables: &dyn Tables,
+        relay: &Relay,
+        user: &UserId,
+    ) -> Result<Option<Enrolment>, Refusal> {
+        match (self, &relay.organisation) {
+            (Self::Token(token), _) => {
+                uses_left(tables, token, relay.conduct.has(Flaw::TokenReusable)).map(|_| None)
+            }
+            (Self::Enrolment(token), Some(organisation)) => {
+                let held = (&**token, user);
+                let admitted = admit(tables, organisation, held, relay.now(), &relay.conduct);
+                admitted.map(Some).map_err(challenge_again)
+            }
+            (Self::Enrolment(_), None) => Err(Refusal::challenge(STAGE, true)),
+            (Self::None, _) => Ok(None),
+        }
+    }
+
+    /// Takes one use of it away.
+    fn use_up(
+        &self,
+        tables: &mut dyn TablesMut,
+        relay: &Relay,
+        enrolment: Option<&Enrolment>,
+    ) -> Result<(), Refusal> {
+        match (self, enrolment) {
+            (Self::Token(token), _) => {
+                use_up(tables, token, relay.conduct.has(Flaw::TokenReusable))
+            }
+            (_, Some(enrolment)) => {
+                spend(tables, enrolment, &relay.conduct).map_err(challenge_again)
+            }
+            (_, None) => Ok(()),
+        }
+    }
+}
+
+/// A stage that failed is told as such (spec, "User-Interactive Authentication API"); why stays inside.
+fn challenge_again(refusal: Refusal) -> Refusal {
+    if refusal.is_forbidden() {
+        return Refusal::challenge(STAGE, true);
+    }
+    refusal
 }
 
 /// Compares with every token in constant time.
@@ -161,12 +238,9 @@ fn find<'t>(tokens: &'t [RegistrationToken], held: &str) -> Option<&'t Registrat
 
 fn uses_left(
     tables: &dyn Tables,
-    invitation: Option<&RegistrationToken>,
+    invitation: &RegistrationToken,
     reusable: bool,
 ) -> Result<u32, Refusal> {
-    let Some(invitation) = invitation else {
-        return Ok(0);
-    };
     let hash = TokenHash::of(invitation.token());
     let used: u32 = load(tables, Table::Invitations, &Key::of(&[hash.as_str()]))?.unwrap_or(0);
     if used >= invitation.uses() && !reusable {
@@ -177,13 +251,10 @@ fn uses_left(
 
 fn use_up(
     tables: &mut dyn TablesMut,
-    invitation: Option<&RegistrationToken>,
+    invitation: &RegistrationToken,
     reusable: bool,
 ) -> Result<(), Refusal> {
     let used = uses_left(tables, invitation, reusable)?;
-    let Some(invitation) = invitation else {
-        return Ok(());
-    };
     let hash = TokenHash::of(invitation.token());
     let key = Key::of(&[hash.as_str()]);
     Ok(save(
@@ -220,12 +291,29 @@ async fn validity(
     relay
         .throttle
         .request("registration token validity", relay.now())?;
-    let invitation = find(&relay.invitations, &question.token).cloned();
+    if relay.organisation.is_some() {
+        return enrolment_validity(relay, &question.token).await;
+    }
+    let Some(token) = find(&relay.invitations, &question.token).cloned() else {
+        return Ok(Reply(json!({ "valid": false })));
+    };
     let reusable = relay.conduct.has(Flaw::TokenReusable);
-    let known = invitation.is_some();
-    let left =
-        relay.read(move |tables| Ok(uses_left(tables, invitation.as_ref(), reusable).is_ok()));
-    Ok(Reply(json!({ "valid": known && left.await? })))
+    let left = relay.read(move |tables| Ok(uses_left(tables, &token, reusable).is_ok()));
+    Ok(Reply(json!({ "valid": left.await? })))
+}
+
+/// Whether a token of the organisation would enrol the user that it is for.
+async fn enrolment_validity(relay: Arc<Relay>, token: &str) -> Result<Reply<Value>, Refusal> {
+    let invalid = || Reply(json!({ "valid": false }));
+    let Ok(token) = EnrolmentToken::parse(token) else {
+        return Ok(invalid());
+    };
+    let Ok(user) = UserId::parse(token.proof.body.user.as_str()) else {
+        return Ok(invalid());
+    };
+    let (ticket, shared) = (Ticket::Enrolment(Box::new(token)), Arc::clone(&relay));
+    let checked = relay.read(move |tables| Ok(ticket.check(tables, &shared, &user).is_ok()));
+    Ok(Reply(json!({ "valid": checked.await? })))
 }
 
 /// The one stage of registration.

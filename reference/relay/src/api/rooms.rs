@@ -18,6 +18,7 @@ use crate::domain::history::{for_client, sight, state};
 use crate::domain::membership::{MemberState, joined_members, joined_rooms, require_joined};
 use crate::domain::new_room::{RoomWish, create_room};
 use crate::domain::room::{MEMBER, NOW, parse, state_event};
+use crate::domain::tenant::may_meet;
 use crate::position::RoomPosition;
 use crate::refusal::Refusal;
 use crate::relay::Relay;
@@ -62,9 +63,15 @@ async fn create(
     caller: Caller,
     Body(wish): Body<RoomWish>,
 ) -> Result<Reply<Value>, Refusal> {
+    let conduct = relay.conduct.clone();
     let (server, limit, now) = (relay.server.clone(), relay.limits.rooms, relay.now());
     let room = relay
-        .write(move |tables| create_room(tables, caller.user(), &server, (wish, limit), now))
+        .write(move |tables| {
+            for target in wish.invited() {
+                may_meet(tables, caller.user(), target, &conduct)?;
+            }
+            create_room(tables, caller.user(), &server, (wish, limit), now)
+        })
         .await?;
     Ok(Reply(json!({ "room_id": room })))
 }

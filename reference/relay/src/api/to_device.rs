@@ -13,10 +13,14 @@ use super::events::plain;
 use super::keys::bounded;
 use super::reply::{Reply, empty};
 use super::route::Route;
+use crate::conduct::{Conduct, Flaw};
+use crate::domain::tenant::elsewhere;
 use crate::domain::to_device::{Messages, send};
 use crate::domain::transaction::Transaction;
 use crate::refusal::Refusal;
 use crate::relay::Relay;
+use crate::store::Tables;
+use ruma::UserId;
 
 /// Messages from device to device.
 pub(super) fn routes() -> Router<Arc<Relay>> {
@@ -61,11 +65,26 @@ async fn send_messages(
     relay
         .write_message(move |tables| {
             if transaction.answered(tables, &conduct)?.is_none() {
-                send(tables, caller.user(), &kind, &body.messages, bounds)?;
+                let messages = within_tenant(tables, caller.user(), body.messages, &conduct)?;
+                send(tables, caller.user(), &kind, &messages, bounds)?;
                 transaction.answer(tables, "")?;
             }
             Ok(())
         })
         .await?;
     Ok(empty())
+}
+
+/// What is for users of other tenants goes nowhere, as what is for users who do not exist.
+fn within_tenant(
+    tables: &dyn Tables,
+    sender: &UserId,
+    mut messages: Messages,
+    conduct: &Conduct,
+) -> Result<Messages, Refusal> {
+    if !conduct.has(Flaw::TenantToDevice) {
+        let apart = elsewhere(tables, sender, messages.0.keys())?;
+        messages.0.retain(|user, _| !apart.contains(user));
+    }
+    Ok(messages)
 }

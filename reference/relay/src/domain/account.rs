@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use super::device_lists::note_device_change;
 use super::pusher::remove_of_device;
+use super::enrolment::Enrolment;
 use crate::refusal::Refusal;
 use crate::secret::{AccessToken, PasswordHash, TokenHash, random_device_id};
 use crate::store::{Key, Span, Table, Tables, TablesMut, load, save};
@@ -13,6 +14,12 @@ pub(crate) struct Account {
     pub(crate) password: PasswordHash,
     pub(crate) displayname: Option<String>,
     pub(crate) created: u64,
+    /// As what the organisation's invitation admitted it; `None` on a relay without organisation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) enrolment: Option<Enrolment>,
+    /// An administrator ended it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) removed: bool,
     /// Only `relay-stores-password` ever fills this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) password_in_clear: Option<String>,

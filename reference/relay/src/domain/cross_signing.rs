@@ -221,7 +221,8 @@ fn signed_object(
     stored_device_keys(tables, user, id.into())
 }
 
-fn stored(
+/// The cross-signing key of a user as it was uploaded.
+pub(crate) fn stored(
     tables: &dyn Tables,
     user: &UserId,
     usage: Usage,

@@ -58,6 +58,13 @@ struct InitialState {
     content: Box<RawValue>,
 }
 
+impl RoomWish {
+    /// Whom the creator wants in it.
+    pub(crate) fn invited(&self) -> impl Iterator<Item = &UserId> {
+        self.invite.iter().map(AsRef::as_ref)
+    }
+}
+
 #[derive(Serialize)]
 struct Room<'a> {
     creator: &'a UserId,

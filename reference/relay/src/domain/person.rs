@@ -144,6 +144,7 @@ fn bonds(table: Table) -> &'static [Bond] {
         | Table::Filters
         | Table::Pushers
         | Table::DeviceStatements
+        | Table::Admissions
         | Table::Transactions => &[Bond::Key(0)],
         Table::ToDevice => &[Bond::Key(0), Bond::Value("/message/sender")],
         Table::Members | Table::ReceiptPlaces => &[Bond::Key(1)],
@@ -154,7 +155,10 @@ fn bonds(table: Table) -> &'static [Bond] {
         Table::Rooms => &[Bond::Value("/creator")],
         Table::DeviceChanges | Table::MemberChanges => &[Bond::Value("")],
         // Of nobody, or found through another table: places and state through events, bytes and ends through media.
+        // What administrators did to somebody stays in their log, under his id.
         Table::Meta
+        | Table::Policies
+        | Table::Acts
         | Table::Invitations
         | Table::EventPlaces
         | Table::State

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::config::Config;
 use crate::options::Options;
+use crate::organisation::read_charter;
 use crate::tls::Tls;
 use written::Written;
 
@@ -67,6 +68,9 @@ fn understand(text: &str, path: &Path) -> Result<Options, SettingsError> {
     let folder = path.parent().unwrap_or(Path::new(""));
     let registration_tokens = written.tokens(folder).map_err(contradictory)?;
     let at = |path: PathBuf| folder.join(path);
+    let organisation = written.organisation.map(|path| read_charter(&at(path)));
+    let organisation = organisation.transpose();
+    let organisation = organisation.map_err(|error| contradictory(error.to_string()))?;
     let tls = written.tls.map(|tls| Tls {
         certificate: at(tls.certificate),
         key: at(tls.key),
@@ -82,6 +86,7 @@ fn understand(text: &str, path: &Path) -> Result<Options, SettingsError> {
             store: at(written.store),
             limits: written.limits,
             registration_tokens,
+            organisation,
             retention: written.retention,
             clients: written.clients,
             push: written.push,

@@ -19,6 +19,7 @@ pub(super) struct Written {
     pub(super) operator: Option<SocketAddr>,
     pub(super) store: PathBuf,
     pub(super) log: PathBuf,
+    pub(super) organisation: Option<PathBuf>,
     pub(super) tls: Option<Tls>,
     #[serde(default)]
     pub(super) connections: Connections,

@@ -15,7 +15,7 @@ pub(crate) enum Table {
     Devices,
     /// token hash -> session.
     Sessions,
-    /// registration token hash -> how often it was used.
+    /// registration token hash, or serial of an organisation's invitation -> how often it was used.
     Invitations,
     /// user, device -> signed device keys as uploaded.
     DeviceKeys,
@@ -71,6 +71,12 @@ pub(crate) enum Table {
     Pushers,
     /// hash of a user -> that he was erased.
     Erased,
+    /// user -> admission, as signed.
+    Admissions,
+    /// tenant -> newest policy, as signed.
+    Policies,
+    /// number from 1 -> entry of the log of acts, as signed.
+    Acts,
 }
 
 /// Reading.
@@ -168,7 +174,7 @@ impl dyn Tables + '_ {
 
 impl Table {
     /// Every table once.
-    pub(crate) const ALL: [Self; 32] = [
+    pub(crate) const ALL: [Self; 35] = [
         Self::Meta,
         Self::Accounts,
         Self::Devices,
@@ -201,6 +207,9 @@ impl Table {
         Self::RoomLifetimes,
         Self::Pushers,
         Self::Erased,
+        Self::Admissions,
+        Self::Policies,
+        Self::Acts,
     ];
 
     /// Its name in the file.
@@ -238,6 +247,9 @@ impl Table {
             Self::RoomLifetimes => "room_lifetimes",
             Self::Pushers => "pushers",
             Self::Erased => "erased",
+            Self::Admissions => "admissions",
+            Self::Policies => "policies",
+            Self::Acts => "acts",
         }
     }
 }

@@ -6,11 +6,19 @@ use serde_json::{Value, json};
 
 use crate::hostile::raw;
 use crate::keys::{claim_of, one_time_keys};
+use crate::organisation::{self, Organisation};
 use crate::support::{Bench, ONCE, PASSWORD, User, contains};
 
 #[tokio::test]
 async fn each_flaw_is_there_when_seeded_and_only_then() {
+    let org = Organisation::new();
     for &flaw in Flaw::ALL {
+        if let Some(honest) = organisation::flaws::shows(&org.bench(&[]), flaw).await {
+            assert!(!honest, "honest relay: {}", flaw.name());
+            let twin = organisation::flaws::shows(&org.bench(&[flaw]), flaw).await;
+            assert_eq!(twin, Some(true), "twin: {}", flaw.name());
+            continue;
+        }
         assert!(
             !is_insecure(&Bench::honest(), flaw).await,
             "honest relay: {}",

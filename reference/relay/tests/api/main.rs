@@ -20,6 +20,7 @@ mod keys;
 mod media;
 mod person;
 mod push;
+mod organisation;
 mod registration;
 mod retention;
 mod rooms;

@@ -6,6 +6,7 @@ use axum::Router;
 use axum::body::Body;
 use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt;
+use reference_organisation::{Charter, Signed};
 use reference_relay::{
     Clients, Config, Flaw, Gateway, Limits, Push, RegistrationToken, Retention, VirtualClock,
     bench, router,
@@ -52,6 +53,13 @@ impl Bench {
         Self::new(&[flaw], Limits::default())
     }
 
+    /// A relay of an organisation.
+    pub(crate) fn of(charter: Signed<Charter>, flaws: &[Flaw]) -> Self {
+        let (retention, clients) = (Retention::default(), Clients::default());
+        let more = (&retention, &clients, &[][..]);
+        Self::open(flaws, Limits::default(), Some(charter), more)
+    }
+
     pub(crate) fn new(flaws: &[Flaw], limits: Limits) -> Self {
         Self::keeping(flaws, limits, &Retention::default())
     }
@@ -65,17 +73,19 @@ impl Bench {
         limits: Limits,
         (retention, clients): (&Retention, &Clients),
     ) -> Self {
-        Self::of(flaws, limits, (retention, clients, &[]))
+        Self::open(flaws, limits, None, (retention, clients, &[]))
     }
 
     pub(crate) fn pushing(flaws: &[Flaw], gateways: &[Gateway]) -> Self {
         let (retention, clients) = (Retention::default(), Clients::default());
-        Self::of(flaws, Limits::default(), (&retention, &clients, gateways))
+        let more = (&retention, &clients, gateways);
+        Self::open(flaws, Limits::default(), None, more)
     }
 
-    fn of(
+    fn open(
         flaws: &[Flaw],
         limits: Limits,
+        organisation: Option<Signed<Charter>>,
         (retention, clients, gateways): (&Retention, &Clients, &[Gateway]),
     ) -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -89,6 +99,7 @@ impl Bench {
             server_name: "relay.test".to_owned(),
             store: folder.path().to_owned(),
             limits,
+            organisation,
             registration_tokens: vec![
                 RegistrationToken::parse(TOKEN, 100).unwrap(),
                 RegistrationToken::parse(ONCE, 1).unwrap(),

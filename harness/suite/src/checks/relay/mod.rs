@@ -10,6 +10,7 @@ mod media;
 mod objects;
 mod push;
 mod retention;
+mod organisation;
 mod sessions;
 pub(super) mod traces;
 mod wire;
@@ -28,6 +29,10 @@ pub(super) const CHECKS: &[&[Check]] = &[
     objects::CHECKS,
     push::CHECKS,
     retention::CHECKS,
+    organisation::acts::CHECKS,
+    organisation::enrolment::CHECKS,
+    organisation::policy::CHECKS,
+    organisation::tenants::CHECKS,
     sessions::CHECKS,
     traces::CHECKS,
 ];

@@ -20,7 +20,7 @@ use serde_json::Value;
 use sha2::Sha256;
 
 use super::{
-    AccountSource, Manifest, TargetError,
+    AccountSource, Manifest, Organisation, TargetError, Terms,
     file::{parse_toml, read_text},
 };
 use crate::network::Http;
@@ -41,6 +41,7 @@ pub struct Account {
 pub struct Accounts {
     http: Http,
     source: AccountSource,
+    organisation: Option<Arc<Organisation>>,
     shared: Arc<Shared>,
 }
 
@@ -75,6 +76,7 @@ impl Accounts {
         Ok(Self {
             http: Http::new(base),
             source,
+            organisation: None,
             shared,
         })
     }
@@ -86,6 +88,35 @@ impl Accounts {
             http: Http::new(base),
             ..self.clone()
         }
+    }
+
+    /// The same on a relay of an organisation: accounts are made with its invitations.
+    #[must_use]
+    pub fn within(self, organisation: Organisation) -> Self {
+        Self {
+            organisation: Some(Arc::new(organisation)),
+            ..self
+        }
+    }
+
+    /// The organisation that the bench plays on this relay.
+    #[must_use]
+    pub fn organisation(&self) -> Option<Arc<Organisation>> {
+        self.organisation.clone()
+    }
+
+    /// A new account of one tenant of the organisation, enrolled at `now`.
+    ///
+    /// # Errors
+    ///
+    /// If there is no organisation, or the relay does not make it.
+    pub fn enrol(&self, tenant: &str, localpart: &str, now: u64) -> Result<Account, TargetError> {
+        let organisation = self.organisation.as_ref();
+        let organisation = organisation.ok_or(TargetError::NoOrganisation)?;
+        let invited = organisation.invite(&organisation.owner, Terms::of(tenant, now));
+        let token = invited.token(&organisation.user(localpart), now);
+        let password = password(&token, localpart);
+        register::with_token(&self.http, localpart, &password, &token)
     }
 
     /// A new account without any device. From an account file, the next unused one, whatever its name.

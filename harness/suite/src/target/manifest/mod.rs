@@ -47,6 +47,18 @@ pub struct RelaySpec {
     pub offers: Vec<String>,
     /// How accounts are made.
     pub accounts: AccountSource,
+    /// How it is started for an organisation, if it knows what the bench's organisation signs.
+    pub organisation: Option<OrganisationSpec>,
+}
+
+/// How a relay is started for an organisation that the bench plays (`reference/protocol/organisation.md`).
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrganisationSpec {
+    /// Program and arguments, with placeholders; the bench puts the charter to `{dir}/charter.json`.
+    pub start: Vec<String>,
+    /// The relay's name in user ids.
+    pub server: String,
 }
 
 /// How a relay is reached.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::{AccountSource, ClientSpec, Deviation, Manifest, Reach, RelaySpec};
+use super::{AccountSource, ClientSpec, Deviation, Manifest, OrganisationSpec, Reach, RelaySpec};
 use crate::target::{
     Patience, TargetError, address::check_address, command::unknown_place, file::parse_toml,
 };
@@ -37,6 +37,7 @@ struct WrittenRelay {
     #[serde(default)]
     offers: Vec<String>,
     accounts: AccountSource,
+    organisation: Option<OrganisationSpec>,
 }
 
 #[derive(Deserialize)]
@@ -62,25 +63,7 @@ pub(super) fn understand(text: &str, path: &Path, root: PathBuf) -> Result<Manif
     if name.trim().is_empty() {
         return Err(malformed("name is empty".to_owned()));
     }
-    if client
-        .as_ref()
-        .is_some_and(|client| client.drive.is_empty())
-    {
-        return Err(malformed("client.drive names no program".to_owned()));
-    }
-    let drive = client.iter().flat_map(|client| &client.drive);
-    let mut words = relay
-        .start
-        .iter()
-        .flatten()
-        .chain(&relay.store)
-        .chain(&relay.log)
-        .chain(drive);
-    if let Some(place) = words.find_map(|word| unknown_place(word)) {
-        return Err(malformed(format!(
-            "{{{place}}} is not one of {{pruefstand}}, {{dir}}, {{root}}"
-        )));
-    }
+    check_commands(&relay, client.as_ref()).map_err(malformed)?;
     let reach = reach(relay.start, relay.url, relay.ready)
         .map_err(|reason| malformed(reason.to_owned()))?;
     if let Reach::Url(url) | Reach::Answering { url, .. } = &reach {
@@ -94,6 +77,7 @@ pub(super) fn understand(text: &str, path: &Path, root: PathBuf) -> Result<Manif
         log: relay.log,
         offers: relay.offers,
         accounts: relay.accounts,
+        organisation: relay.organisation,
     };
     Ok(Manifest {
         name,
@@ -103,6 +87,33 @@ pub(super) fn understand(text: &str, path: &Path, root: PathBuf) -> Result<Manif
         deviations: deviation,
         root,
     })
+}
+
+/// Checks that every command names a program and no place that nobody knows.
+fn check_commands(relay: &WrittenRelay, client: Option<&ClientSpec>) -> Result<(), String> {
+    if client.is_some_and(|client| client.drive.is_empty()) {
+        return Err("client.drive names no program".to_owned());
+    }
+    let organised = relay.organisation.as_ref();
+    if organised.is_some_and(|organised| organised.start.is_empty()) {
+        return Err("relay.organisation.start names no program".to_owned());
+    }
+    let drive = client.iter().flat_map(|client| &client.drive);
+    let organised = organised.iter().flat_map(|organised| &organised.start);
+    let mut words = relay
+        .start
+        .iter()
+        .flatten()
+        .chain(&relay.store)
+        .chain(&relay.log)
+        .chain(organised)
+        .chain(drive);
+    match words.find_map(|word| unknown_place(word)) {
+        Some(place) => Err(format!(
+            "{{{place}}} is not one of {{pruefstand}}, {{dir}}, {{root}}"
+        )),
+        None => Ok(()),
+    }
 }
 
 fn reach(

@@ -2,11 +2,14 @@
 
 mod launch;
 
-use std::path::PathBuf;
+use std::{fs, path::PathBuf};
 
 use harness_driver::Product;
 
-use super::{Accounts, Manifest, Places, Reach, TargetError, command::fill, process::Process};
+use super::{
+    Accounts, Manifest, Organisation, Places, Reach, TargetError, command::fill, file::unusable,
+    process::Process,
+};
 use crate::network::Http;
 use launch::{Launch, offers_versions, versions};
 
@@ -48,18 +51,38 @@ impl Relay {
             Reach::Announced { start } => (start, None),
             Reach::Answering { start, url } => (start, Some(url.clone())),
         };
-        let filled = start.iter().map(|word| fill(word, &manifest.root, places));
-        let command = filled.chain(more.iter().cloned()).collect();
-        let launch = Launch {
-            command,
-            folder: places.dir.clone(),
-            url,
-            allow_remote: spec.allow_remote,
-            patience: spec.patience,
-        };
-        let (process, base) = launch.start()?;
+        let (launch, process, base) = launched(manifest, places, (start, url), more)?;
         kept.extend(launch.outputs());
         let accounts = Accounts::of(manifest, &base)?;
+        Ok(Self {
+            base,
+            accounts,
+            kept,
+            ours: Some((launch, process)),
+        })
+    }
+
+    /// Starts the manifest's relay for a new organisation, which the bench plays.
+    ///
+    /// # Errors
+    ///
+    /// If the manifest does not say how, or as [`Relay::start`].
+    pub fn start_organised(
+        manifest: &Manifest,
+        places: &Places,
+        more: &[String],
+    ) -> Result<Self, TargetError> {
+        let spec = manifest.relay.organisation.as_ref();
+        let spec = spec.ok_or(TargetError::NoOrganisation)?;
+        let organisation = Organisation::new(&spec.server);
+        let charter = places.dir.join("charter.json");
+        fs::create_dir_all(&places.dir).map_err(|reason| unusable(&places.dir, reason))?;
+        fs::write(&charter, organisation.charter().to_string())
+            .map_err(|reason| unusable(&charter, reason))?;
+        let (launch, process, base) = launched(manifest, places, (&spec.start, None), more)?;
+        let mut kept = manifest.kept(places);
+        kept.extend(launch.outputs());
+        let accounts = Accounts::of(manifest, &base)?.within(organisation);
         Ok(Self {
             base,
             accounts,
@@ -162,6 +185,25 @@ impl Relay {
         self.base = base;
         Ok(())
     }
+}
+
+/// Starts a command of the manifest in the folder of `places` and waits for it.
+fn launched(
+    manifest: &Manifest,
+    places: &Places,
+    (start, url): (&[String], Option<String>),
+    more: &[String],
+) -> Result<(Launch, Process, String), TargetError> {
+    let filled = start.iter().map(|word| fill(word, &manifest.root, places));
+    let launch = Launch {
+        command: filled.chain(more.iter().cloned()).collect(),
+        folder: places.dir.clone(),
+        url,
+        allow_remote: manifest.relay.allow_remote,
+        patience: manifest.relay.patience,
+    };
+    let (process, base) = launch.start()?;
+    Ok((launch, process, base))
 }
 
 #[cfg(test)]

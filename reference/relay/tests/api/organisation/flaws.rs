@@ -1,0 +1,96 @@
+use reference_organisation::{Act, Chain, Role, SigningKey};
+use reference_relay::Flaw;
+use serde_json::json;
+
+use super::{DAY, OWN, Organisation, grant, remove, token, user};
+use crate::support::Bench;
+
+/// Whether a relay of [`Organisation::new`] does what `flaw` says; `None` if the flaw has nothing to do with organisations.
+pub(crate) async fn shows(bench: &Bench, flaw: Flaw) -> Option<bool> {
+    let org = Organisation::new();
+    Some(match flaw {
+        Flaw::InvitationReusable => {
+            let code = org.code("sales", 10);
+            bench.register_with("a", &token(&code, "a")).await.ok();
+            enrols(bench, "b", &token(&code, "b")).await
+        }
+        Flaw::InvitationNeverExpires => {
+            bench.clock.advance(DAY);
+            enrols(bench, "a", &token(&org.code("sales", 10), "a")).await
+        }
+        Flaw::InvitationAnyUser => {
+            enrols(bench, "mallory", &token(&org.code("sales", 10), "a")).await
+        }
+        Flaw::InvitationAnyTenant => {
+            let code = org.code_by(&org.admin, "board", 10);
+            enrols(bench, "a", &token(&code, "a")).await
+        }
+        Flaw::InvitationUnverified => {
+            let relays = Organisation {
+                root: SigningKey::from_seed(&[99; 32]),
+                ..Organisation::new()
+            };
+            enrols(bench, "a", &token(&relays.code("sales", 10), "a")).await
+        }
+        Flaw::PolicyUnsigned => publishes(bench, &org, &[1], Some(99)).await,
+        Flaw::PolicyRollback => publishes(bench, &org, &[2, 1], None).await,
+        Flaw::TenantsMixed => {
+            let anna = org.member(bench, "anna", "sales", 10).await;
+            let zoe = org.member(bench, "zoe", "board", 11).await;
+            let body = json!({ "invite": [zoe.id] });
+            let path = "/_matrix/client/v3/createRoom";
+            bench.post(&anna, path, body).await.status == 200
+        }
+        Flaw::TenantToDevice => {
+            let anna = org.member(bench, "anna", "sales", 10).await;
+            let zoe = org.member(bench, "zoe", "board", 11).await;
+            let messages = json!({ "messages": { &zoe.id: { "*": {} } } });
+            let path = "/_matrix/client/v3/sendToDevice/m.dummy/1";
+            bench.put(&anna, path, messages).await.ok();
+            bench.sync(&zoe, None).await["to_device"]["events"][0].is_object()
+        }
+        Flaw::ActsUnsigned | Flaw::ActsForked | Flaw::OnePersonActs => {
+            takes_act(bench, &org, flaw).await
+        }
+        _ => return None,
+    })
+}
+
+async fn enrols(bench: &Bench, name: &str, token: &str) -> bool {
+    bench.register_with(name, token).await.status == 200
+}
+
+/// Whether the last of these versions is taken, signed by the admin or by a stranger's seed.
+async fn publishes(bench: &Bench, org: &Organisation, versions: &[u64], by: Option<u8>) -> bool {
+    let stranger = by.map(|seed| (SigningKey::from_seed(&[seed; 32]), org.admin.1.clone()));
+    let signer = stranger.as_ref().unwrap_or(&org.admin);
+    let mut taken = false;
+    for version in versions {
+        let policy = org.policy(*version, signer);
+        let path = format!("{OWN}/policy");
+        taken = bench.put(None, &path, policy).await.status == 200;
+    }
+    taken
+}
+
+async fn takes_act(bench: &Bench, org: &Organisation, flaw: Flaw) -> bool {
+    org.member(bench, "anna", "sales", 10).await;
+    let path = format!("{OWN}/acts");
+    let mut entry = org.act(org.beginning(), remove("anna"), &[&org.admin]);
+    match flaw {
+        Flaw::ActsForked => {
+            bench.post(None, &path, entry.clone()).await.ok();
+        }
+        Flaw::OnePersonActs => {
+            let erase = Act::EraseAccount { user: user("anna") };
+            entry = org.act(org.beginning(), erase, &[&org.admin]);
+        }
+        _ => {
+            let stranger = SigningKey::from_seed(&[99; 32]);
+            let own = grant(&org.root, &stranger, &stranger, (Role::Owner, None));
+            let chain = Chain::root().with(own).unwrap();
+            entry = org.act(org.beginning(), remove("anna"), &[&(stranger, chain)]);
+        }
+    }
+    bench.post(None, &path, entry).await.status == 200
+}
