@@ -150,6 +150,21 @@ pub(crate) enum Reference {
     },
     /// A client for the terminal
     Chat(crate::chat::Chat),
+    /// Found an organisation, give roles, read its log of acts
+    #[command(subcommand)]
+    Org(crate::reference::org::Org),
+    /// Invite people
+    #[command(subcommand)]
+    Invite(crate::reference::invite::Invite),
+    /// List and remove accounts
+    #[command(subcommand)]
+    User(crate::reference::user::User),
+    /// List and remove devices of an account
+    #[command(subcommand)]
+    Device(crate::reference::device::Device),
+    /// Write, sign and publish policy
+    #[command(subcommand)]
+    Policy(crate::reference::policy::Policy),
     /// The client behind the driver protocol
     Client {
         /// A seeded flaw; may be given more than once

@@ -71,8 +71,14 @@ impl Link {
 
     /// Posts JSON without a token and reads JSON.
     pub(crate) fn post(&self, path: &str, body: &Value) -> (u16, Value) {
+        self.send("POST", path, body)
+    }
+
+    /// Sends JSON without a token and reads JSON; status 0 when no answer came.
+    #[must_use]
+    pub fn send(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {
         let request = http::Request::builder()
-            .method("POST")
+            .method(method)
             .uri(format!("{}{path}", self.base))
             .header("content-type", "application/json")
             .body(body.to_string().into_bytes());

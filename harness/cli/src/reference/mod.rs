@@ -1,5 +1,15 @@
 //! The reference messenger as processes of this binary.
 
+pub(crate) mod device;
+mod folder;
+pub(crate) mod invite;
+mod ledger;
+pub(crate) mod org;
+pub(crate) mod policy;
+mod printed;
+mod reach;
+pub(crate) mod user;
+
 use std::io;
 
 use crate::{
@@ -16,6 +26,11 @@ pub(crate) fn run(part: Reference) -> Result<u8, Failure> {
             let ran = options.and_then(|options| reference_relay::run(options, &mut io::stdout()));
             ran.map_err(|error| Failure::Reference(format!("reference relay: {error}")))?;
         }
+        Reference::Org(org) => return org::run(org),
+        Reference::Invite(invite) => return invite::run(invite),
+        Reference::User(user) => return user::run(user),
+        Reference::Device(device) => return device::run(device),
+        Reference::Policy(policy) => return policy::run(policy),
         Reference::Chat(chat) => return crate::chat::run(chat),
         Reference::Client { flaws } => {
             let parsed = flaws.iter().map(|name| {
