@@ -2,8 +2,8 @@ use ruma::{DeviceId, OwnedDeviceId, OwnedUserId, UserId};
 use serde::{Deserialize, Serialize};
 
 use super::device_lists::note_device_change;
-use super::pusher::remove_of_device;
 use super::enrolment::Enrolment;
+use super::pusher::remove_of_device;
 use crate::refusal::Refusal;
 use crate::secret::{AccessToken, PasswordHash, TokenHash, random_device_id};
 use crate::store::{Key, Span, Table, Tables, TablesMut, load, save};

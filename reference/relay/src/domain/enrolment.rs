@@ -44,7 +44,8 @@ pub(crate) fn spend(
     Ok(save(
         tables,
         Table::Invitations,
-        &row(enrolment.serial), &1_u32,
+        &row(enrolment.serial),
+        &1_u32,
     )?)
 }
 

@@ -26,12 +26,30 @@ use crate::store::Tables;
 /// The extensions for organisations; on a relay without one they are not there.
 pub(super) fn routes() -> Router<Arc<Relay>> {
     Router::new()
-        .route("/_matrix/client/unstable/dev.pruefstand/charter", get(charter))
-        .route("/_matrix/client/unstable/dev.pruefstand/policy", get(policy::newest).put(policy::publish))
-        .route("/_matrix/client/unstable/dev.pruefstand/admission", put(admission::put))
-        .route("/_matrix/client/unstable/dev.pruefstand/admission/{user_id}", get(admission::show))
-        .route("/_matrix/client/unstable/dev.pruefstand/acts", get(acts::page).post(acts::append))
-        .route("/_matrix/client/unstable/dev.pruefstand/question", post(question::answer))
+        .route(
+            "/_matrix/client/unstable/dev.pruefstand/charter",
+            get(charter),
+        )
+        .route(
+            "/_matrix/client/unstable/dev.pruefstand/policy",
+            get(policy::newest).put(policy::publish),
+        )
+        .route(
+            "/_matrix/client/unstable/dev.pruefstand/admission",
+            put(admission::put),
+        )
+        .route(
+            "/_matrix/client/unstable/dev.pruefstand/admission/{user_id}",
+            get(admission::show),
+        )
+        .route(
+            "/_matrix/client/unstable/dev.pruefstand/acts",
+            get(acts::page).post(acts::append),
+        )
+        .route(
+            "/_matrix/client/unstable/dev.pruefstand/question",
+            post(question::answer),
+        )
 }
 
 async fn charter(

@@ -196,7 +196,10 @@ async fn the_log_of_acts_takes_what_follows_and_is_signed() {
     let page = bench.get(&anna, &format!("{path}?from=0")).await.ok();
     assert_eq!(page, json!({ "entries": [first], "head": head }));
     let undeclared = crate::inventory::differences(&bench);
-    assert!(!undeclared.iter().any(|found| found.contains("not listed")), "{undeclared:?}");
+    assert!(
+        !undeclared.iter().any(|found| found.contains("not listed")),
+        "{undeclared:?}"
+    );
     let stranger = org.act(head, remove("nobody"), &[&org.admin]);
     bench
         .post(None, &path, stranger)
