@@ -103,6 +103,7 @@ async fn is_insecure(bench: &Bench, flaw: Flaw) -> bool {
         | Flaw::ServesOldClients
         | Flaw::PushesContent
         | Flaw::PushesAnywhere => operates_badly(bench, flaw).await,
+        _ => panic!("{} is shown elsewhere or nowhere", flaw.name()),
     }
 }
 
