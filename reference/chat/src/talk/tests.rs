@@ -24,6 +24,7 @@ impl Relay {
             server_name: "relay.test".to_owned(),
             store: folder.path().join("store"),
             limits: Limits::default(),
+            organisation: None,
             registration_tokens: vec![RegistrationToken::parse("invited", 9).unwrap()],
             retention: reference_relay::Retention::default(),
             clients: reference_relay::Clients::default(),
