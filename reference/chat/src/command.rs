@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use reference_client::{Act, VerifyStep};
+use reference_client::{Act, Attendance, VerifyStep};
 
 /// What a line asks for.
 #[derive(Debug, PartialEq)]
@@ -30,6 +30,13 @@ pub(crate) enum Command {
     /// Save the file of an entry.
     Save(usize, PathBuf),
     Edit(usize, String),
+    Delete(usize),
+    /// Propose an appointment: start, end, time zone, title.
+    Meet(String, String, String, String),
+    /// Answer the appointment of an entry.
+    Come(usize, Attendance),
+    /// Cancel the own appointment of an entry.
+    CallOff(usize),
     Devices(Option<String>),
     /// Compare emoji with a device.
     Verify(String, String),
@@ -49,7 +56,9 @@ TEXT                    say it in the open room
 /invite USER, /remove USER, /leave
 /members, /seen         who is here; yes, they all belong here
 /file PATH, /save N PATH
-/edit N TEXT            replace the text of an own message
+/edit N TEXT, /delete N replace the text of an own message, take it back
+/meet START END ZONE TITLE   propose an appointment: 2026-12-01T09:00 2026-12-01T10:00 Europe/Berlin Board
+/come N yes|maybe|no    answer an appointment; /calloff N cancels an own one
 /devices [USER]         the devices of a user, and their trust
 /verify USER DEVICE     compare emoji; then /flows, /accept N, /start N, /same N, /differ N, /cancel N
 /do JSON                any other act, such as {\"feature\":\"message\",\"act\":{\"edit\":{…}}}
@@ -87,7 +96,10 @@ impl Command {
                 Some(rest.to_owned()).filter(|user| !user.is_empty()),
             )),
             "do" => act(rest),
-            "save" | "edit" | "verify" => two(word, rest),
+            "delete" => number(rest).map(Self::Delete),
+            "calloff" => number(rest).map(Self::CallOff),
+            "meet" => meet(rest),
+            "save" | "edit" | "verify" | "come" => two(word, rest),
             "accept" | "start" | "same" | "differ" | "cancel" => flow(word, rest),
             _ => Err(format!("/{word} is no command; /help lists them")),
         }
@@ -100,8 +112,34 @@ fn two(word: &str, rest: &str) -> Result<Command, String> {
     Ok(match word {
         "save" => Command::Save(number(first)?, given(second, "a path")?.into()),
         "edit" => Command::Edit(number(first)?, given(second, "a text")?),
+        "come" => Command::Come(number(first)?, attendance(second)?),
         _ => Command::Verify(given(first, "a user")?, given(second, "a device")?),
     })
+}
+
+fn meet(rest: &str) -> Result<Command, String> {
+    let mut words = rest.splitn(4, ' ').map(str::to_owned);
+    let mut next = |what: &str| {
+        words
+            .next()
+            .filter(|word| !word.is_empty())
+            .ok_or(format!("{what} is missing"))
+    };
+    Ok(Command::Meet(
+        next("a start")?,
+        next("an end")?,
+        next("a time zone")?,
+        next("a title")?,
+    ))
+}
+
+fn attendance(word: &str) -> Result<Attendance, String> {
+    match word {
+        "yes" => Ok(Attendance::Accepted),
+        "maybe" => Ok(Attendance::Tentative),
+        "no" => Ok(Attendance::Declined),
+        _ => Err(format!("{word:?} is not yes, maybe or no")),
+    }
 }
 
 fn flow(word: &str, rest: &str) -> Result<Command, String> {
@@ -152,6 +190,19 @@ mod tests {
             parse("/edit 3 new text"),
             Command::Edit(3, "new text".to_owned())
         );
+        assert_eq!(
+            parse("/come 2 maybe"),
+            Command::Come(2, Attendance::Tentative)
+        );
+        assert_eq!(
+            parse("/meet 2026-12-01T09:00 2026-12-01T10:00 Europe/Berlin Board meeting"),
+            Command::Meet(
+                "2026-12-01T09:00".to_owned(),
+                "2026-12-01T10:00".to_owned(),
+                "Europe/Berlin".to_owned(),
+                "Board meeting".to_owned()
+            )
+        );
         assert_eq!(parse("/differ 1"), Command::Flow(1, VerifyStep::Mismatch));
         let edit =
             r#"{"feature":"message","act":{"edit":{"conv":"!r:x","message":"$e","body":"b"}}}"#;
@@ -164,6 +215,8 @@ mod tests {
             ("/nothing", "/nothing is no command; /help lists them"),
             ("/room two", "\"two\" is no number from a list"),
             ("/save 1", "a path is missing"),
+            ("/come 1 perhaps", "\"perhaps\" is not yes, maybe or no"),
+            ("/meet 2026-12-01T09:00", "an end is missing"),
             ("/do {}", "no act: missing field `feature`"),
         ] {
             let error = Command::parse(line).unwrap_err();

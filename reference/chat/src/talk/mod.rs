@@ -8,8 +8,11 @@ use std::{
 };
 
 use reference_client::{
-    Act, DeviceId, EventId, FlowId, Item, MessageAct, Outcome, Refusal, RoomId, UserId, Verb,
+    Act, CalendarAct, DeviceId, EventId, FlowId, Item, MessageAct, Outcome, Refusal, RoomId,
+    UserId, Verb,
 };
+
+use serde_json::json;
 
 use crate::{
     command::{Command, HELP},
@@ -177,11 +180,38 @@ impl<W: Write> Talk<W> {
             Command::Leave => Verb::Leave { room },
             Command::Seen => Verb::AcknowledgeMembers { room },
             Command::File(path) => file(room, &path)?,
-            Command::Edit(number, body) => Verb::Act(Act::Message(MessageAct::Edit {
+            command => Verb::Act(self.act_here(room, command)?),
+        })
+    }
+
+    fn act_here(&self, conv: RoomId, command: Command) -> Result<Act, Undone> {
+        Ok(match command {
+            Command::Edit(number, body) => Act::Message(MessageAct::Edit {
                 message: self.entry(number)?,
-                conv: room,
+                conv,
                 body,
-            })),
+            }),
+            Command::Delete(number) => Act::Message(MessageAct::Delete {
+                message: self.entry(number)?,
+                conv,
+            }),
+            Command::Meet(start, end, zone, title) => {
+                let moment = |local: &str| json!({ "local": local, "zone": zone });
+                let (start, end) = (moment(&start), moment(&end));
+                let written = json!({ "title": title, "start": start, "end": end });
+                let read = serde_json::from_value(written);
+                let appointment = read.map_err(|error| Undone(error.to_string()))?;
+                Act::Calendar(CalendarAct::Propose { conv, appointment })
+            }
+            Command::Come(number, answer) => Act::Calendar(CalendarAct::Answer {
+                message: self.entry(number)?,
+                conv,
+                answer,
+            }),
+            Command::CallOff(number) => Act::Calendar(CalendarAct::Cancel {
+                message: self.entry(number)?,
+                conv,
+            }),
             _ => return Err(Undone("not about a room".to_owned())),
         })
     }

@@ -103,7 +103,7 @@ fn two_people_talk_and_share_a_file() {
         .rsplit('[')
         .find_map(|part| part.split_once(']')?.0.parse::<u32>().ok());
     let saved = relay.folder.path().join("saved.txt");
-    let save = format!("/save {} {}", number.unwrap(), saved.display());
+    let save = format!("/save {number} {}", saved.display());
     bob.types(&[&save]);
     assert_eq!(fs::read_to_string(&saved).unwrap(), "the plan");
     let refused = bob.types(&[&save]);
@@ -131,4 +131,32 @@ fn what_cannot_be_done_is_said_and_the_session_goes_on() {
     assert!(shown.contains("/does/not/exist"), "{shown}");
     assert!(shown.contains("still here"), "{shown}");
     assert!(!alice.line("/quit").unwrap());
+}
+
+#[test]
+fn an_appointment_is_proposed_answered_and_called_off() {
+    let relay = Relay::start();
+    let (mut alice, mut bob) = (relay.person("alice"), relay.person("bob"));
+    alice.types(&["/new @bob:relay.test"]);
+    bob.types(&["/join 1", "/seen"]);
+    let meet = "/meet 2026-12-01T09:00:00 2026-12-01T10:00:00 Europe/Berlin Board";
+    let proposed = alice.types(&["/seen", meet]);
+    let shown = bob.types(&[""]);
+    assert!(
+        shown.contains("Board") && shown.contains("Europe/Berlin"),
+        "{shown}"
+    );
+    bob.types(&[&format!("/come {} yes", number(&shown, "Board"))]);
+    let shown = alice.types(&[""]);
+    assert!(shown.contains("accepted"), "{shown}");
+    alice.types(&[&format!("/calloff {}", number(&proposed, "Board"))]);
+    let shown = bob.types(&[""]);
+    assert!(shown.contains("cancelled"), "{shown}");
+}
+
+/// The number of the entry whose line holds these words.
+fn number(shown: &str, words: &str) -> u32 {
+    let line = shown.lines().find(|line| line.contains(words)).unwrap();
+    let (_, rest) = line.split_once('[').unwrap();
+    rest.split_once(']').unwrap().0.parse().unwrap()
 }
