@@ -20,7 +20,7 @@ pub(crate) enum CardError {
     TooLong { got: usize, limit: usize },
     #[error("the card holds the property {0:?}, which is not taken")]
     PropertyNotTaken(String),
-    #[error("the card holds a control character or an empty line")]
+    #[error("the card breaks off, or holds a control character or an empty line")]
     Malformed,
     #[error("the card is no vCard 4.0: {0}")]
     NotVcard4(String),
@@ -86,6 +86,10 @@ impl Card {
 fn check_lines(text: &str) -> Result<(), CardError> {
     let unfolded = text.replace("\r\n ", "").replace("\r\n\t", "");
     let unfolded = unfolded.replace("\n ", "").replace("\n\t", "");
+    // The library takes a card that breaks off.
+    if unfolded.lines().last() != Some("END:VCARD") {
+        return Err(CardError::Malformed);
+    }
     for line in unfolded.lines() {
         let (head, value) = line.split_once(':').ok_or(CardError::Malformed)?;
         let name = head.split(';').next().unwrap_or_default();
