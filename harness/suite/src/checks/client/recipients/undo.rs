@@ -75,7 +75,7 @@ fn hold_and_take_back(scene: &mut Scene, alice: &Actor, room: &Room) -> Result<S
         pointer: "/done".to_owned(),
         value: json!(true),
     };
-    scene.expect(Role::Twin, "undo-refused", &[&undone], done);
+    scene.expect(Role::Attack, "left-within-window", &[&undone], done);
     scene.advance(2 * WINDOW);
     scene.sync(alice)?;
     Ok(body)
