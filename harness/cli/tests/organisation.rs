@@ -137,7 +137,7 @@ fn a_policy_is_written_signed_and_published_once() {
         "external = \"allow\"\n[leaving]\ndisableOpenIn = false\n",
     )
     .unwrap();
-    let sign = ["policy", "sign", "rules.toml", "--version", "3"];
+    let sign = ["policy", "sign", "rules.toml", "--number", "3"];
     let signed = command(&sign, office.folder.path());
     assert!(signed.status.success(), "{signed:?}");
     let file = office.folder.path().join("policy.json");

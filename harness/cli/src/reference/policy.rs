@@ -38,9 +38,9 @@ pub(crate) struct Sign {
     /// TOML file with the rules that differ from the protective values
     #[arg(value_name = "FILE")]
     rules: Option<PathBuf>,
-    /// Higher than every version before
+    /// Its version: higher than every one before
     #[arg(long, value_name = "N")]
-    version: u64,
+    number: u64,
     /// The tenant
     #[arg(long, value_name = "NAME", default_value = "main")]
     tenant: String,
@@ -88,7 +88,7 @@ fn signed(folder: &Folder, sign: &Sign) -> Result<Authorised<Signable>, Failure>
     let policy = Signable {
         organisation: folder.organisation(),
         tenant,
-        version: sign.version,
+        version: sign.number,
         issued: now(),
         rules: rules(sign.rules.as_ref())?,
         log: folder.known_head()?,
