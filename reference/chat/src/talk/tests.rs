@@ -103,7 +103,7 @@ fn two_people_talk_and_share_a_file() {
         .rsplit('[')
         .find_map(|part| part.split_once(']')?.0.parse::<u32>().ok());
     let saved = relay.folder.path().join("saved.txt");
-    let save = format!("/save {number} {}", saved.display());
+    let save = format!("/save {} {}", number.unwrap(), saved.display());
     bob.types(&[&save]);
     assert_eq!(fs::read_to_string(&saved).unwrap(), "the plan");
     let refused = bob.types(&[&save]);
