@@ -104,7 +104,8 @@ impl Client {
             encrypted: room.is_encrypted(),
             members: room.members.keys().cloned().collect(),
         };
-        self.rooms.all().map(view).collect()
+        let rooms = self.rooms.all().filter(|_| !self.is_shut());
+        rooms.map(view).collect()
     }
 
     /// The displayed members of a room, sorted; room keys go to them and to nobody else.
