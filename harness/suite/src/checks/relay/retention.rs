@@ -63,7 +63,8 @@ pub(super) const CHECKS: &[Check] = &[
         purpose: "The relay writes down from which address its users come neither in its store nor in its log.",
         precondition: "Anna's requests come from an address of this machine; the search finds her name in the store.",
         expected: "The address is found nowhere.",
-        needs: &[Need::RelayStore],
+        // A relay of its own: on a shared one other checks name addresses of this machine, such as push gateways.
+        needs: &[Need::RelayStore, Need::OwnRelay],
         twins: &[Seeded::relay("relay-stores-addresses", "address-kept")],
         run: addresses,
     },
