@@ -11,7 +11,7 @@ use crate::failure::{Failure, PASSED};
 
 #[derive(Debug, Args)]
 pub(crate) struct Chat {
-    /// The relay, such as https://chat.example.org
+    /// The relay, such as <https://chat.example.org>
     #[arg(long, value_name = "URL")]
     relay: String,
     /// A PEM file: the only authority that vouches for the relay

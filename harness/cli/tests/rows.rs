@@ -93,9 +93,9 @@ fn rows() -> BTreeMap<String, Vec<Row>> {
         .collect();
     files.sort();
     for file in files {
-        let rows: Rows = toml::from_str(&fs::read_to_string(&file).unwrap())
-            .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-        for row in rows.row {
+        let rows = toml::from_str::<Rows>(&fs::read_to_string(&file).unwrap());
+        assert!(rows.is_ok(), "{}: {:?}", file.display(), rows.err());
+        for row in rows.unwrap().row {
             all.entry(row.id.clone()).or_default().push(row);
         }
     }

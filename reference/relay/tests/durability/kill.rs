@@ -240,7 +240,7 @@ fn base64(number: usize) -> String {
     format!("{:A>42}A", format!("{number:06}"))
 }
 
-/// A number that follows from the life's number alone (SplitMix64).
+/// A number that follows from the life's number alone (`SplitMix64`).
 fn draw(life: u64) -> u64 {
     let mut word = life.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     word = (word ^ (word >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
