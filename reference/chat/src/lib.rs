@@ -2,7 +2,7 @@
 //!
 //! The core decides and the terminal shows: trust, warnings and questions come from the core and
 //! nothing here softens them. What a relay or a peer wrote is made harmless before it is printed
-//! ([`screen`]). One command is one line, so a session can be typed by hand or piped in.
+//! (`screen`). One command is one line, so a session can be typed by hand or piped in.
 
 mod command;
 mod device;
