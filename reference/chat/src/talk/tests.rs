@@ -99,11 +99,8 @@ fn two_people_talk_and_share_a_file() {
     alice.types(&[&format!("/file {}", plan.display())]);
     let shown = bob.types(&[""]);
     assert!(shown.contains("[file] plan.txt"), "{shown}");
-    let number = shown
-        .rsplit('[')
-        .find_map(|part| part.split_once(']')?.0.parse::<u32>().ok());
     let saved = relay.folder.path().join("saved.txt");
-    let save = format!("/save {} {}", number.unwrap(), saved.display());
+    let save = format!("/save {} {}", number(&shown, "plan.txt"), saved.display());
     bob.types(&[&save]);
     assert_eq!(fs::read_to_string(&saved).unwrap(), "the plan");
     let refused = bob.types(&[&save]);
@@ -157,6 +154,9 @@ fn an_appointment_is_proposed_answered_and_called_off() {
 /// The number of the entry whose line holds these words.
 fn number(shown: &str, words: &str) -> u32 {
     let line = shown.lines().find(|line| line.contains(words)).unwrap();
-    let (_, rest) = line.split_once('[').unwrap();
-    rest.split_once(']').unwrap().0.parse().unwrap()
+    // A colour's escape sequence has a bracket, too.
+    let mut brackets = line
+        .split('[')
+        .filter_map(|part| part.split_once(']')?.0.parse().ok());
+    brackets.next().unwrap()
 }
