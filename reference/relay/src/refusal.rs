@@ -113,8 +113,12 @@ impl Refusal {
     ///
     /// The stages have no memory here, so the session id is there only because clients expect one.
     pub(crate) fn challenge(stage: &str, failed: bool) -> Self {
-        let text = "this needs authentication";
-        let code = failed.then_some("M_FORBIDDEN");
+        let (code, text) = if failed {
+            let text = "the proof for this stage is not valid, or not valid any longer";
+            (Some("M_FORBIDDEN"), text)
+        } else {
+            (None, "this needs authentication")
+        };
         Self {
             code,
             ..Self::new(StatusCode::UNAUTHORIZED, "M_FORBIDDEN", text)
