@@ -146,6 +146,8 @@ pub enum Flaw {
     DeleteByAnyone,
     /// Hides a deleted message and keeps its text in the store.
     DeletedContentKept,
+    /// Keeps content for ever, whatever term the organisation has set for it (R40).
+    RetentionIgnored,
     /// Keeps messages that have to disappear.
     DisappearingIgnored,
     /// Forgets after a restart that messages have to disappear.
@@ -388,6 +390,7 @@ const NAMED: &[(Flaw, &str)] = &[
     (Flaw::EditRevivesDeleted, "edit-revives-deleted"),
     (Flaw::DeleteByAnyone, "delete-by-anyone"),
     (Flaw::DeletedContentKept, "deleted-content-kept"),
+    (Flaw::RetentionIgnored, "retention-ignored"),
     (Flaw::DisappearingIgnored, "disappearing-ignored"),
     (
         Flaw::DisappearingForgottenOnRestart,

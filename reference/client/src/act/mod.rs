@@ -17,7 +17,7 @@ mod vault;
 
 pub use calendar::CalendarAct;
 pub use contact::ContactAct;
-use contact::is_contact;
+pub(crate) use contact::is_contact;
 pub use devices::DevicesAct;
 pub(crate) use edit::is_edit;
 pub use media::MediaAct;

@@ -85,6 +85,7 @@ impl Client {
             client.load(name, record)?;
         }
         client.rooms.remember_removals(&client.conduct);
+        client.rooms.keep_for(client.policy.retention.clone());
         client.wire.token = client.own.as_ref().map(|own| own.token.clone());
         // An old copy of the store must not encrypt twice at one index.
         if !client.conduct.has(Flaw::PersistAfterSend) {
@@ -196,6 +197,9 @@ impl Client {
 
     /// Takes out what has to disappear, and has the relay forget what this device sent of it.
     fn expire(&mut self, now: u64) {
+        if !self.conduct.has(Flaw::RetentionIgnored) {
+            self.rooms.drop_overdue(now);
+        }
         for (room, entry) in self.rooms.expire(now, &self.conduct) {
             let own = self.own.as_ref().map(Own::curve25519);
             let is_own = matches!(&entry.source, Source::Session(owner) if Some(&owner.curve25519) == own.as_ref());

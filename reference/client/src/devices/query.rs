@@ -106,7 +106,7 @@ impl Client {
             for room in &rooms {
                 if !self.rooms.shows(room, &event) {
                     let notice = Entry::notice(event.clone(), user.clone(), reason, body.clone());
-                    self.rooms.push(room, notice);
+                    self.rooms.push(room, notice, self.now);
                 }
             }
         }

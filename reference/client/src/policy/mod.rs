@@ -7,6 +7,7 @@
 mod managed;
 mod release;
 
+use reference_organisation::policy::Retention;
 use serde::{Deserialize, Serialize};
 
 pub use managed::ManagedKeys;
@@ -34,8 +35,8 @@ pub struct Policy {
     pub attachment_types: Vec<String>,
     /// Bytes of the largest attachment; 0: no limit of the policy's own.
     pub attachment_bytes: u64,
-    /// Messages are removed after so many days; 0: never (R40).
-    pub retention_days: u32,
+    /// How long this device keeps what it got; `None`: for ever (R40).
+    pub retention: Option<Retention>,
     /// Seconds in which a message can be taken back before it leaves (R30).
     pub undo_seconds: u32,
     /// What was written inside may not be passed on outside unless it is marked (R31).
@@ -79,7 +80,7 @@ impl Default for Policy {
             confirm_audience: 20,
             attachment_types: Vec::new(),
             attachment_bytes: 0,
-            retention_days: 180,
+            retention: Some(Retention::default()),
             undo_seconds: 10,
             internal_only: true,
             allow_cross_account: false,
@@ -103,7 +104,7 @@ impl Policy {
             allow_cross_account: true,
             allow_escrow: true,
             confirm_audience: u32::MAX,
-            retention_days: 0,
+            retention: None,
             undo_seconds: 0,
             internal_only: false,
             ..Self::default()

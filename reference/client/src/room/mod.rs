@@ -2,6 +2,7 @@
 
 mod members;
 mod removal;
+mod retention;
 mod timeline;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,6 +13,7 @@ use serde_json::Value;
 pub(crate) use members::{Departure, Member, MemberChange};
 pub(crate) use removal::Removal;
 use removal::Removals;
+use retention::Terms;
 pub(crate) use timeline::{Entry, Source};
 pub use timeline::{Item, ItemKind, ItemState, Reason, Trust};
 
@@ -31,6 +33,7 @@ pub(crate) struct Rooms {
     dirty: BTreeSet<RoomId>,
     dirty_entries: BTreeSet<(RoomId, usize)>,
     removals: Removals,
+    terms: Terms,
 }
 
 /// What is known about one room.
@@ -128,18 +131,26 @@ impl Rooms {
         self.entries.get(room).map_or(&[], Vec::as_slice)
     }
 
+    /// Where all entries are.
+    fn places(&self) -> impl Iterator<Item = (RoomId, usize)> {
+        let rooms = self.entries.iter();
+        rooms.flat_map(|(room, entries)| (0..entries.len()).map(|at| (room.clone(), at)))
+    }
+
     /// Whether the event has an entry.
     pub(crate) fn shows(&self, room: &RoomId, event: &EventId) -> bool {
         self.shown.contains(&(room.clone(), event.clone()))
     }
 
-    /// Adds an entry at the end; its place.
-    pub(crate) fn push(&mut self, room: &RoomId, entry: Entry) -> usize {
+    /// Adds an entry at the end, got at `now`; its place.
+    pub(crate) fn push(&mut self, room: &RoomId, mut entry: Entry, now: u64) -> usize {
+        entry.received = now;
         self.shown.insert((room.clone(), entry.event.clone()));
         let entries = self.entries.entry(room.clone()).or_default();
         let at = entries.len();
         self.dirty_entries.insert((room.clone(), at));
         entries.push(entry);
+        self.schedule(room, at);
         at
     }
 
@@ -166,14 +177,17 @@ impl Rooms {
         closed.collect()
     }
 
+    /// Puts what was opened in the place of what was closed.
     pub(crate) fn replace(&mut self, room: &RoomId, at: usize, entry: Entry) {
         if let Some(old) = self
             .entries
             .get_mut(room)
             .and_then(|entries| entries.get_mut(at))
         {
-            *old = entry;
+            let received = old.received;
+            *old = Entry { received, ..entry };
             self.dirty_entries.insert((room.clone(), at));
+            self.schedule(room, at);
         }
     }
 }

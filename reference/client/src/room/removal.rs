@@ -22,6 +22,8 @@ pub(crate) enum Removal {
     Deleted { by: UserId },
     /// It was to disappear after a time.
     Expired,
+    /// The organisation's term for it is over.
+    Retention,
 }
 
 /// What must go, and what is gone.
@@ -37,11 +39,7 @@ pub(crate) struct Removals {
 impl Rooms {
     /// Learns from the store's entries what must go.
     pub(crate) fn remember_removals(&mut self, conduct: &Conduct) {
-        let places: Vec<(RoomId, usize)> = self
-            .entries
-            .iter()
-            .flat_map(|(room, entries)| (0..entries.len()).map(|at| (room.clone(), at)))
-            .collect();
+        let places: Vec<(RoomId, usize)> = self.places().collect();
         for (room, at) in places {
             self.remember(&room, at);
         }

@@ -183,6 +183,8 @@ pub(crate) struct Entry {
     /// What else is shown beside it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) facts: BTreeMap<String, Value>,
+    /// When this device got it, in milliseconds since the epoch.
+    pub(crate) received: u64,
     /// When its content is to go, in milliseconds since the epoch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) expires: Option<u64>,
@@ -227,6 +229,7 @@ impl Entry {
             file: None,
             opened: None,
             facts: BTreeMap::new(),
+            received: 0,
             expires: None,
             removed: None,
         }
@@ -245,6 +248,7 @@ impl Entry {
             file: None,
             opened: Some(opened),
             facts: BTreeMap::new(),
+            received: 0,
             expires: None,
             removed: None,
         }
@@ -269,6 +273,7 @@ impl Entry {
             file: None,
             opened: None,
             facts: BTreeMap::new(),
+            received: 0,
             expires: None,
             removed: None,
         }

@@ -37,7 +37,7 @@ impl Client {
         if self.conduct.has(Flaw::FetchesLinkPreview) {
             self.fetch_preview(&entry);
         }
-        let at = self.rooms.push(room, entry);
+        let at = self.rooms.push(room, entry, self.now);
         self.rooms.settle(room, at, &self.conduct);
         self.answer_with(room, &event.id, Receipt::Delivered);
     }
@@ -240,6 +240,7 @@ fn read_content(
         source,
         opened: None,
         facts: shown_facts(content, is_file),
+        received: 0,
         expires: None,
         removed: None,
         file: content

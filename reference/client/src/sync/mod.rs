@@ -76,8 +76,8 @@ impl Client {
             let gap = EventId::new(format!("gap-{}", self.rooms.entries(room).len()));
             let body = "the relay left messages out".to_owned();
             let relay = UserId::new("");
-            self.rooms
-                .push(room, Entry::notice(gap, relay, Reason::HistoryGap, body));
+            let notice = Entry::notice(gap, relay, Reason::HistoryGap, body);
+            self.rooms.push(room, notice, self.now);
         }
         let state = if kind == RoomKind::Invited {
             "invite_state"
