@@ -26,9 +26,17 @@ pub(crate) struct Chat {
     /// Who logs in on this device, the first time
     #[arg(long, value_name = "NAME")]
     user: Option<String>,
-    /// An invitation: makes the account first
+    /// An invitation, the organisation's code or a token of the relay: makes the account first
     #[arg(long, value_name = "TOKEN", requires = "user")]
     invitation: Option<String>,
+    /// The same from a file, so that no other user of this machine sees it
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "user",
+        conflicts_with = "invitation"
+    )]
+    invitation_file: Option<PathBuf>,
 }
 
 /// Runs until its input ends.
@@ -47,11 +55,15 @@ pub(crate) fn run(chat: Chat) -> Result<u8, Failure> {
     let device =
         FileDevice::open(&secret, &chat.store).map_err(|error| failed(error.to_string()))?;
     let store = SealedStore::open(records, device, &Opening::default());
+    let written = chat
+        .invitation_file
+        .map(|path| fs::read_to_string(&path).map_err(|reason| Failure::File { path, reason }));
+    let invitation = written.transpose()?.or(chat.invitation);
     let options = Options {
         store: Box::new(store.map_err(|error| failed(error.to_string()))?),
         link: link.map_err(|error| failed(error.to_string()))?,
         user: chat.user,
-        invitation: chat.invitation.map(Secret::new),
+        invitation: invitation.map(|text| Secret::new(text.trim())),
     };
     reference_chat::run(options).map_err(|error| failed(error.to_string()))?;
     Ok(PASSED)

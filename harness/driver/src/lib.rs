@@ -26,8 +26,8 @@ mod serve;
 
 pub use act::{
     Act, Appointment, Ask, Attendance, CalendarAct, ContactAct, DevicesAct, Label, MediaAct,
-    MediaSettings, MessageAct, Moment, Outgoing, Presence, Priority, RecipientSettings,
-    RecipientsAct, Sharing, SignalsAct, VaultAct,
+    MediaSettings, MessageAct, Moment, OrganisationAct, Outgoing, Presence, Priority,
+    RecipientSettings, RecipientsAct, Sharing, SignalsAct, VaultAct,
 };
 pub use bytes::{Bytes, Secret};
 pub use call::Call;

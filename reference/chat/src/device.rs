@@ -2,7 +2,11 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use reference_client::{CallId, Client, Input, Outcome, Output, Refusal, Secret, Store, Verb};
+use reference_client::{
+    Act, CallId, Client, Given, Input, OrganisationAct, Outcome, Output, Refusal, Secret, Store,
+    Verb,
+};
+use reference_organisation::{InvitationCode, Time, UserName};
 use serde_json::{Value, json};
 
 use crate::{Error, Link};
@@ -56,13 +60,44 @@ impl Device {
         end.unwrap_or(Err(Refusal::RelayUnreachable))
     }
 
-    /// Makes an account on a relay that takes plain invitation tokens.
-    pub(crate) fn register(
+    /// Makes an account with an invitation: the organisation's code, or a token of a relay that takes plain ones.
+    ///
+    /// # Errors
+    /// If the code is for another relay, or the relay does not take it.
+    pub(crate) fn accept_invitation(
         &self,
-        token: &Secret,
+        invitation: &Secret,
         user: &str,
         password: &Secret,
     ) -> Result<(), Error> {
+        let Ok(code) = InvitationCode::parse(invitation.reveal()) else {
+            return self.register(invitation, user, password);
+        };
+        let refused = |reason: &dyn std::fmt::Display| Error::Invitation(reason.to_string());
+        let local = user.trim_start_matches('@').split(':').next();
+        let full = format!("@{}:{}", local.unwrap_or_default(), code.server.as_str());
+        let name = UserName::new(&full).map_err(|fault| refused(&fault))?;
+        let token = code.token(&name, Time(now()));
+        let token = token.map_err(|fault| refused(&fault))?;
+        let token = token.to_text().map_err(|fault| refused(&fault))?;
+        self.register(&Secret::new(token), local.unwrap_or_default(), password)
+    }
+
+    /// Becomes a member of the organisation whose code the invitation is; a plain token makes nobody a member.
+    ///
+    /// # Errors
+    /// If the admission is refused.
+    pub(crate) fn enrol(&mut self, invitation: Secret) -> Result<bool, Refusal> {
+        if InvitationCode::parse(invitation.reveal()).is_err() {
+            return Ok(false);
+        }
+        let code = Given { secret: invitation };
+        let enrol = Act::Organisation(OrganisationAct::Enrol { code });
+        self.call(Verb::Act(enrol)).map(|_| true)
+    }
+
+    /// Makes an account on a relay with a registration token.
+    fn register(&self, token: &Secret, user: &str, password: &Secret) -> Result<(), Error> {
         let path = "/_matrix/client/v3/register";
         let mut body =
             json!({ "username": user, "password": password.reveal(), "inhibit_login": true });

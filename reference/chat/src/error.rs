@@ -12,6 +12,9 @@ pub enum Error {
     /// The address is none, or its certificate authority cannot be read.
     #[error("{0}")]
     Address(String),
+    /// The invitation is not for this relay or user.
+    #[error("the invitation is refused: {0}")]
+    Invitation(String),
     /// The relay refuses to make the account.
     #[error("the relay makes no account: {status} {reason}")]
     Registration {

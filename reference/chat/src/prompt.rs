@@ -22,7 +22,7 @@ pub struct Options {
     pub link: Link,
     /// Who logs in, if the store holds nobody yet: user id or local part.
     pub user: Option<String>,
-    /// An invitation token that makes the account first.
+    /// An invitation that makes the account first: the organisation's code, or a token of the relay.
     pub invitation: Option<Secret>,
 }
 
@@ -41,7 +41,7 @@ pub fn run(options: Options) -> Result<(), Error> {
         let user = options.user.ok_or(Error::NoUser)?;
         let password = Secret::new(ask_password(&user)?);
         if let Some(token) = &options.invitation {
-            device.register(token, &user, &password)?;
+            device.accept_invitation(token, &user, &password)?;
         }
         let login = Verb::Login {
             user,
@@ -60,6 +60,11 @@ pub fn run(options: Options) -> Result<(), Error> {
                 )?;
             }
             _ => return Err(Error::NoUser),
+        }
+        if let Some(invitation) = options.invitation
+            && device.enrol(invitation).map_err(Error::Login)?
+        {
+            writeln!(out, "the organisation has admitted you; its policy holds")?;
         }
     }
     let talk = Talk::new(device, out);

@@ -146,6 +146,32 @@ pub enum Flaw {
     DeleteByAnyone,
     /// Hides a deleted message and keeps its text in the store.
     DeletedContentKept,
+    /// Keeps the key of the invitation after the enrolment, so that a thief of the store enrols another.
+    KeepsInvitationKey,
+    /// Takes any admission that the relay shows for one of the organisation (CLO-01).
+    AdmissionUnverified,
+    /// Does not compare an admission with the identity that the user has now.
+    AdmissionKeyNotBound,
+    /// Takes an account without any admission for a colleague.
+    UnadmittedIsColleague,
+    /// Takes a policy that nobody of the organisation signed (CLO-03).
+    PolicyUnsigned,
+    /// Takes a policy older than the one in force.
+    PolicyRollback,
+    /// Takes the policy of another tenant.
+    PolicyOfOtherTenant,
+    /// Sends to members with whom the organisation lets nobody talk (R03).
+    OutsiderGetsKeys,
+    /// Shows messages of users with whom the organisation lets nobody talk.
+    OutsiderShown,
+    /// Shows invitations by users with whom the organisation lets nobody talk.
+    OutsiderInvites,
+    /// Lets the user invite somebody with whom the organisation lets nobody talk.
+    OutsiderInvited,
+    /// Goes on sending although the organisation asks for a newer release (`A_22725`).
+    OldReleaseSends,
+    /// Goes on sending although the organisation asks for a newer suite (R48).
+    SuiteFloorIgnored,
     /// Keeps content for ever, whatever term the organisation has set for it (R40).
     RetentionIgnored,
     /// Keeps messages that have to disappear.
@@ -390,6 +416,19 @@ const NAMED: &[(Flaw, &str)] = &[
     (Flaw::EditRevivesDeleted, "edit-revives-deleted"),
     (Flaw::DeleteByAnyone, "delete-by-anyone"),
     (Flaw::DeletedContentKept, "deleted-content-kept"),
+    (Flaw::KeepsInvitationKey, "keeps-invitation-key"),
+    (Flaw::AdmissionUnverified, "admission-unverified"),
+    (Flaw::AdmissionKeyNotBound, "admission-key-not-bound"),
+    (Flaw::UnadmittedIsColleague, "unadmitted-is-colleague"),
+    (Flaw::PolicyUnsigned, "policy-unsigned"),
+    (Flaw::PolicyRollback, "policy-rollback"),
+    (Flaw::PolicyOfOtherTenant, "policy-of-other-tenant"),
+    (Flaw::OutsiderGetsKeys, "outsider-gets-keys"),
+    (Flaw::OutsiderShown, "outsider-shown"),
+    (Flaw::OutsiderInvites, "outsider-invites"),
+    (Flaw::OutsiderInvited, "outsider-invited"),
+    (Flaw::OldReleaseSends, "old-release-sends"),
+    (Flaw::SuiteFloorIgnored, "suite-floor-ignored"),
     (Flaw::RetentionIgnored, "retention-ignored"),
     (Flaw::DisappearingIgnored, "disappearing-ignored"),
     (

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use thiserror::Error;
 
-use crate::{StoreError, UserId, Warning, vault::VaultRefusal};
+use crate::{Release, StoreError, UserId, Warning, vault::VaultRefusal};
 
 /// A verb that the client would not or could not carry out.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -86,6 +86,27 @@ pub enum Refusal {
     /// What carries the label of the organisation would be read outside (USE-03).
     #[error("the message stays inside, and {0} is outside")]
     StaysInside(UserId),
+    /// The organisation lets nobody talk with that user (R03).
+    #[error("the organisation lets nobody talk with {0}")]
+    Outsider(UserId),
+    /// The invitation code is none, or is not for this account.
+    #[error("the invitation code is refused: {0}")]
+    InvitationCode(String),
+    /// An account belongs to one organisation.
+    #[error("the account belongs to an organisation already")]
+    Enrolled,
+    /// The organisation does not want this client's cryptography any longer (R48).
+    #[error("the organisation asks for suite {floor} at least")]
+    SuiteTooOld {
+        /// The oldest suite that it allows.
+        floor: u16,
+    },
+    /// The organisation does not want this release any longer (R46).
+    #[error("the organisation asks for release {oldest} at least")]
+    ReleaseTooOld {
+        /// The oldest release that it allows.
+        oldest: Release,
+    },
     /// A rule of the device or the organisation does not let such a file pass (R32).
     #[error("{what} may not pass")]
     FileNotAllowed {
@@ -203,6 +224,7 @@ impl Refusal {
             | Self::UnknownReview
             | Self::TooLate
             | Self::NoIdentityKeys
+            | Self::Enrolled
             | Self::Erased => RefusalClass::State,
             Self::UnknownDevice | Self::DevicesUnknown(_) | Self::FingerprintMismatch => {
                 RefusalClass::UnknownKey
@@ -210,6 +232,7 @@ impl Refusal {
             Self::Unconfirmed(_)
             | Self::AudienceChanged
             | Self::StaysInside(_)
+            | Self::Outsider(_)
             | Self::FileNotAllowed { .. }
             | Self::MetadataNotRemovable { .. }
             | Self::DisguisedFile { .. }
@@ -223,10 +246,13 @@ impl Refusal {
             | Self::NotEncrypted
             | Self::NotChangeable
             | Self::Verification(_) => RefusalClass::Policy,
-            Self::UnsupportedAlgorithm => RefusalClass::Version,
+            Self::UnsupportedAlgorithm | Self::SuiteTooOld { .. } | Self::ReleaseTooOld { .. } => {
+                RefusalClass::Version
+            }
             Self::Attachment(_) => RefusalClass::Mac,
             Self::Content(_)
             | Self::LinkCode(_)
+            | Self::InvitationCode(_)
             | Self::MediaAddressMalformed
             | Self::AnswerMalformed(_) => RefusalClass::Parse,
             Self::Relay { status: 401, .. } => RefusalClass::Auth,
@@ -275,6 +301,11 @@ impl Refusal {
             Self::UnknownReview => "unknown_review",
             Self::TooLate => "too_late",
             Self::StaysInside(_) => "stays_inside",
+            Self::Outsider(_) => "outsider",
+            Self::InvitationCode(_) => "invitation_code_refused",
+            Self::Enrolled => "enrolled",
+            Self::SuiteTooOld { .. } => "suite_too_old",
+            Self::ReleaseTooOld { .. } => "release_too_old",
             Self::FileNotAllowed { .. } => "file_not_allowed",
             Self::MetadataNotRemovable { .. } => "metadata_not_removable",
             Self::DisguisedFile { .. } => "disguised_file",

@@ -26,6 +26,7 @@ mod label;
 mod media;
 mod megolm;
 mod olm;
+mod organisation;
 mod outbox;
 mod policy;
 mod room;
@@ -40,8 +41,8 @@ mod vector;
 pub mod verification;
 
 pub use act::{
-    Act, CalendarAct, ContactAct, DevicesAct, Given, MediaAct, MessageAct, Priority, RecipientsAct,
-    SignalsAct, VaultAct,
+    Act, CalendarAct, ContactAct, DevicesAct, Given, MediaAct, MessageAct, OrganisationAct,
+    Priority, RecipientsAct, SignalsAct, VaultAct,
 };
 pub use appointment::{Appointment, Attendance, Moment};
 pub use client::{

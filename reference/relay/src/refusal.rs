@@ -48,6 +48,11 @@ impl Refusal {
         Self::new(StatusCode::NOT_FOUND, "M_NOT_FOUND", text)
     }
 
+    /// Whether it is that refusal.
+    pub(crate) fn is_not_found(&self) -> bool {
+        self.status == StatusCode::NOT_FOUND
+    }
+
     /// The body is no JSON.
     pub(crate) fn not_json(text: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "M_NOT_JSON", text)

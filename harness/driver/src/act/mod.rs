@@ -10,6 +10,7 @@ mod contact;
 mod devices;
 mod media;
 mod message;
+mod organisation;
 mod recipients;
 mod signals;
 mod vault;
@@ -19,6 +20,7 @@ pub use contact::ContactAct;
 pub use devices::DevicesAct;
 pub use media::{MediaAct, MediaSettings};
 pub use message::{MessageAct, Priority};
+pub use organisation::OrganisationAct;
 pub use recipients::{Ask, Label, Outgoing, RecipientSettings, RecipientsAct};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -45,6 +47,8 @@ pub enum Act {
     Recipients(RecipientsAct),
     /// What can be done for the safety of the device's own data.
     Vault(VaultAct),
+    /// The organisation of the account.
+    Organisation(OrganisationAct),
 }
 
 impl Act {
@@ -96,6 +100,8 @@ impl Act {
         "vault.recover",
         "vault.release_share",
         "vault.recover_from_shares",
+        "organisation.enrol",
+        "organisation.status",
     ];
 
     /// The act's name in a driver's list.

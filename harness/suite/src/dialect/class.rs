@@ -24,6 +24,8 @@ pub enum Class {
     MediaDownload,
     AccountData,
     DeviceList,
+    Admissions,
+    Policy,
     Other,
 }
 
@@ -74,6 +76,8 @@ impl Class {
                 Self::AccountData
             }
             ("POST", ["dev.pruefstand", "devices", "query"]) => Self::DeviceList,
+            ("POST", ["dev.pruefstand", "admission", "query"]) => Self::Admissions,
+            ("GET", ["dev.pruefstand", "policy"]) => Self::Policy,
             _ => Self::Other,
         }
     }
@@ -99,6 +103,8 @@ impl Class {
             Self::MediaDownload => "media_download",
             Self::AccountData => "account_data",
             Self::DeviceList => "device_list",
+            Self::Admissions => "admissions",
+            Self::Policy => "policy",
             Self::Other => "other",
         }
     }

@@ -81,7 +81,7 @@ impl Scene {
         self.log_in(name, owner.account.clone())
     }
 
-    fn log_in(&mut self, name: &str, account: Account) -> Result<Actor, Stop> {
+    pub(super) fn log_in(&mut self, name: &str, account: Account) -> Result<Actor, Stop> {
         self.tell(&Call::ActorNew {
             actor: name.to_owned(),
         })?;

@@ -58,7 +58,7 @@ impl Relay {
         let mut device = Device::open(Box::new(MemoryStore::default()), link).unwrap();
         let password = Secret::new("correct horse");
         device
-            .register(&Secret::new("invited"), name, &password)
+            .accept_invitation(&Secret::new("invited"), name, &password)
             .unwrap();
         let user = name.to_owned();
         device

@@ -11,6 +11,7 @@ mod devices;
 mod edit;
 mod media;
 mod message;
+mod organisation;
 mod recipients;
 mod signals;
 mod vault;
@@ -23,6 +24,7 @@ pub(crate) use edit::is_edit;
 pub use media::MediaAct;
 pub(crate) use message::{DELETION, Words, with_options};
 pub use message::{MessageAct, Priority};
+pub use organisation::OrganisationAct;
 pub use recipients::RecipientsAct;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -57,6 +59,8 @@ pub enum Act {
     Recipients(RecipientsAct),
     /// What can be done for the safety of the device's own data.
     Vault(VaultAct),
+    /// The organisation of the account.
+    Organisation(OrganisationAct),
 }
 
 /// An opened event that is no message by itself.
@@ -89,6 +93,7 @@ impl Client {
             Act::Devices(act) => self.act_on_devices(now, call, act),
             Act::Media(act) => self.act_on_media(call, act),
             Act::Recipients(act) => self.act_on_recipients(now, call, act),
+            Act::Organisation(act) => self.act_on_organisation(now, call, act),
             Act::Vault(act) => self.act_on_vault(now, call, act),
             Act::Contact(act) => self.act_on_contacts(call, act),
             Act::Signals(act) => self.act_on_signals(now, call, act),
@@ -112,6 +117,7 @@ impl Client {
         for entry in self.rooms.entries(room) {
             match &entry.opened {
                 None => items.push(self.show(entry)),
+                Some(_) if self.is_barred(entry) => items.push(self.show(entry)),
                 Some(opened) => {
                     self.fold_contact(&mut items, entry, opened);
                     self.fold_calendar(&mut calendar, &mut items, room, entry, opened);
@@ -120,7 +126,7 @@ impl Client {
         }
         // An edit counts also where the relay put it before its message.
         for entry in self.rooms.entries(room) {
-            if let Some(opened) = &entry.opened {
+            if let Some(opened) = entry.opened.as_ref().filter(|_| !self.is_barred(entry)) {
                 self.fold(&mut items, entry, opened);
             }
         }

@@ -46,7 +46,7 @@ impl Client {
                     .send(Method::Get, path, Body::Empty, Pending::Sync { call });
                 self.announce_start();
             }
-            Verb::CreateRoom { encrypted, invite } => self.create_room(call, encrypted, invite),
+            Verb::CreateRoom { encrypted, invite } => self.create_room(call, encrypted, invite)?,
             Verb::Invite { room, user } => {
                 self.membership(call, room, "invite", Change::Invite(user))?;
             }
@@ -83,7 +83,15 @@ impl Client {
         Ok(())
     }
 
-    fn create_room(&mut self, call: CallId, encrypted: bool, invite: Vec<UserId>) {
+    fn create_room(
+        &mut self,
+        call: CallId,
+        encrypted: bool,
+        invite: Vec<UserId>,
+    ) -> Result<(), Refusal> {
+        for guest in &invite {
+            self.permits_guest(guest)?;
+        }
         let mut body = json!({ "preset": "private_chat", "invite": invite });
         if let (true, Some(fields)) = (encrypted, body.as_object_mut()) {
             let encryption = json!([{
@@ -102,6 +110,7 @@ impl Client {
                 invite,
             },
         );
+        Ok(())
     }
 
     fn membership(
@@ -116,6 +125,11 @@ impl Client {
             Change::Join | Change::Leave => json!({}),
         };
         self.known_room(&room)?;
+        match &change {
+            Change::Invite(user) => self.permits_guest(user)?,
+            Change::Join => self.permits_joining(&room)?,
+            Change::Leave | Change::Remove(_) => {}
+        }
         let path = format!("rooms/{}/{action}", segment(room.as_str()));
         self.wire
             .post(&path, body, Pending::Membership { call, room, change });

@@ -95,6 +95,9 @@ impl Client {
             .iter()
             .find(|entry| entry.event == *event);
         let entry = entry.ok_or(Refusal::UnknownMessage)?;
+        if self.is_barred(entry) {
+            return Err(Refusal::Outsider(entry.sender.clone()));
+        }
         let address = entry.file.as_ref().ok_or(Refusal::UnknownMessage)?;
         let name = entry.body.clone().unwrap_or_default();
         let declared = entry.facts.get("type").and_then(Value::as_str);

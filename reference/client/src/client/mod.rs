@@ -21,8 +21,8 @@ pub(crate) use wire::{About, Change, Pending, Wire};
 use crate::{
     CallId, Conduct, DeviceId, Flaw, Kdf, Refusal, RoomId, Store, StoreError, UserId, account::Own,
     devices::Devices, directory::Directory, errand::Errand, flows::Flows, guard::Guard,
-    json::decoded, media::Quarantine, megolm::Groups, olm::Sessions, policy::Policy, room::Rooms,
-    send::Draft, store::Records, vault::Vault,
+    json::decoded, media::Quarantine, megolm::Groups, olm::Sessions, organisation::Affiliation,
+    policy::Policy, room::Rooms, send::Draft, store::Records, vault::Vault,
 };
 use crate::{contact::Book, outbox::Outbox, room::Source, signals::Signals};
 
@@ -38,6 +38,7 @@ pub struct Client {
     pub(crate) own: Option<Own>,
     pub(crate) directory: Directory,
     pub(crate) policy: Policy,
+    pub(crate) affiliation: Affiliation,
     pub(crate) olm: Sessions,
     pub(crate) groups: Groups,
     pub(crate) rooms: Rooms,
@@ -85,7 +86,7 @@ impl Client {
             client.load(name, record)?;
         }
         client.rooms.remember_removals(&client.conduct);
-        client.rooms.keep_for(client.policy.retention.clone());
+        client.obey(client.affiliation.policy());
         client.wire.token = client.own.as_ref().map(|own| own.token.clone());
         // An old copy of the store must not encrypt twice at one index.
         if !client.conduct.has(Flaw::PersistAfterSend) {
@@ -107,6 +108,7 @@ impl Client {
             own: None,
             directory: Directory::default(),
             policy: Policy::unmanaged(),
+            affiliation: Affiliation::default(),
             olm: Sessions::default(),
             groups: Groups::default(),
             rooms: Rooms::default(),
@@ -145,6 +147,8 @@ impl Client {
         self.own = None;
         self.wire.token = None;
         self.directory = Directory::default();
+        self.affiliation = Affiliation::default();
+        self.obey(Policy::unmanaged());
         self.olm = Sessions::default();
         self.groups = Groups::default();
         self.rooms = Rooms::default();
@@ -231,6 +235,7 @@ impl Client {
         self.continue_login();
         self.upload_keys();
         self.query_keys();
+        self.query_admissions();
         self.run_errands();
         self.release_held(now);
         self.send_drafts(now);
@@ -265,7 +270,7 @@ impl Client {
                     | Pending::ListsQuery { .. }
                     | Pending::Errand
                     | Pending::Verification { end: None }
-            ) || matches!(
+            ) || matches!(pending, Pending::Organisation(asked) if asked.call().is_none()) || matches!(
                 pending,
                 Pending::Enlist { change } | Pending::Append { change, .. } if change.call().is_none()
             )
@@ -285,6 +290,7 @@ impl Client {
             own.drain(&mut records)?;
         }
         self.devices.drain(&mut records)?;
+        self.affiliation.drain(&mut records)?;
         self.directory.drain(&mut records)?;
         self.olm.drain(&mut records)?;
         self.groups.drain(&mut records, &later)?;
@@ -348,6 +354,7 @@ impl Client {
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         match *parts.as_slice() {
             ["devices"] => self.devices = Devices::load(record)?,
+            ["organisation"] => self.affiliation.load(record)?,
             ["own"] => self.own = Some(Own::load(record)?),
             ["user", user] => self.directory.load(user, record)?,
             ["olm", curve] => self.olm.load(curve, record)?,

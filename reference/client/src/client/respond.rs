@@ -66,15 +66,14 @@ impl Client {
                 Ok(()) => self.groups.shared(&room, &session, recipients),
                 Err(refusal) => self.refuse_draft(&room, refusal),
             },
+            Pending::Organisation(asked) => self.take_organisation(now, asked, answer)?,
             Pending::RelayMembers { room } => self.take_relay_members(&room, body),
             Pending::Errand | Pending::Download(_) => {}
             Pending::Revoke {
                 call,
                 device,
                 password,
-            } => {
-                self.take_revocation(call, device, password, answer)?;
-            }
+            } => self.take_revocation(call, device, password, answer)?,
             Pending::Verification {
                 end: Some((call, outcome)),
             } => {

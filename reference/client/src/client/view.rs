@@ -90,7 +90,8 @@ impl Client {
     /// Whether the room was ever seen.
     #[must_use]
     pub fn knows(&self, room: &RoomId) -> bool {
-        self.rooms.get(room).is_some()
+        let known = self.rooms.get(room);
+        known.is_some_and(|known| !self.is_hidden(known))
     }
 
     /// The rooms, in the order of their ids.
@@ -105,6 +106,7 @@ impl Client {
             members: room.members.keys().cloned().collect(),
         };
         let rooms = self.rooms.all().filter(|_| !self.is_shut());
+        let rooms = rooms.filter(|(_, room)| !self.is_hidden(room));
         rooms.map(view).collect()
     }
 
@@ -175,6 +177,9 @@ impl Client {
     }
 
     pub(crate) fn show(&self, entry: &Entry) -> Item {
+        if self.is_barred(entry) {
+            return Item::barred(entry);
+        }
         let (trust, doubt) = match &entry.source {
             Source::Session(owner) if entry.state == ItemState::Decrypted => self.judge(owner),
             Source::Clear if entry.reason.is_some_and(Reason::warns) => (Trust::Warn, None),

@@ -8,7 +8,7 @@ use super::output::{Body, Method, Outcome, Output, Request};
 use crate::{
     CallId, DeviceId, EventId, Refusal, RequestId, RoomId, Secret, UserId,
     attachment::EncryptedFile, devices, guard::Audience, json::random_name, label::Label,
-    vault::Recovery,
+    organisation, vault::Recovery,
 };
 
 /// What the answer to a request is for.
@@ -46,6 +46,8 @@ pub(crate) enum Pending {
     KeysClaim {
         devices: Vec<(UserId, DeviceId)>,
     },
+    /// Something about the organisation.
+    Organisation(organisation::Asked),
     Share {
         room: RoomId,
         session: String,
@@ -150,6 +152,7 @@ impl Pending {
             | Self::Revoke { call, .. } => Some(*call),
             Self::Enlist { change } | Self::Append { change, .. } => change.call(),
             Self::Send { call, .. } => *call,
+            Self::Organisation(asked) => asked.call(),
             Self::Recovery(recovery) => Some(recovery.call()),
             Self::Verification { end } => end.as_ref().map(|(call, _)| *call),
             Self::KeysUpload

@@ -3,6 +3,7 @@
 //! The relay's answers are claims. An identity is pinned at first sight; a device counts only
 //! with its owner's signature (Matrix specification, 'Cross-signing' and 'Device verification').
 
+mod admission;
 mod answer;
 mod device;
 mod identity;
@@ -18,6 +19,7 @@ pub(crate) use identity::{Chain, ChainRefusal};
 use crate::{
     DeviceId, Refusal, UserId,
     devices::{Claim, List, ListFault},
+    organisation::Standing,
     store::{Records, StoreError, put},
 };
 
@@ -63,6 +65,9 @@ pub(crate) struct User {
     /// What peers know of his list and the relay does not show.
     #[serde(default)]
     pub(crate) claims: BTreeMap<UserId, Claim>,
+    /// Whether the organisation has admitted him.
+    #[serde(default)]
+    pub(crate) standing: Option<Standing>,
 }
 
 /// The identity that was seen first, or accepted last.

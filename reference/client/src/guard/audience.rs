@@ -85,6 +85,9 @@ impl Client {
 
     /// Whether a user is no member of the organisation.
     pub(crate) fn is_external(&self, user: &UserId) -> bool {
+        if let Some(foreign) = self.is_foreign(user) {
+            return foreign || self.guard.settings.guests.contains(user);
+        }
         let home = self.own.as_ref().map(|own| name::server(&own.user));
         home != Some(name::server(user)) || self.guard.settings.guests.contains(user)
     }

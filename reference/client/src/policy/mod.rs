@@ -6,6 +6,7 @@
 
 mod managed;
 mod release;
+mod rules;
 
 use reference_organisation::policy::Retention;
 use serde::{Deserialize, Serialize};

@@ -52,6 +52,9 @@ pub(crate) struct Room {
     /// The names that the relay shows for members.
     #[serde(default)]
     pub(crate) names: BTreeMap<UserId, String>,
+    /// Who invited this user, as the relay says.
+    #[serde(default)]
+    pub(crate) inviter: Option<UserId>,
 }
 
 /// How a room is encrypted. It only ever gets stronger.

@@ -1,4 +1,4 @@
-//! How long this device keeps what it got: the organisation's term for each kind of content (R40, DEL-01).
+//! How long this device keeps what it got: the organisation's term for each kind of content (R40).
 
 use std::collections::BTreeSet;
 

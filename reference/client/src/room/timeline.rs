@@ -31,6 +31,23 @@ pub struct Item {
     pub facts: BTreeMap<String, Value>,
 }
 
+impl Item {
+    /// What is shown of an entry whose author the user may not talk with: that it is there.
+    pub(crate) fn barred(entry: &Entry) -> Self {
+        Self {
+            event: entry.event.clone(),
+            sender: entry.sender.clone(),
+            device: None,
+            kind: ItemKind::Message,
+            body: None,
+            state: ItemState::Rejected,
+            trust: Trust::Blocked,
+            reason: Some(Reason::Outsider),
+            facts: BTreeMap::new(),
+        }
+    }
+}
+
 /// What an entry is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ItemKind {
@@ -121,6 +138,8 @@ pub enum Reason {
     DeviceListDisputed,
     /// The relay does not show a device that is on its owner's list.
     DeviceHidden,
+    /// The organisation lets nobody talk with whoever wrote it (R03).
+    Outsider,
 }
 
 impl Reason {
@@ -161,6 +180,7 @@ impl Reason {
             Self::DeviceListRefused => "device_list_refused",
             Self::DeviceListDisputed => "device_list_disputed",
             Self::DeviceHidden => "device_hidden",
+            Self::Outsider => "outsider",
         }
     }
 }

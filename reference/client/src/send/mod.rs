@@ -166,6 +166,8 @@ impl Client {
 
     fn step(&mut self, now: u64, room: &RoomId, draft: &Draft) -> Result<Next, Refusal> {
         self.permits_sending()?;
+        self.permits_release(now)?;
+        self.permits_suite()?;
         let own = self.own.as_ref().ok_or(Refusal::NotLoggedIn)?;
         let known = self.rooms.get(room).ok_or(Refusal::UnknownRoom)?;
         if known.members.get(&own.user) != Some(&Member::Joined) {
@@ -211,8 +213,13 @@ impl Client {
         if !self.all_current(&users)? {
             return Ok(Next::Wait);
         }
+        self.query_admissions();
+        if self.awaits_admission(&users) {
+            return Ok(Next::Wait);
+        }
         for user in &users {
             self.directory.permits(user)?;
+            self.permits_reader(user)?;
         }
         let recipients = self.recipients(&users);
         self.prepare_session(room, term, &users, &recipients)?;

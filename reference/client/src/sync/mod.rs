@@ -60,6 +60,8 @@ impl Client {
             self.take_room(&room, kind, news);
         }
         self.take_books(answer);
+        self.ask_of_strangers_again();
+        self.refresh_organisation(now);
         self.release_due(now);
         self.syncs.push(call);
     }

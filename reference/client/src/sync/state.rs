@@ -28,6 +28,9 @@ impl Client {
             .rooms
             .change(room)
             .apply_member(&event.sender, &member, &event.content);
+        if change == MemberChange::Came(Member::Invited) {
+            self.note_inviter(room, event, &member);
+        }
         let (reason, verb) = match change {
             MemberChange::Nothing => return,
             MemberChange::Came(Member::Invited) => (Reason::MemberInvited, "was invited"),
@@ -44,6 +47,16 @@ impl Client {
         }
         let body = format!("{member} {verb} (by {})", event.sender);
         self.notice(room, event, reason, body);
+    }
+
+    /// In an organisation who invites is looked at before the invitation is shown.
+    fn note_inviter(&mut self, room: &RoomId, event: &Event, member: &UserId) {
+        if self.own.as_ref().is_some_and(|own| own.user == *member) {
+            self.rooms.change(room).inviter = Some(event.sender.clone());
+            if self.affiliation.organisation().is_some() {
+                self.directory.track(&event.sender);
+            }
+        }
     }
 
     /// Encryption is only ever switched on; afterwards only its periods may change (ATK-MEGOLM-16).

@@ -22,6 +22,7 @@ mod megolm;
 mod membership;
 mod messages;
 mod olm_binding;
+mod organisation;
 mod recipients;
 mod recovery;
 mod rotation;
@@ -63,6 +64,10 @@ pub(super) const CHECKS: &[&[Check]] = &[
     membership::CHECKS,
     messages::CHECKS,
     olm_binding::CHECKS,
+    organisation::admission::CHECKS,
+    organisation::outside::CHECKS,
+    organisation::policy::CHECKS,
+    organisation::terms::CHECKS,
     recipients::label::CHECKS,
     recipients::names::CHECKS,
     recipients::question::CHECKS,

@@ -111,12 +111,29 @@ impl Accounts {
     ///
     /// If there is no organisation, or the relay does not make it.
     pub fn enrol(&self, tenant: &str, localpart: &str, now: u64) -> Result<Account, TargetError> {
+        self.invited(Terms::of(tenant, now), localpart, now)
+            .map(|(account, _)| account)
+    }
+
+    /// A new account by an invitation of these terms, and the invitation's code.
+    ///
+    /// # Errors
+    ///
+    /// As [`Accounts::enrol`].
+    pub fn invited(
+        &self,
+        terms: Terms<'_>,
+        localpart: &str,
+        now: u64,
+    ) -> Result<(Account, Secret), TargetError> {
         let organisation = self.organisation.as_ref();
         let organisation = organisation.ok_or(TargetError::NoOrganisation)?;
-        let invited = organisation.invite(&organisation.owner, Terms::of(tenant, now));
+        let invited = organisation.invite(&organisation.owner, terms);
         let token = invited.token(&organisation.user(localpart), now);
         let password = password(&token, localpart);
-        register::with_token(&self.http, localpart, &password, &token)
+        let account = register::with_token(&self.http, localpart, &password, &token)?;
+        let code = invited.code(&organisation.charter(), organisation.server());
+        Ok((account, code))
     }
 
     /// A new account without any device. From an account file, the next unused one, whatever its name.

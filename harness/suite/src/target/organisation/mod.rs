@@ -101,9 +101,21 @@ impl Organisation {
     /// A policy by `officer` with `rules` (all of them, as `reference/protocol/policy.md` lists them).
     #[must_use]
     pub fn policy(&self, officer: &Officer, version: u64, issued: u64, rules: &Value) -> Value {
+        self.policy_of(TENANT, officer, (version, issued), rules)
+    }
+
+    /// The same for any tenant, with version and time of issue.
+    #[must_use]
+    pub fn policy_of(
+        &self,
+        tenant: &str,
+        officer: &Officer,
+        (version, issued): (u64, u64),
+        rules: &Value,
+    ) -> Value {
         let body = json!({
             "organisation": self.id,
-            "tenant": TENANT,
+            "tenant": tenant,
             "version": version,
             "issued": issued,
             "rules": rules,

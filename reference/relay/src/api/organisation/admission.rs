@@ -3,7 +3,8 @@ use std::sync::Arc;
 use axum::extract::State;
 use reference_organisation::Admission;
 use ruma::OwnedUserId;
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
 
 use super::{organisation, signed, tenant_of};
 use crate::api::body::Body;
@@ -47,4 +48,41 @@ pub(super) async fn show(
     found
         .map(Reply)
         .ok_or_else(|| Refusal::not_found("there is no such admission"))
+}
+
+/// Users that one question may name.
+const MOST_USERS: usize = 1_000;
+
+#[derive(Deserialize)]
+pub(super) struct Question {
+    users: Vec<OwnedUserId>,
+}
+
+/// Those of many users at once. Whoever is of another tenant, has none, or does not exist, is simply not in the answer.
+pub(super) async fn query(
+    State(relay): State<Arc<Relay>>,
+    caller: Caller,
+    Body(Question { users }): Body<Question>,
+) -> Result<Reply<Value>, Refusal> {
+    organisation(&relay)?;
+    if users.len() > MOST_USERS {
+        return Err(Refusal::bad_json(format!("at most {MOST_USERS} users")));
+    }
+    let conduct = relay.conduct.clone();
+    let found = relay
+        .read(move |tables| {
+            tenant_of(tables, &caller)?;
+            let mut found = Map::new();
+            for user in users {
+                let may_meet = tenant::may_meet(tables, caller.user(), &user, &conduct);
+                match may_meet.map(|()| admission::admission(tables, &user)) {
+                    Ok(known) => found.extend(known?.map(|known| (user.to_string(), known))),
+                    Err(refusal) if refusal.is_not_found() => {}
+                    Err(refusal) => return Err(refusal),
+                }
+            }
+            Ok(found)
+        })
+        .await?;
+    Ok(Reply(json!({ "admissions": found })))
 }

@@ -43,6 +43,10 @@ pub(super) fn routes() -> Router<Arc<Relay>> {
             get(admission::show),
         )
         .route(
+            "/_matrix/client/unstable/dev.pruefstand/admission/query",
+            post(admission::query),
+        )
+        .route(
             "/_matrix/client/unstable/dev.pruefstand/acts",
             get(acts::page).post(acts::append),
         )

@@ -1,0 +1,174 @@
+//! The organisation that this account belongs to: pinned from the invitation code, and never the relay's word.
+//!
+//! Everything that the relay serves about it - who belongs to it, what it asks, what its administrators did - is
+//! verified against the pinned root key (`reference/protocol/invitation.md`, `policy.md`, `acts.md`).
+
+mod admission;
+mod enrol;
+mod news;
+mod outside;
+
+use std::collections::BTreeSet;
+
+use reference_organisation::{
+    Authorised, Charter, Entry, Log, Policy as Profile, PublicKey, Role, Signed, Suite, Tenant,
+    Trust,
+};
+use serde::{Deserialize, Serialize};
+
+pub(crate) use admission::Standing;
+use enrol::Enrolling;
+use news::Topic;
+
+use crate::{
+    CallId, Client, Policy, Refusal, Secret, UserId,
+    client::Answer,
+    store::{Records, StoreError, put, read},
+};
+
+/// Where the extension lives.
+pub(crate) const ENDPOINT: &str = "/_matrix/client/unstable/dev.pruefstand";
+
+/// The suite that this client speaks: Olm and Megolm version 1.
+const SUITE: Suite = Suite(1);
+
+/// What this device knows of its organisation, if it belongs to one.
+#[derive(Default)]
+pub(crate) struct Affiliation {
+    known: Option<Organisation>,
+    changed: bool,
+    /// Users who were asked for since the last news.
+    asked: BTreeSet<UserId>,
+    /// When its news were asked for, in milliseconds since the epoch.
+    refreshed: Option<u64>,
+}
+
+/// A pinned organisation, and what it has said.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Organisation {
+    pub(crate) charter: Signed<Charter>,
+    /// The tenant of this account.
+    pub(crate) tenant: Tenant,
+    /// What this account was invited as.
+    pub(crate) role: Role,
+    /// The log of acts as far as it was verified.
+    acts: Vec<Entry>,
+    /// The newest policy that was taken.
+    policy: Option<Authorised<Profile>>,
+    /// Why what the relay served last was not taken.
+    fault: Option<String>,
+    /// The flaw: the key of the invitation, which is of no use any longer but to others.
+    seed: Option<Secret>,
+    #[serde(skip)]
+    log: Option<Log>,
+}
+
+/// What was asked of the relay.
+#[derive(Debug)]
+pub(crate) enum Asked {
+    /// That it keeps the account's admission.
+    Enrolment(Box<Enrolling>),
+    /// The admissions of users.
+    Admissions(Vec<UserId>),
+    /// News, and the call that ends with all of them.
+    News(Topic, Option<CallId>),
+}
+
+impl Asked {
+    /// The call that ends when the answer is in.
+    pub(crate) fn call(&self) -> Option<CallId> {
+        match self {
+            Self::Enrolment(enrolling) => Some(enrolling.call),
+            Self::Admissions(_) => None,
+            Self::News(_, call) => *call,
+        }
+    }
+}
+
+impl Client {
+    pub(crate) fn take_organisation(
+        &mut self,
+        now: u64,
+        asked: Asked,
+        answer: Answer<'_>,
+    ) -> Result<(), Refusal> {
+        match asked {
+            Asked::Enrolment(enrolling) => self.take_enrolment(now, *enrolling, answer)?,
+            Asked::Admissions(users) => self.take_admissions(&users, answer),
+            Asked::News(topic, call) => self.take_news(now, topic, call, answer),
+        }
+        Ok(())
+    }
+}
+
+impl Affiliation {
+    pub(crate) fn load(&mut self, record: &[u8]) -> Result<(), StoreError> {
+        let mut known: Organisation = read(record)?;
+        let log = Log::verify(*known.root(), &known.acts);
+        known.log = Some(log.map_err(|fault| StoreError(fault.to_string()))?);
+        self.known = Some(known);
+        Ok(())
+    }
+
+    pub(crate) fn drain(&mut self, records: &mut Records) -> Result<(), StoreError> {
+        match &self.known {
+            Some(known) if std::mem::take(&mut self.changed) => {
+                put(records, &["organisation"], known)
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// The organisation; none: the account is nobody's.
+    pub(crate) fn organisation(&self) -> Option<&Organisation> {
+        self.known.as_ref()
+    }
+
+    fn change(&mut self) -> Option<&mut Organisation> {
+        self.changed |= self.known.is_some();
+        self.known.as_mut()
+    }
+
+    /// What holds on this device.
+    pub(crate) fn policy(&self) -> Policy {
+        match &self.known {
+            None => Policy::unmanaged(),
+            Some(known) => {
+                let profile = known.policy.as_ref().map(Authorised::body);
+                profile.map_or_else(Policy::default, Policy::of)
+            }
+        }
+    }
+}
+
+impl Organisation {
+    fn new(charter: Signed<Charter>, tenant: Tenant, role: Role) -> Self {
+        Self {
+            log: Some(Log::new(charter.body.organisation)),
+            charter,
+            tenant,
+            role,
+            acts: Vec::new(),
+            policy: None,
+            fault: None,
+            seed: None,
+        }
+    }
+
+    /// The root key, which is the organisation.
+    pub(crate) fn root(&self) -> &PublicKey {
+        &self.charter.body.organisation
+    }
+
+    /// What everything is checked against; `None` only before the log was read.
+    pub(crate) fn trust(&self) -> Option<Trust<'_>> {
+        self.log.as_ref().map(Log::trust)
+    }
+
+    /// The oldest suite that may be spoken.
+    fn suite_floor(&self) -> Suite {
+        let policy = self.policy.as_ref();
+        let asked = policy.map_or(Suite(0), |policy| policy.body().rules.suite_floor);
+        asked.max(self.charter.body.suite_floor)
+    }
+}

@@ -1,0 +1,170 @@
+//! What the organisation says from time to time: its log of acts, and then the policy that may name the log's head.
+
+use reference_organisation::{Authorised, LogPage, Policy as Profile, Time, read};
+use serde_json::Value;
+
+use super::{Asked, ENDPOINT, Organisation};
+use crate::{
+    CallId, Client, Conduct, Flaw, Outcome, Policy,
+    client::{Answer, Body, Method, Pending},
+};
+
+/// News are asked for again after so many milliseconds, and at every start.
+const FRESH_FOR: u64 = 60 * 60 * 1000;
+
+/// Acts that are kept; an organisation that did more is asked no further.
+const MOST_ACTS: usize = 50_000;
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Topic {
+    /// The next page of the log of acts.
+    Acts,
+    /// The newest policy of the tenant.
+    Policy,
+}
+
+impl Client {
+    /// Asks for the organisation's news if the last ones are old.
+    pub(crate) fn refresh_organisation(&mut self, now: u64) {
+        let stale = match self.affiliation.refreshed {
+            None => true,
+            Some(at) => now.saturating_sub(at) >= FRESH_FOR,
+        };
+        if stale && self.affiliation.organisation().is_some() {
+            self.ask_news(now, None);
+        }
+    }
+
+    pub(super) fn ask_news(&mut self, now: u64, call: Option<CallId>) {
+        self.affiliation.refreshed = Some(now);
+        self.ask_topic(Topic::Acts, call);
+    }
+
+    fn ask_topic(&mut self, topic: Topic, call: Option<CallId>) {
+        let Some(known) = self.affiliation.organisation() else {
+            return;
+        };
+        let path = match topic {
+            Topic::Acts => format!("{ENDPOINT}/acts?from={}", known.acts.len()),
+            Topic::Policy => format!("{ENDPOINT}/policy"),
+        };
+        let pending = Pending::Organisation(Asked::News(topic, call));
+        self.wire.send(Method::Get, path, Body::Empty, pending);
+    }
+
+    /// Takes news in; what does not hold changes nothing and is shown. A call that waits for them ends well without.
+    pub(super) fn take_news(
+        &mut self,
+        now: u64,
+        topic: Topic,
+        call: Option<CallId>,
+        answer: Answer<'_>,
+    ) {
+        let conduct = self.conduct.clone();
+        let Some(known) = self.affiliation.change() else {
+            return;
+        };
+        let next = match topic {
+            Topic::Acts => {
+                let taken = known.take_acts(answer);
+                known.fault = taken.as_ref().err().cloned();
+                match taken {
+                    Ok(true) => Some(Topic::Acts),
+                    Ok(false) | Err(_) => Some(Topic::Policy),
+                }
+            }
+            Topic::Policy => {
+                let taken = known.take_policy(answer, Time(now), &conduct);
+                known.fault = taken.err().or(known.fault.take());
+                None
+            }
+        };
+        match (next, call) {
+            (Some(topic), call) => self.ask_topic(topic, call),
+            (None, Some(call)) => self.wire.done(call, Outcome::Finished),
+            (None, None) => {}
+        }
+        self.judge_again();
+        let policy = self.affiliation.policy();
+        if policy != self.policy {
+            self.obey(policy);
+        }
+    }
+
+    /// From now on this policy holds.
+    pub(crate) fn obey(&mut self, policy: Policy) {
+        self.rooms.keep_for(policy.retention.clone());
+        self.policy = policy;
+    }
+}
+
+impl Organisation {
+    /// Appends the acts of a page; whether there are more of them.
+    fn take_acts(&mut self, answer: Answer<'_>) -> Result<bool, String> {
+        answer.good().map_err(|refusal| refusal.to_string())?;
+        let page: LogPage = parse(answer.body)?;
+        let log = self.log.as_mut().ok_or("the log was not read")?;
+        let before = self.acts.len();
+        for entry in page.entries {
+            if self.acts.len() >= MOST_ACTS {
+                return Err(format!("more than {MOST_ACTS} acts"));
+            }
+            log.append(&entry).map_err(|fault| fault.to_string())?;
+            self.acts.push(entry);
+        }
+        let known = log.head();
+        if page.head.length < known.length {
+            return Err(format!(
+                "the relay shows {} acts, {} are known",
+                page.head.length, known.length
+            ));
+        }
+        Ok(page.head.length > known.length && self.acts.len() > before)
+    }
+
+    /// Puts a newer policy in force.
+    fn take_policy(
+        &mut self,
+        answer: Answer<'_>,
+        now: Time,
+        conduct: &Conduct,
+    ) -> Result<(), String> {
+        if answer.status == 404 && self.policy.is_none() {
+            return Ok(());
+        }
+        answer.good().map_err(|refusal| refusal.to_string())?;
+        let next: Authorised<Profile> = parse(answer.body)?;
+        let body = next.body();
+        if self.policy.as_ref() == Some(&next) {
+            return Ok(());
+        }
+        if !conduct.has(Flaw::PolicyUnsigned) {
+            let trust = self.trust().ok_or("the log was not read")?;
+            let verified = next.verify_policy(trust, now);
+            verified.map_err(|error| error.to_string())?;
+        }
+        if body.tenant != self.tenant && !conduct.has(Flaw::PolicyOfOtherTenant) {
+            return Err(format!("the policy is for the tenant {}", body.tenant));
+        }
+        if let Some(log) = self.log.as_ref()
+            && let Some(head) = &body.log
+        {
+            let continues = log.check_continues(head);
+            continues.map_err(|fault| fault.to_string())?;
+        }
+        if let Some(seen) = &self.policy
+            && !conduct.has(Flaw::PolicyRollback)
+            && !(conduct.has(Flaw::PolicyOfOtherTenant) && body.tenant != self.tenant)
+        {
+            let follows = seen.body().accepts(body);
+            follows.map_err(|error| error.to_string())?;
+        }
+        self.policy = Some(next);
+        Ok(())
+    }
+}
+
+fn parse<T: serde::Serialize + serde::de::DeserializeOwned>(body: &Value) -> Result<T, String> {
+    read(body).map_err(|error| error.to_string())
+}
