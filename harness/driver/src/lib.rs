@@ -25,8 +25,8 @@ mod schema;
 mod serve;
 
 pub use act::{
-    Act, Appointment, Ask, Attendance, CalendarAct, ContactAct, DevicesAct, Label, MediaAct,
-    MediaSettings, MessageAct, Moment, OrganisationAct, Outgoing, Presence, Priority,
+    Act, Appointment, Ask, Attendance, CalendarAct, ChannelAct, ContactAct, DevicesAct, Label,
+    MediaAct, MediaSettings, MessageAct, Moment, OrganisationAct, Outgoing, Presence, Priority,
     RecipientSettings, RecipientsAct, Sharing, SignalsAct, VaultAct,
 };
 pub use bytes::{Bytes, Secret};

@@ -37,6 +37,14 @@ pub(crate) enum Command {
     Come(usize, Attendance),
     /// Cancel the own appointment of an entry.
     CallOff(usize),
+    /// Keep a publisher's key from a file.
+    Publisher(PathBuf),
+    /// Make the open room a channel of this name.
+    Channel(String),
+    /// Announce in the open channel: title, text.
+    Announce(String, String),
+    /// Take an announcement back, by its number in the channel.
+    Recall(usize),
     Devices(Option<String>),
     /// Compare emoji with a device.
     Verify(String, String),
@@ -59,6 +67,8 @@ TEXT                    say it in the open room
 /edit N TEXT, /delete N replace the text of an own message, take it back
 /meet START END ZONE TITLE   propose an appointment: 2026-12-01T09:00 2026-12-01T10:00 Europe/Berlin Board
 /come N yes|maybe|no    answer an appointment; /calloff N cancels an own one
+/publisher FILE         keep the key of a publisher; /channel NAME makes the open room a channel
+/announce TITLE | TEXT  announce; /recall N takes the announcement with that number back
 /devices [USER]         the devices of a user, and their trust
 /verify USER DEVICE     compare emoji; then /flows, /accept N, /start N, /same N, /differ N, /cancel N
 /do JSON                any other act, such as {\"feature\":\"message\",\"act\":{\"edit\":{…}}}
@@ -95,6 +105,10 @@ impl Command {
             "devices" => Ok(Self::Devices(
                 Some(rest.to_owned()).filter(|user| !user.is_empty()),
             )),
+            "publisher" => given(rest, "a path").map(|path| Self::Publisher(path.into())),
+            "channel" => given(rest, "a name").map(Self::Channel),
+            "announce" => announce(rest),
+            "recall" => number(rest).map(Self::Recall),
             "do" => act(rest),
             "delete" => number(rest).map(Self::Delete),
             "calloff" => number(rest).map(Self::CallOff),
@@ -131,6 +145,12 @@ fn meet(rest: &str) -> Result<Command, String> {
         next("a time zone")?,
         next("a title")?,
     ))
+}
+
+fn announce(rest: &str) -> Result<Command, String> {
+    let (title, text) = rest.split_once('|').ok_or("a title | a text")?;
+    let title = given(title.trim(), "a title")?;
+    Ok(Command::Announce(title, given(text.trim(), "a text")?))
 }
 
 fn attendance(word: &str) -> Result<Attendance, String> {

@@ -2,7 +2,7 @@
 
 use anstyle::{AnsiColor, Style};
 use reference_client::{DeviceTrust, Item, ItemKind, ItemState, Trust};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 const GOOD: Style = AnsiColor::Green.on_default();
 const PLAIN: Style = Style::new();
@@ -72,6 +72,7 @@ fn facts(item: &Item) -> String {
     let mut shown = String::new();
     for (name, value) in &item.facts {
         let value = match value {
+            Value::Object(post) if name == "announcement" => format!(": {}", headline(post)),
             Value::Bool(true) => String::new(),
             Value::String(text) => format!(": {}", harmless(text)),
             other => format!(": {}", harmless(&other.to_string())),
@@ -79,6 +80,22 @@ fn facts(item: &Item) -> String {
         shown.push_str(&format!("  {{{}{value}}}", harmless(name)));
     }
     shown
+}
+
+/// Where an announcement stands, and what it is about.
+fn headline(post: &Map<String, Value>) -> String {
+    let word = |name: &str| post.get(name).and_then(Value::as_str).unwrap_or_default();
+    let number = post
+        .get("number")
+        .and_then(Value::as_u64)
+        .unwrap_or_default();
+    let recalled = post.get("recalled").is_some_and(|by| !by.is_null());
+    let state = if recalled { ", recalled" } else { "" };
+    harmless(&format!(
+        "{} {number}, {}{state}",
+        word("name"),
+        word("title")
+    ))
 }
 
 /// What is thought of a device, in a word.

@@ -172,6 +172,28 @@ pub enum Flaw {
     OldReleaseSends,
     /// Goes on sending although the organisation asks for a newer suite (R48).
     SuiteFloorIgnored,
+    /// Shows an announcement that no publisher signed (D11).
+    AnnouncementUnsigned,
+    /// Lets every key of the organisation announce, whatever its role.
+    AnnouncementByAnyRole,
+    /// Does not compare what an announcement says with what was signed.
+    AnnouncementContentUnbound,
+    /// Shows an announcement as often as the relay delivers it.
+    AnnouncementReplayed,
+    /// Shows announcements in the relay's order.
+    AnnouncementInRelayOrder,
+    /// Does not tell that an announcement is missing.
+    AnnouncementGapSilent,
+    /// Does not tell that two announcements have one place.
+    AnnouncementForkSilent,
+    /// Ignores that members know later announcements.
+    ChannelHeadsIgnored,
+    /// Shows what anybody writes into a channel.
+    ChannelOpenToAll,
+    /// Lets every publisher take back what another announced.
+    RecallByAnyone,
+    /// Keeps the text of a recalled announcement in the store.
+    RecalledContentKept,
     /// Keeps content for ever, whatever term the organisation has set for it (R40).
     RetentionIgnored,
     /// Keeps messages that have to disappear.
@@ -429,6 +451,23 @@ const NAMED: &[(Flaw, &str)] = &[
     (Flaw::OutsiderInvited, "outsider-invited"),
     (Flaw::OldReleaseSends, "old-release-sends"),
     (Flaw::SuiteFloorIgnored, "suite-floor-ignored"),
+    (Flaw::AnnouncementUnsigned, "announcement-unsigned"),
+    (Flaw::AnnouncementByAnyRole, "announcement-by-any-role"),
+    (
+        Flaw::AnnouncementContentUnbound,
+        "announcement-content-unbound",
+    ),
+    (Flaw::AnnouncementReplayed, "announcement-replayed"),
+    (
+        Flaw::AnnouncementInRelayOrder,
+        "announcement-in-relay-order",
+    ),
+    (Flaw::AnnouncementGapSilent, "announcement-gap-silent"),
+    (Flaw::AnnouncementForkSilent, "announcement-fork-silent"),
+    (Flaw::ChannelHeadsIgnored, "channel-heads-ignored"),
+    (Flaw::ChannelOpenToAll, "channel-open-to-all"),
+    (Flaw::RecallByAnyone, "recall-by-anyone"),
+    (Flaw::RecalledContentKept, "recalled-content-kept"),
     (Flaw::RetentionIgnored, "retention-ignored"),
     (Flaw::DisappearingIgnored, "disappearing-ignored"),
     (

@@ -92,6 +92,9 @@ pub enum Refusal {
     /// The invitation code is none, or is not for this account.
     #[error("the invitation code is refused: {0}")]
     InvitationCode(String),
+    /// This device holds no key that may announce, or belongs to no organisation.
+    #[error("this device holds no key of a publisher")]
+    NoPublisherKey,
     /// An account belongs to one organisation.
     #[error("the account belongs to an organisation already")]
     Enrolled,
@@ -225,6 +228,7 @@ impl Refusal {
             | Self::TooLate
             | Self::NoIdentityKeys
             | Self::Enrolled
+            | Self::NoPublisherKey
             | Self::Erased => RefusalClass::State,
             Self::UnknownDevice | Self::DevicesUnknown(_) | Self::FingerprintMismatch => {
                 RefusalClass::UnknownKey
@@ -304,6 +308,7 @@ impl Refusal {
             Self::Outsider(_) => "outsider",
             Self::InvitationCode(_) => "invitation_code_refused",
             Self::Enrolled => "enrolled",
+            Self::NoPublisherKey => "no_publisher_key",
             Self::SuiteTooOld { .. } => "suite_too_old",
             Self::ReleaseTooOld { .. } => "release_too_old",
             Self::FileNotAllowed { .. } => "file_not_allowed",

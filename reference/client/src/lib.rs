@@ -11,6 +11,7 @@ mod act;
 mod appointment;
 pub mod attachment;
 pub mod border;
+mod channel;
 mod client;
 mod conduct;
 mod contact;
@@ -41,8 +42,8 @@ mod vector;
 pub mod verification;
 
 pub use act::{
-    Act, CalendarAct, ContactAct, DevicesAct, Given, MediaAct, MessageAct, OrganisationAct,
-    Priority, RecipientsAct, SignalsAct, VaultAct,
+    Act, CalendarAct, ChannelAct, ContactAct, DevicesAct, Given, MediaAct, MessageAct,
+    OrganisationAct, Priority, RecipientsAct, SignalsAct, VaultAct,
 };
 pub use appointment::{Appointment, Attendance, Moment};
 pub use client::{

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
@@ -31,7 +31,15 @@ impl Digest {
     /// If the statement holds a number beyond 53 bits.
     pub fn of<T: Statement>(body: &T) -> Result<Self, ObjectError> {
         let value = json!({"type": T::DOMAIN, "body": object::value_of(body)?});
-        Ok(Self(Sha256::digest(json::canonical(&value)?).into()))
+        Self::of_value(&value)
+    }
+
+    /// The digest of any JSON: SHA-256 of its canonical form.
+    ///
+    /// # Errors
+    /// If it holds a number beyond 53 bits.
+    pub fn of_value(value: &Value) -> Result<Self, ObjectError> {
+        Ok(Self(Sha256::digest(json::canonical(value)?).into()))
     }
 
     /// What the first entry of an organisation's log follows.

@@ -1,4 +1,4 @@
-//! What a closed organisation signs: charter, grants, invitations, admissions, policy, log of acts.
+//! What a closed organisation signs: charter, grants, invitations, admissions, policy, log of acts, announcements.
 //!
 //! The root of an organisation is one Ed25519 key that stays offline; its public half *is* the
 //! organisation. Everything else is a [`Signed`] statement over canonical JSON with a domain word
@@ -8,6 +8,7 @@
 
 mod act;
 mod admission;
+mod announcement;
 mod authorised;
 mod chain;
 mod charter;
@@ -34,6 +35,7 @@ mod version;
 
 pub use act::{Act, ActStatement, Entry, Signer};
 pub use admission::{Admission, AdmissionStatement};
+pub use announcement::{Announcement, Says};
 pub use authorised::Authorised;
 pub use chain::{Authority, Chain};
 pub use charter::Charter;

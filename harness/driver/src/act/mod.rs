@@ -6,6 +6,7 @@
 //! the handles of the event stands in the event's `value`, in the shape that the act documents.
 
 mod calendar;
+mod channel;
 mod contact;
 mod devices;
 mod media;
@@ -16,6 +17,7 @@ mod signals;
 mod vault;
 
 pub use calendar::{Appointment, Attendance, CalendarAct, Moment};
+pub use channel::ChannelAct;
 pub use contact::ContactAct;
 pub use devices::DevicesAct;
 pub use media::{MediaAct, MediaSettings};
@@ -49,6 +51,8 @@ pub enum Act {
     Vault(VaultAct),
     /// The organisation of the account.
     Organisation(OrganisationAct),
+    /// Announcement channels.
+    Channel(ChannelAct),
 }
 
 impl Act {
@@ -102,6 +106,11 @@ impl Act {
         "vault.recover_from_shares",
         "organisation.enrol",
         "organisation.status",
+        "channel.hold_key",
+        "channel.found",
+        "channel.publish",
+        "channel.recall",
+        "channel.view",
     ];
 
     /// The act's name in a driver's list.

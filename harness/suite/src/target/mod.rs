@@ -24,6 +24,6 @@ pub use error::TargetError;
 pub use manifest::{
     AccountSource, ClientSpec, Deviation, Manifest, OrganisationSpec, Reach, RelaySpec,
 };
-pub use organisation::{Invited, OTHER_TENANT, Officer, Organisation, TENANT, Terms};
+pub use organisation::{BenchChannel, Invited, OTHER_TENANT, Officer, Organisation, TENANT, Terms};
 pub use patience::{Patience, PatienceError};
 pub use relay::Relay;

@@ -8,8 +8,8 @@ use std::{
 };
 
 use reference_client::{
-    Act, CalendarAct, DeviceId, EventId, FlowId, Item, MessageAct, Outcome, Refusal, RoomId,
-    UserId, Verb,
+    Act, CalendarAct, ChannelAct, DeviceId, EventId, FlowId, Given, Item, MessageAct, Outcome,
+    Priority, Refusal, RoomId, Secret, UserId, Verb,
 };
 
 use serde_json::json;
@@ -152,6 +152,7 @@ impl<W: Write> Talk<W> {
                 Verb::Join { room }
             }
             Command::Act(act) => Verb::Act(*act),
+            Command::Publisher(path) => Verb::Act(hold_key(&path)?),
             Command::Verify(user, device) => Verb::RequestVerification {
                 user: UserId::new(user),
                 device: DeviceId::new(device),
@@ -211,6 +212,18 @@ impl<W: Write> Talk<W> {
             Command::CallOff(number) => Act::Calendar(CalendarAct::Cancel {
                 message: self.entry(number)?,
                 conv,
+            }),
+            Command::Channel(name) => Act::Channel(ChannelAct::Found { conv, name }),
+            Command::Announce(title, body) => Act::Channel(ChannelAct::Publish {
+                conv,
+                title,
+                body,
+                priority: Priority::Normal,
+                lifetime: None,
+            }),
+            Command::Recall(number) => Act::Channel(ChannelAct::Recall {
+                conv,
+                number: u64::try_from(number).unwrap_or(u64::MAX),
             }),
             _ => return Err(Undone("not about a room".to_owned())),
         })
@@ -329,6 +342,16 @@ impl<W: Write> Talk<W> {
             ))
         })
     }
+}
+
+/// The act that keeps the key in a file.
+fn hold_key(path: &Path) -> Result<Act, Undone> {
+    let key = fs::read_to_string(path);
+    let key = key.map_err(|error| Undone(format!("{}: {error}", path.display())))?;
+    let key = Given {
+        secret: Secret::new(key),
+    };
+    Ok(Act::Channel(ChannelAct::HoldKey { key }))
 }
 
 fn file(room: RoomId, path: &Path) -> Result<Verb, Undone> {

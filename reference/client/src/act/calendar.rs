@@ -178,7 +178,7 @@ impl Client {
     }
 
     /// There is no clear form of it that could leave.
-    pub(super) fn must_be_encrypted(&self, room: &RoomId) -> Result<(), Refusal> {
+    pub(crate) fn must_be_encrypted(&self, room: &RoomId) -> Result<(), Refusal> {
         let known = self.rooms.get(room).ok_or(Refusal::UnknownRoom)?;
         if known.is_encrypted() {
             Ok(())

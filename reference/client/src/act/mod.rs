@@ -6,6 +6,7 @@
 //! author is judged by what is known when somebody looks.
 
 mod calendar;
+mod channel;
 mod contact;
 mod devices;
 mod edit;
@@ -17,6 +18,7 @@ mod signals;
 mod vault;
 
 pub use calendar::CalendarAct;
+pub use channel::ChannelAct;
 pub use contact::ContactAct;
 pub(crate) use contact::is_contact;
 pub use devices::DevicesAct;
@@ -35,6 +37,7 @@ pub use vault::{Given, VaultAct};
 use crate::{
     CallId, Client, Refusal, RoomId,
     appointment::{ANSWER, APPOINTMENT, Calendar},
+    channel::ANNOUNCEMENT,
     json::text,
     room::{Entry, Item},
 };
@@ -61,6 +64,8 @@ pub enum Act {
     Vault(VaultAct),
     /// The organisation of the account.
     Organisation(OrganisationAct),
+    /// Announcement channels.
+    Channel(ChannelAct),
 }
 
 /// An opened event that is no message by itself.
@@ -77,7 +82,7 @@ impl Opened {
     pub(crate) fn parse(kind: &str, content: &Value) -> Option<Self> {
         let counts = match kind {
             "m.room.message" => is_edit(content) || is_contact(content),
-            APPOINTMENT | ANSWER | DELETION | ABSENCE => true,
+            APPOINTMENT | ANSWER | DELETION | ABSENCE | ANNOUNCEMENT => true,
             _ => false,
         };
         counts.then(|| Self {
@@ -93,6 +98,7 @@ impl Client {
             Act::Devices(act) => self.act_on_devices(now, call, act),
             Act::Media(act) => self.act_on_media(call, act),
             Act::Recipients(act) => self.act_on_recipients(now, call, act),
+            Act::Channel(act) => self.act_on_channels(now, call, act),
             Act::Organisation(act) => self.act_on_organisation(now, call, act),
             Act::Vault(act) => self.act_on_vault(now, call, act),
             Act::Contact(act) => self.act_on_contacts(call, act),
@@ -114,7 +120,12 @@ impl Client {
         if self.is_shut() {
             return (items, calendar);
         }
+        let channel = self.channel(room);
         for entry in self.rooms.entries(room) {
+            if let Some(channel) = channel.as_ref().filter(|_| !self.is_barred(entry)) {
+                items.extend(self.show_beside(channel, entry));
+                continue;
+            }
             match &entry.opened {
                 None => items.push(self.show(entry)),
                 Some(_) if self.is_barred(entry) => items.push(self.show(entry)),
@@ -123,6 +134,10 @@ impl Client {
                     self.fold_calendar(&mut calendar, &mut items, room, entry, opened);
                 }
             }
+        }
+        if let Some(channel) = &channel {
+            self.show_channel(&mut items, room, channel);
+            return (items, calendar);
         }
         // An edit counts also where the relay put it before its message.
         for entry in self.rooms.entries(room) {

@@ -236,6 +236,7 @@ impl Client {
         self.upload_keys();
         self.query_keys();
         self.query_admissions();
+        self.tidy_channels();
         self.run_errands();
         self.release_held(now);
         self.send_drafts(now);

@@ -178,7 +178,7 @@ impl Client {
 
     pub(crate) fn show(&self, entry: &Entry) -> Item {
         if self.is_barred(entry) {
-            return Item::barred(entry);
+            return Item::rejected(entry, Reason::Outsider);
         }
         let (trust, doubt) = match &entry.source {
             Source::Session(owner) if entry.state == ItemState::Decrypted => self.judge(owner),

@@ -8,11 +8,11 @@ mod enrol;
 mod news;
 mod outside;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use reference_organisation::{
-    Authorised, Charter, Entry, Log, Policy as Profile, PublicKey, Role, Signed, Suite, Tenant,
-    Trust,
+    Authorised, Charter, Digest, Entry, Log, Policy as Profile, PublicKey, Role, Signed, Suite,
+    Tenant, Trust,
 };
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +21,8 @@ use enrol::Enrolling;
 use news::Topic;
 
 use crate::{
-    CallId, Client, Policy, Refusal, Secret, UserId,
+    CallId, Client, Policy, Refusal, RoomId, Secret, UserId,
+    channel::{Publisher, Reach},
     client::Answer,
     store::{Records, StoreError, put, read},
 };
@@ -41,6 +42,10 @@ pub(crate) struct Affiliation {
     asked: BTreeSet<UserId>,
     /// When its news were asked for, in milliseconds since the epoch.
     refreshed: Option<u64>,
+    /// The last entry that this device announced in each channel.
+    announced: BTreeMap<RoomId, (u64, Digest)>,
+    /// Rooms in which an announcement was opened since they were looked at.
+    touched: BTreeSet<RoomId>,
 }
 
 /// A pinned organisation, and what it has said.
@@ -59,6 +64,10 @@ pub(crate) struct Organisation {
     fault: Option<String>,
     /// The flaw: the key of the invitation, which is of no use any longer but to others.
     seed: Option<Secret>,
+    /// The key of a publisher, on his device.
+    publisher: Option<Publisher>,
+    /// How far channels are known.
+    reaches: BTreeMap<RoomId, Reach>,
     #[serde(skip)]
     log: Option<Log>,
 }
@@ -129,6 +138,44 @@ impl Affiliation {
         self.known.as_mut()
     }
 
+    /// Keeps the key of a publisher.
+    ///
+    /// # Errors
+    /// If the account is nobody's.
+    pub(crate) fn hold(&mut self, publisher: Publisher) -> Result<(), Refusal> {
+        let known = self.change().ok_or(Refusal::NoPublisherKey)?;
+        known.publisher = Some(publisher);
+        Ok(())
+    }
+
+    /// How far channels are known.
+    pub(crate) fn reaches(&self) -> impl Iterator<Item = (&RoomId, &Reach)> {
+        self.known.iter().flat_map(|known| &known.reaches)
+    }
+
+    /// The same, to change.
+    pub(crate) fn change_reaches(&mut self) -> Option<&mut BTreeMap<RoomId, Reach>> {
+        self.change().map(|known| &mut known.reaches)
+    }
+
+    /// An announcement was opened in the room.
+    pub(crate) fn touch(&mut self, room: &RoomId) {
+        self.touched.insert(room.clone());
+    }
+
+    pub(crate) fn take_touched(&mut self) -> BTreeSet<RoomId> {
+        std::mem::take(&mut self.touched)
+    }
+
+    /// The last entry that this device announced in a channel.
+    pub(crate) fn announced(&self, room: &RoomId) -> Option<(u64, Digest)> {
+        self.announced.get(room).copied()
+    }
+
+    pub(crate) fn announce(&mut self, room: &RoomId, number: u64, digest: Digest) {
+        self.announced.insert(room.clone(), (number, digest));
+    }
+
     /// What holds on this device.
     pub(crate) fn policy(&self) -> Policy {
         match &self.known {
@@ -152,12 +199,18 @@ impl Organisation {
             policy: None,
             fault: None,
             seed: None,
+            publisher: None,
+            reaches: BTreeMap::new(),
         }
     }
 
     /// The root key, which is the organisation.
     pub(crate) fn root(&self) -> &PublicKey {
         &self.charter.body.organisation
+    }
+
+    pub(crate) fn publisher(&self) -> Option<&Publisher> {
+        self.publisher.as_ref()
     }
 
     /// What everything is checked against; `None` only before the log was read.

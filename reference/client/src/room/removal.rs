@@ -88,6 +88,18 @@ impl Rooms {
         went
     }
 
+    /// Takes what a post of a channel says out of its record; its statement stays.
+    pub(crate) fn drop_post(&mut self, room: &RoomId, event: &EventId) {
+        let entries = self.entries(room).iter();
+        let found = entries.enumerate().find(|(_, entry)| entry.event == *event);
+        let Some(at) = found.map(|(at, _)| at) else {
+            return;
+        };
+        if let Some(entry) = self.change_entry(room, at) {
+            entry.drop_post();
+        }
+    }
+
     fn entry(&self, room: &RoomId, at: usize) -> Option<&Entry> {
         self.entries.get(room)?.get(at)
     }
@@ -183,6 +195,14 @@ impl Rooms {
 }
 
 impl Entry {
+    /// Takes out what an announcement says.
+    pub(super) fn drop_post(&mut self) {
+        let content = self.opened.as_mut().map(|opened| &mut opened.content);
+        if let Some(fields) = content.and_then(Value::as_object_mut) {
+            fields.remove("post");
+        }
+    }
+
     /// Messages, files and what is shared like them; an appointment is cancelled instead.
     fn is_removable(&self) -> bool {
         self.opened

@@ -10,6 +10,7 @@ use crate::{
     RoomId,
     act::{ABSENCE, is_contact},
     appointment::{ANSWER, APPOINTMENT},
+    channel::ANNOUNCEMENT,
 };
 
 /// The terms in force, and what goes when.
@@ -79,6 +80,7 @@ impl Entry {
             None => Some(RetentionKind::Message),
             Some(opened) => match opened.kind.as_str() {
                 APPOINTMENT | ANSWER => Some(RetentionKind::Appointment),
+                ANNOUNCEMENT => Some(RetentionKind::Announcement),
                 ABSENCE => None,
                 _ if is_contact(&opened.content) => Some(RetentionKind::Contact),
                 _ => Some(RetentionKind::Message),
@@ -93,7 +95,9 @@ impl Entry {
         self.body = None;
         self.file = None;
         self.facts.clear();
-        if let Some(opened) = &mut self.opened {
+        if self.is_announcement() {
+            self.drop_post();
+        } else if let Some(opened) = &mut self.opened {
             opened.content = json!({});
         }
         if matches!(self.source, Source::Closed(_)) {

@@ -32,8 +32,8 @@ pub struct Item {
 }
 
 impl Item {
-    /// What is shown of an entry whose author the user may not talk with: that it is there.
-    pub(crate) fn barred(entry: &Entry) -> Self {
+    /// What is shown of an entry that does not count: that it is there.
+    pub(crate) fn rejected(entry: &Entry, reason: Reason) -> Self {
         Self {
             event: entry.event.clone(),
             sender: entry.sender.clone(),
@@ -42,7 +42,7 @@ impl Item {
             body: None,
             state: ItemState::Rejected,
             trust: Trust::Blocked,
-            reason: Some(Reason::Outsider),
+            reason: Some(reason),
             facts: BTreeMap::new(),
         }
     }
@@ -140,6 +140,16 @@ pub enum Reason {
     DeviceHidden,
     /// The organisation lets nobody talk with whoever wrote it (R03).
     Outsider,
+    /// An announcement that no publisher of the organisation made (R13).
+    AnnouncementForged,
+    /// Something else than an announcement in a channel.
+    NotAPublisher,
+    /// An announcement before it is missing.
+    ChannelGap,
+    /// Two announcements have one place, or do not follow each other.
+    ChannelForked,
+    /// A member knows later announcements than the relay shows.
+    ChannelBehind,
 }
 
 impl Reason {
@@ -181,6 +191,11 @@ impl Reason {
             Self::DeviceListDisputed => "device_list_disputed",
             Self::DeviceHidden => "device_hidden",
             Self::Outsider => "outsider",
+            Self::AnnouncementForged => "announcement_forged",
+            Self::NotAPublisher => "not_a_publisher",
+            Self::ChannelGap => "channel_gap",
+            Self::ChannelForked => "channel_forked",
+            Self::ChannelBehind => "channel_behind",
         }
     }
 }

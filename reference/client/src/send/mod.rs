@@ -10,6 +10,7 @@ pub(crate) use share::nest;
 use crate::{
     CallId, Client, EventId, Flaw, Refusal, RoomId, UserId,
     appointment::APPOINTMENT,
+    channel::CHANNEL_HEADS,
     client::{Body, Method, Pending},
     devices::HEADS,
     directory::MEGOLM,
@@ -272,6 +273,9 @@ impl Client {
         let mut plaintext = json!({ "room_id": room, "type": kind, "content": content });
         if let (Some(heads), Some(fields)) = (self.heads(room), plaintext.as_object_mut()) {
             fields.insert(HEADS.to_owned(), heads);
+        }
+        if let (Some(heads), Some(fields)) = (self.channel_heads(room), plaintext.as_object_mut()) {
+            fields.insert(CHANNEL_HEADS.to_owned(), heads);
         }
         let sealed = self.groups.encrypt(room, plaintext.to_string().as_bytes());
         let (session, ciphertext) = sealed.ok_or(Refusal::Crypto("no session".to_owned()))?;

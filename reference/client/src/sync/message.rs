@@ -9,6 +9,7 @@ use crate::{
     Client, Conduct, DeviceId, EventId, Flaw, Receipt, RoomId, UserId,
     act::{Opened, with_options},
     border::{json as strict, megolm},
+    channel::CHANNEL_HEADS,
     client::{Body, Method, Pending},
     devices::{HEADS, may_claim},
     directory::MEGOLM,
@@ -38,7 +39,7 @@ impl Client {
             self.fetch_preview(&entry);
         }
         let at = self.rooms.push(room, entry, self.now);
-        self.rooms.settle(room, at, &self.conduct);
+        self.settle_entry(room, at);
         self.answer_with(room, &event.id, Receipt::Delivered);
     }
 
@@ -145,6 +146,12 @@ impl Client {
         ) {
             self.take_heads(&opened.owner.user, heads);
         }
+        if let (Some(heads), true) = (
+            plaintext.get(CHANNEL_HEADS),
+            may_claim(&opened.owner) && !by_this_device,
+        ) {
+            self.take_channel_heads(&opened.owner.user, heads);
+        }
         let inner = plaintext.get("content").filter(|inner| inner.is_object());
         let (Some(kind), Some(inner)) = (text(&plaintext, "type"), inner) else {
             return Err(Reason::ContentMalformed);
@@ -161,6 +168,15 @@ impl Client {
         Ok(entry)
     }
 
+    /// An entry that was just opened takes its effect.
+    fn settle_entry(&mut self, room: &RoomId, at: usize) {
+        self.rooms.settle(room, at, &self.conduct);
+        let entry = self.rooms.entries(room).get(at);
+        if entry.is_some_and(Entry::is_announcement) {
+            self.affiliation.touch(room);
+        }
+    }
+
     /// A key has come: what waited for it is opened.
     pub(super) fn retry(&mut self, room: &RoomId, session: &str) {
         let waiting: Vec<(usize, Entry)> = self.rooms.waiting(room, session);
@@ -168,7 +184,7 @@ impl Client {
             if let Source::Closed(content) = &entry.source {
                 let opened = self.open_event(room, &entry.event, &entry.sender, content);
                 self.rooms.replace(room, at, opened);
-                self.rooms.settle(room, at, &self.conduct);
+                self.settle_entry(room, at);
                 self.answer_with(room, &entry.event, Receipt::Delivered);
             }
         }

@@ -65,6 +65,8 @@ pub(super) const CHECKS: &[&[Check]] = &[
     messages::CHECKS,
     olm_binding::CHECKS,
     organisation::admission::CHECKS,
+    organisation::channel::CHECKS,
+    organisation::channel_order::CHECKS,
     organisation::outside::CHECKS,
     organisation::policy::CHECKS,
     organisation::terms::CHECKS,

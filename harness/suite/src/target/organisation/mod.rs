@@ -2,12 +2,14 @@
 //!
 //! Written from `reference/protocol/` alone; it shares no code with what it tests.
 
+mod channel;
 mod invited;
 mod officer;
 
 use serde_json::{Value, json};
 use vodozemac::Ed25519SecretKey;
 
+pub use channel::BenchChannel;
 pub use invited::{Invited, Terms};
 pub use officer::Officer;
 use officer::encoded;

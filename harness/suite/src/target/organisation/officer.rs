@@ -1,4 +1,5 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use harness_driver::Secret;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use vodozemac::Ed25519SecretKey;
@@ -58,6 +59,13 @@ impl Officer {
     #[must_use]
     pub fn authorised(&self, kind: &str, body: Value) -> Value {
         json!({ "statement": self.states(kind, body), "chain": self.chain })
+    }
+
+    /// The key with its grants, as an administrator hands it over.
+    #[must_use]
+    pub fn key_file(&self) -> Secret {
+        let seed = encoded(self.key.to_bytes().as_slice());
+        Secret::new(canonical(&json!({ "seed": seed, "chain": self.chain })))
     }
 
     /// The public key as text.

@@ -1,6 +1,8 @@
 //! The organisation as its members' clients see it: who belongs to it, what it asks, who stays outside.
 
 pub(super) mod admission;
+pub(super) mod channel;
+pub(super) mod channel_order;
 pub(super) mod outside;
 pub(super) mod policy;
 pub(super) mod terms;
