@@ -37,19 +37,21 @@ impl Rooms {
 
     /// Notes when an entry goes.
     pub(super) fn schedule(&mut self, room: &RoomId, at: usize) {
-        let Some(retention) = &self.terms.retention else {
-            return;
-        };
-        let entry = self.entries.get(room).and_then(|entries| entries.get(at));
-        let Some(entry) = entry.filter(|entry| entry.holds_content()) else {
-            return;
-        };
+        if let Some(due) = self.due(room, at) {
+            self.terms.due.insert((due, room.clone(), at));
+        }
+    }
+
+    /// When the content of an entry is over, by what is known of it now.
+    fn due(&self, room: &RoomId, at: usize) -> Option<u64> {
+        let retention = self.terms.retention.as_ref()?;
+        let entry = self.entries.get(room)?.get(at)?;
         let seconds = match entry.retention_kind() {
             Some(kind) => retention.seconds(kind),
             None => retention.other_seconds,
         };
         let due = entry.received.saturating_add(seconds.saturating_mul(1000));
-        self.terms.due.insert((due, room.clone(), at));
+        entry.holds_content().then_some(due)
     }
 
     /// Takes out of the records what was kept long enough.
@@ -58,6 +60,10 @@ impl Rooms {
             && *due <= now
             && let Some((_, room, at)) = self.terms.due.pop_first()
         {
+            // A message that was closed may have turned out to be of a kind with a longer term.
+            if self.due(&room, at).is_none_or(|due| due > now) {
+                continue;
+            }
             self.dirty_entries.insert((room.clone(), at));
             let entries = self.entries.get_mut(&room);
             if let Some(entry) = entries.and_then(|entries| entries.get_mut(at)) {
@@ -182,6 +188,26 @@ mod tests {
         assert_eq!(bodies(&rooms, &room)[0].as_deref(), Some("old"));
         rooms.keep_for(Some(terms()));
         rooms.drop_overdue(2 * HOUR);
+        assert_eq!(bodies(&rooms, &room)[0], None);
+    }
+
+    #[test]
+    fn what_turns_out_to_be_a_file_has_the_term_of_files() {
+        let (mut rooms, room) = (Rooms::default(), RoomId::new("!r:x"));
+        rooms.keep_for(Some(terms()));
+        let closed = Entry {
+            source: Source::Closed(Value::from("ciphertext")),
+            ..message("$1", "")
+        };
+        let at = rooms.push(&room, closed, HOUR);
+        let file = Entry {
+            kind: ItemKind::File,
+            ..message("$1", "plan.pdf")
+        };
+        rooms.replace(&room, at, file);
+        rooms.drop_overdue(2 * HOUR);
+        assert_eq!(bodies(&rooms, &room)[0].as_deref(), Some("plan.pdf"));
+        rooms.drop_overdue(3 * HOUR);
         assert_eq!(bodies(&rooms, &room)[0], None);
     }
 
