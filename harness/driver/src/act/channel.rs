@@ -48,7 +48,7 @@ pub enum ChannelAct {
         /// Which, by its number in the channel.
         number: u64,
     },
-    /// The state of a channel. Value: `{"channel", "name", "length", "gaps": […], "forked": […], "recalled": […], "fresh": when the newest
+    /// The state of a channel. Value: `{"channel", "name", "length", "gaps": [[first, last]], "forked": […], "recalled": […], "fresh": when the newest
     /// known entry was signed, "behind": how many entries a member says to know, if more, or null}`.
     View {
         /// Where.

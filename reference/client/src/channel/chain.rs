@@ -13,8 +13,9 @@ pub(crate) struct Channel {
     serial: Option<Serial>,
     /// By number; more than one under a number is a fork.
     pub(super) entries: BTreeMap<u64, Vec<Told>>,
-    /// Numbers that are missing before a later one.
-    pub(super) gaps: BTreeSet<u64>,
+    /// The numbers that have a gap before them, with the first number that is missing. A publisher can sign any number,
+    /// so what is missing is never listed one by one.
+    pub(super) gaps: BTreeMap<u64, u64>,
     /// Numbers whose entry does not follow, or is not the only one.
     pub(super) forked: BTreeSet<u64>,
     /// Posts that were taken back, with the number of the recall.
@@ -50,7 +51,7 @@ impl Channel {
         let mut before: Option<Digest> = None;
         for (number, told) in &self.entries {
             if *number > expected && !conduct.has(Flaw::AnnouncementGapSilent) {
-                self.gaps.extend(expected..*number);
+                self.gaps.insert(*number, expected);
             }
             let follows = |told: &Told| {
                 *number != expected || before.is_none() || told.entry.previous == before
@@ -120,5 +121,56 @@ impl Channel {
     /// Whether a publisher can go on without hiding something that is not known here.
     pub(super) fn is_whole(&self) -> bool {
         self.gaps.is_empty() && self.forked.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reference_organisation::{Authority, Role, SigningKey, Tenant, Time};
+
+    use super::*;
+    use crate::UserId;
+
+    fn told(number: u64) -> Told {
+        let key = SigningKey::from_seed(&[5; 32]).public();
+        let found = Says::Found {
+            name: "News".to_owned(),
+        };
+        let recall = Says::Recall { number: 1 };
+        let entry = Announcement {
+            organisation: key,
+            tenant: Tenant::new("main").unwrap(),
+            channel: Serial::from_bytes([1; 16]),
+            room: "!news:x".to_owned(),
+            number,
+            previous: None,
+            issued: Time(0),
+            says: if number == 1 { found } else { recall },
+        };
+        Told {
+            event: EventId::new(format!("${number}")),
+            sender: UserId::new("@a:x"),
+            digest: Digest::of(&entry).unwrap(),
+            entry,
+            by: Authority {
+                key,
+                role: Role::Publisher,
+                tenant: None,
+                is_root: false,
+            },
+            content: None,
+        }
+    }
+
+    #[test]
+    fn a_gap_costs_the_same_however_long_it_is() {
+        const FAR: u64 = (1 << 53) - 1;
+        let (mut channel, honest) = (Channel::default(), Conduct::honest());
+        for number in [1, 4, FAR] {
+            channel.take(told(number), &honest);
+        }
+        channel.link(&honest);
+        assert_eq!(channel.gaps, BTreeMap::from([(4, 2), (FAR, 5)]));
+        assert!(!channel.is_whole());
     }
 }

@@ -68,7 +68,7 @@ impl Client {
         let part = |name: &str| content.and_then(|content| text(content, name));
         let doubt = match () {
             () if channel.forked.contains(&number) => Some(Reason::ChannelForked),
-            () if channel.gaps.contains(&number.saturating_sub(1)) => Some(Reason::ChannelGap),
+            () if channel.gaps.contains_key(&number) => Some(Reason::ChannelGap),
             () => None,
         };
         let facts = json!({
@@ -125,11 +125,15 @@ impl Client {
         let channel = self.channel(room)?;
         let (length, _) = channel.head()?;
         let claimed: Option<(u64, &UserId)> = self.affiliation.claimed(room);
+        let gaps = channel.gaps.iter();
+        let gaps: Vec<[u64; 2]> = gaps
+            .map(|(after, first)| [*first, after.saturating_sub(1)])
+            .collect();
         Some(json!({
             "channel": channel.serial(),
             "name": channel.name(),
             "length": length,
-            "gaps": channel.gaps,
+            "gaps": gaps,
             "forked": channel.forked,
             "recalled": channel.recalled.keys().collect::<Vec<_>>(),
             "fresh": channel.fresh(),
