@@ -205,7 +205,7 @@ impl Client {
         }
         let statement = value_of(&statement).map_err(|error| refused(&error))?;
         let content = json!({ "statement": statement, "post": post });
-        self.affiliation.announce(room, number, digest);
+        self.affiliation.announce(call, room, number, digest);
         self.queue(room, Draft::of_kind(call, ANNOUNCEMENT, content));
         Ok(())
     }

@@ -193,10 +193,16 @@ impl Client {
         if may_advance {
             self.advance(now);
         }
-        match self.commit() {
+        let outputs = match self.commit() {
             Ok(()) => self.wire.take(),
             Err(error) => self.withhold(&Refusal::Store(error)),
+        };
+        for output in &outputs {
+            if let Output::Refused { call, .. } = output {
+                self.affiliation.take_back(*call);
+            }
         }
+        outputs
     }
 
     /// Takes out what has to disappear, and has the relay forget what this device sent of it.

@@ -42,8 +42,8 @@ pub(crate) struct Affiliation {
     asked: BTreeSet<UserId>,
     /// When its news were asked for, in milliseconds since the epoch.
     refreshed: Option<u64>,
-    /// The last entry that this device announced in each channel.
-    announced: BTreeMap<RoomId, (u64, Digest)>,
+    /// The last entry that this device announced in each channel, and the call that did.
+    announced: BTreeMap<RoomId, (CallId, u64, Digest)>,
     /// Rooms in which an announcement was opened since they were looked at.
     touched: BTreeSet<RoomId>,
 }
@@ -169,11 +169,17 @@ impl Affiliation {
 
     /// The last entry that this device announced in a channel.
     pub(crate) fn announced(&self, room: &RoomId) -> Option<(u64, Digest)> {
-        self.announced.get(room).copied()
+        let (_, number, digest) = self.announced.get(room)?;
+        Some((*number, *digest))
     }
 
-    pub(crate) fn announce(&mut self, room: &RoomId, number: u64, digest: Digest) {
-        self.announced.insert(room.clone(), (number, digest));
+    pub(crate) fn announce(&mut self, call: CallId, room: &RoomId, number: u64, digest: Digest) {
+        self.announced.insert(room.clone(), (call, number, digest));
+    }
+
+    /// What was refused was not announced: the next entry takes its place, or readers would miss one for ever.
+    pub(crate) fn take_back(&mut self, refused: CallId) {
+        self.announced.retain(|_, (call, _, _)| *call != refused);
     }
 
     /// What holds on this device.
@@ -223,5 +229,23 @@ impl Organisation {
         let policy = self.policy.as_ref();
         let asked = policy.map_or(Suite(0), |policy| policy.body().rules.suite_floor);
         asked.max(self.charter.body.suite_floor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_announcement_that_was_refused_takes_no_place() {
+        let (mut affiliation, room) = (Affiliation::default(), RoomId::new("!news:x"));
+        let digest = Digest::of_value(&json!({})).unwrap();
+        affiliation.announce(CallId(1), &room, 2, digest);
+        affiliation.take_back(CallId(9));
+        assert_eq!(affiliation.announced(&room), Some((2, digest)));
+        affiliation.take_back(CallId(1));
+        assert_eq!(affiliation.announced(&room), None);
     }
 }
