@@ -1,7 +1,6 @@
 //! How far members know a channel, told inside the encryption of other rooms: a relay cannot keep the newest entry back
 //! from one of them unseen as soon as two talk.
 
-use reference_organisation::Digest;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -19,8 +18,8 @@ const LONGEST: u64 = 1 << 32;
 /// How far a channel is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Reach {
-    /// The last entry that this device knows.
-    known: Option<(u64, Digest)>,
+    /// The number of the last entry that this device knows; 0: none.
+    known: u64,
     /// A later one that a member says to know.
     claimed: Option<(u64, UserId)>,
 }
@@ -34,8 +33,8 @@ impl Client {
             let readers = self.rooms.get(channel).map(|known| &known.members);
             let all_read = readers
                 .is_some_and(|readers| members.keys().all(|user| readers.contains_key(user)));
-            if let (true, Some((length, _))) = (all_read && channel != room, &reach.known) {
-                heads.insert(channel.to_string(), json!(length));
+            if all_read && channel != room && reach.known > 0 {
+                heads.insert(channel.to_string(), json!(reach.known));
             }
             if heads.len() == MOST {
                 break;
@@ -60,12 +59,12 @@ impl Client {
 
 impl Affiliation {
     /// This device knows a channel so far.
-    pub(super) fn know(&mut self, room: &RoomId, length: u64, digest: Digest) {
+    pub(super) fn know(&mut self, room: &RoomId, length: u64) {
         let Some(reaches) = self.change_reaches() else {
             return;
         };
         let reach = reaches.entry(room.clone()).or_default();
-        reach.known = Some((length, digest));
+        reach.known = length;
         reach.claimed = reach
             .claimed
             .take()
@@ -75,9 +74,8 @@ impl Affiliation {
     /// A member says to know more; only of a channel that this device knows.
     fn claim(&mut self, room: &RoomId, length: u64, by: &UserId) {
         let ahead = |reach: &Reach| {
-            let known = reach.known.as_ref().map_or(0, |(known, _)| *known);
             let claimed = reach.claimed.as_ref().map_or(0, |(claimed, _)| *claimed);
-            length > known.max(claimed)
+            length > reach.known.max(claimed)
         };
         let is_news = self
             .reaches()

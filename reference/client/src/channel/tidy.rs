@@ -16,8 +16,8 @@ impl Client {
         let Some(channel) = self.channel(room) else {
             return;
         };
-        if let Some((length, digest)) = channel.head() {
-            self.affiliation.know(room, length, digest);
+        if let Some((length, _)) = channel.head() {
+            self.affiliation.know(room, length);
         }
         if self.conduct.has(Flaw::RecalledContentKept) {
             return;

@@ -4,12 +4,6 @@ use super::Directory;
 use crate::{UserId, organisation::Standing};
 
 impl Directory {
-    /// The public master key that is pinned for the user.
-    pub(crate) fn master(&self, user: &UserId) -> Option<String> {
-        let pin = self.users.get(user)?.pin.as_ref()?;
-        Some(pin.master.clone())
-    }
-
     /// The users whose identity is known and was not found admitted.
     pub(crate) fn unjudged(&self) -> impl Iterator<Item = &UserId> {
         let followed = self.users.iter().filter(|(_, known)| known.tracked);
@@ -24,12 +18,9 @@ impl Directory {
 
     /// What is known of the user's admission, for the identity that is pinned now.
     pub(crate) fn standing(&self, user: &UserId) -> Option<&Standing> {
-        let known = self.users.get(user)?;
-        let pin = known.pin.as_ref()?;
-        known
-            .standing
-            .as_ref()
-            .filter(|standing| standing.is_for(&pin.master))
+        let (known, master) = (self.users.get(user)?, self.pinned(user)?);
+        let standing = known.standing.as_ref();
+        standing.filter(|standing| standing.is_for(master))
     }
 
     /// All that is known of admissions, by user.

@@ -85,11 +85,11 @@ impl Client {
 
     /// Whether a user is no member of the organisation.
     pub(crate) fn is_external(&self, user: &UserId) -> bool {
-        if let Some(foreign) = self.is_foreign(user) {
-            return foreign || self.guard.settings.guests.contains(user);
-        }
-        let home = self.own.as_ref().map(|own| name::server(&own.user));
-        home != Some(name::server(user)) || self.guard.settings.guests.contains(user)
+        let is_foreign = self.is_foreign(user).unwrap_or_else(|| {
+            let home = self.own.as_ref().map(|own| name::server(&own.user));
+            home != Some(name::server(user))
+        });
+        is_foreign || self.guard.settings.guests.contains(user)
     }
 
     /// The audience as it is shown: each user with what is known, in the order of their ids.

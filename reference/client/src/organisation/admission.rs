@@ -129,7 +129,7 @@ impl Client {
         }
         let served = answer.body.get("admissions");
         for user in users {
-            let Some(master) = self.directory.master(user) else {
+            let Some(master) = self.directory.pinned(user).map(str::to_owned) else {
                 continue;
             };
             let served = served.and_then(|all| all.get(user.as_str()));

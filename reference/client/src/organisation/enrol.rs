@@ -29,12 +29,12 @@ impl Client {
         if self.affiliation.organisation().is_some() {
             return Err(Refusal::Enrolled);
         }
-        let pin = self.directory.user(&own.user).and_then(|me| me.pin.clone());
-        let master = pin.ok_or(Refusal::NoIdentityKeys)?.master;
+        let master = self.directory.pinned(&own.user);
+        let master = master.ok_or(Refusal::NoIdentityKeys)?;
         let refused = |error: &dyn std::fmt::Display| Refusal::InvitationCode(error.to_string());
         let parsed = InvitationCode::parse(code.reveal()).map_err(|error| refused(&error))?;
         let user = UserName::new(own.user.as_str()).map_err(|error| refused(&error))?;
-        let admission = parsed.admission(&user, &master, Time(now));
+        let admission = parsed.admission(&user, master, Time(now));
         let admission: Admission = admission.map_err(|error| refused(&error))?;
         let body = value_of(&admission).map_err(|error| refused(&error))?;
         let invitation = parsed.invitation.body();

@@ -65,6 +65,7 @@ impl Client {
         let Some(known) = self.affiliation.change() else {
             return;
         };
+        let acts = known.acts.len();
         let next = match topic {
             Topic::Acts => {
                 let taken = known.take_acts(answer);
@@ -80,12 +81,15 @@ impl Client {
                 None
             }
         };
+        let has_new_acts = known.acts.len() > acts;
         match (next, call) {
             (Some(topic), call) => self.ask_topic(topic, call),
             (None, Some(call)) => self.wire.done(call, Outcome::Finished),
             (None, None) => {}
         }
-        self.judge_again();
+        if has_new_acts {
+            self.judge_again();
+        }
         let policy = self.affiliation.policy();
         if policy != self.policy {
             self.obey(policy);
