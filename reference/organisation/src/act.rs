@@ -44,6 +44,13 @@ pub enum Act {
         /// Its digest.
         digest: Digest,
     },
+    /// Puts a directory in force.
+    Directory {
+        /// Its version.
+        version: u64,
+        /// Its digest.
+        digest: Digest,
+    },
     /// Ends an account: its devices are signed out, nobody can reach it.
     RemoveUser {
         /// The account.
@@ -125,6 +132,7 @@ impl Act {
             | Self::Invite { .. }
             | Self::RevokeInvitation { .. }
             | Self::Policy { .. }
+            | Self::Directory { .. }
             | Self::RemoveUser { .. }
             | Self::RemoveDevice { .. } => false,
         }
@@ -143,7 +151,8 @@ impl Act {
             | Self::RevokeGrant { .. }
             | Self::Invite { .. }
             | Self::RevokeInvitation { .. }
-            | Self::Policy { .. } => None,
+            | Self::Policy { .. }
+            | Self::Directory { .. } => None,
         }
     }
 

@@ -4,9 +4,9 @@ use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Admission, AdmissionStatement, Authorised, Charter, EnrolmentProof, EnrolmentToken, Invitation,
-    ObjectError, PublicKey, Revocations, ServerName, Signed, SigningKey, Time, Trust, TrustError,
-    UserName, json, object,
+    Admission, AdmissionStatement, Authorised, Charter, DirectoryKey, EnrolmentProof,
+    EnrolmentToken, Invitation, ObjectError, PublicKey, Revocations, ServerName, Signed,
+    SigningKey, Time, Trust, TrustError, UserName, json, object,
     text::{self, TextFault},
 };
 
@@ -20,6 +20,8 @@ pub struct InvitationCode {
     pub invitation: Authorised<Invitation>,
     /// The relay to enrol at.
     pub server: ServerName,
+    /// What opens the directory of the tenant, if there is one.
+    pub directory: Option<DirectoryKey>,
     key: SigningKey,
 }
 
@@ -32,6 +34,8 @@ struct Written {
     charter: Signed<Charter>,
     invitation: Authorised<Invitation>,
     server: ServerName,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    directory: Option<DirectoryKey>,
     seed: String,
 }
 
@@ -53,6 +57,7 @@ impl InvitationCode {
             charter,
             invitation,
             server,
+            directory: None,
             key,
         })
     }
@@ -68,7 +73,8 @@ impl InvitationCode {
         let key = SigningKey::parse(&written.seed).map_err(|fault| ObjectError::Shape {
             reason: fault.to_string(),
         })?;
-        let code = Self::new(written.charter, written.invitation, written.server, key)?;
+        let mut code = Self::new(written.charter, written.invitation, written.server, key)?;
+        code.directory = written.directory;
         let charter = code.charter.verified()?;
         let trust = Trust {
             organisation: &charter.organisation,
@@ -88,6 +94,7 @@ impl InvitationCode {
             charter: self.charter.clone(),
             invitation: self.invitation.clone(),
             server: self.server.clone(),
+            directory: self.directory.clone(),
             seed: self.key.reveal(),
         };
         Ok(text::encode(object::text_of(&written)?))

@@ -1,4 +1,4 @@
-//! What a closed organisation signs: charter, grants, invitations, admissions, policy, log of acts, announcements.
+//! What a closed organisation signs: charter, grants, invitations, admissions, policy, directory, log of acts, announcements.
 //!
 //! The root of an organisation is one Ed25519 key that stays offline; its public half *is* the
 //! organisation. Everything else is a [`Signed`] statement over canonical JSON with a domain word
@@ -13,6 +13,7 @@ mod authorised;
 mod chain;
 mod charter;
 mod code;
+mod directory;
 mod enrolment;
 mod grant;
 mod head;
@@ -40,6 +41,7 @@ pub use authorised::Authorised;
 pub use chain::{Authority, Chain};
 pub use charter::Charter;
 pub use code::InvitationCode;
+pub use directory::{Directory, DirectoryKey, Listed, MAX_PAGES, Page, SEALED_PAGE};
 pub use enrolment::{EnrolmentProof, EnrolmentToken};
 pub use grant::Grant;
 pub use head::{Digest, Head};

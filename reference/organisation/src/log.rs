@@ -188,6 +188,7 @@ impl Log {
             Act::Grant { grant } => self.has_owner |= grant.body.role == Role::Owner,
             Act::Invite { .. }
             | Act::Policy { .. }
+            | Act::Directory { .. }
             | Act::RemoveUser { .. }
             | Act::RemoveDevice { .. }
             | Act::WipeDevice { .. }

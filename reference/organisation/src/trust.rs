@@ -66,6 +66,14 @@ pub enum TrustError {
         /// When it expired.
         expired: Time,
     },
+    /// Its version is not above the one seen.
+    #[error("statement has version {got}, version {seen} was seen")]
+    NotHigher {
+        /// Its version.
+        got: u64,
+        /// The version in force.
+        seen: u64,
+    },
     /// It ends before it begins, or lasts longer than statements of its kind may.
     #[error("statement lasts {got} ms, at least 1 and at most {limit} are allowed")]
     Lifetime {

@@ -55,6 +55,12 @@ pub enum Flaw {
     PolicyUnsigned,
     /// Puts an older policy in force again.
     PolicyRollback,
+    /// Publishes a directory that nobody of the organisation signed.
+    DirectoryUnsigned,
+    /// Puts an older directory in force again.
+    DirectoryRollback,
+    /// Hands out a tenant's directory to members of another.
+    DirectoryOfAnyTenant,
     /// Lets users of different tenants invite and find each other.
     TenantsMixed,
     /// Delivers to-device messages across tenants.
@@ -158,6 +164,9 @@ impl Flaw {
         Self::InvitationUnverified,
         Self::PolicyUnsigned,
         Self::PolicyRollback,
+        Self::DirectoryUnsigned,
+        Self::DirectoryRollback,
+        Self::DirectoryOfAnyTenant,
         Self::TenantsMixed,
         Self::TenantToDevice,
         Self::ActsUnsigned,
@@ -207,6 +216,9 @@ impl Flaw {
             Self::InvitationUnverified => "relay-invitation-unverified",
             Self::PolicyUnsigned => "relay-policy-unsigned",
             Self::PolicyRollback => "relay-policy-rollback",
+            Self::DirectoryUnsigned => "relay-directory-unsigned",
+            Self::DirectoryRollback => "relay-directory-rollback",
+            Self::DirectoryOfAnyTenant => "relay-directory-any-tenant",
             Self::TenantsMixed => "relay-tenants-mixed",
             Self::TenantToDevice => "relay-tenant-to-device",
             Self::ActsUnsigned => "relay-acts-unsigned",

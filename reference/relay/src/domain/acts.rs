@@ -121,7 +121,8 @@ fn carry_out(
         | Act::RevokeGrant { .. }
         | Act::Invite { .. }
         | Act::RevokeInvitation { .. }
-        | Act::Policy { .. } => Ok(()),
+        | Act::Policy { .. }
+        | Act::Directory { .. } => Ok(()),
     }
 }
 

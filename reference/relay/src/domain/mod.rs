@@ -9,6 +9,7 @@ pub(crate) mod cross_signing;
 pub(crate) mod device_keys;
 pub(crate) mod device_lists;
 pub(crate) mod device_statements;
+pub(crate) mod directory;
 pub(crate) mod enrolment;
 pub(crate) mod event;
 pub(crate) mod filter;

@@ -158,6 +158,8 @@ fn bonds(table: Table) -> &'static [Bond] {
         // What administrators did to somebody stays in their log, under his id.
         Table::Meta
         | Table::Policies
+        | Table::Directories
+        | Table::DirectoryPages
         | Table::Acts
         | Table::Invitations
         | Table::EventPlaces

@@ -75,6 +75,10 @@ pub(crate) enum Table {
     Admissions,
     /// tenant -> newest policy, as signed.
     Policies,
+    /// tenant -> what holds the pages of its newest directory together, as signed.
+    Directories,
+    /// tenant, number -> sealed page of its directory.
+    DirectoryPages,
     /// number from 1 -> entry of the log of acts, as signed.
     Acts,
 }
@@ -174,7 +178,7 @@ impl dyn Tables + '_ {
 
 impl Table {
     /// Every table once.
-    pub(crate) const ALL: [Self; 35] = [
+    pub(crate) const ALL: [Self; 37] = [
         Self::Meta,
         Self::Accounts,
         Self::Devices,
@@ -209,6 +213,8 @@ impl Table {
         Self::Erased,
         Self::Admissions,
         Self::Policies,
+        Self::Directories,
+        Self::DirectoryPages,
         Self::Acts,
     ];
 
@@ -249,6 +255,8 @@ impl Table {
             Self::Erased => "erased",
             Self::Admissions => "admissions",
             Self::Policies => "policies",
+            Self::Directories => "directories",
+            Self::DirectoryPages => "directory_pages",
             Self::Acts => "acts",
         }
     }

@@ -152,6 +152,8 @@ pub(crate) fn differences(bench: &Bench) -> Vec<String> {
                 "removed_sessions",
                 "admissions",
                 "policies",
+                "directories",
+                "directory_pages",
                 "acts",
             ];
             if !signed.contains(&table.name.as_str()) {

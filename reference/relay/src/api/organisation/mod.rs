@@ -2,6 +2,7 @@
 
 mod acts;
 mod admission;
+mod directory;
 mod policy;
 mod question;
 
@@ -33,6 +34,14 @@ pub(super) fn routes() -> Router<Arc<Relay>> {
         .route(
             "/_matrix/client/unstable/dev.pruefstand/policy",
             get(policy::newest).put(policy::publish),
+        )
+        .route(
+            "/_matrix/client/unstable/dev.pruefstand/directory",
+            get(directory::newest).put(directory::publish),
+        )
+        .route(
+            "/_matrix/client/unstable/dev.pruefstand/directory/{number}",
+            get(directory::page),
         )
         .route(
             "/_matrix/client/unstable/dev.pruefstand/admission",

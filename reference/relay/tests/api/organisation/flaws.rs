@@ -32,8 +32,15 @@ pub(crate) async fn shows(bench: &Bench, flaw: Flaw) -> Option<bool> {
             };
             enrols(bench, "a", &token(&relays.code("sales", 10), "a")).await
         }
-        Flaw::PolicyUnsigned => publishes(bench, &org, &[1], Some(99)).await,
-        Flaw::PolicyRollback => publishes(bench, &org, &[2, 1], None).await,
+        Flaw::PolicyUnsigned => publishes(bench, &org, ("policy", &[1]), Some(99)).await,
+        Flaw::PolicyRollback => publishes(bench, &org, ("policy", &[2, 1]), None).await,
+        Flaw::DirectoryUnsigned => publishes(bench, &org, ("directory", &[1]), Some(99)).await,
+        Flaw::DirectoryRollback => publishes(bench, &org, ("directory", &[2, 1]), None).await,
+        Flaw::DirectoryOfAnyTenant => {
+            publishes(bench, &org, ("directory", &[1]), None).await;
+            let zoe = org.member(bench, "zoe", "board", 11).await;
+            bench.get(&zoe, &format!("{OWN}/directory")).await.status == 200
+        }
         Flaw::TenantsMixed => {
             let anna = org.member(bench, "anna", "sales", 10).await;
             let zoe = org.member(bench, "zoe", "board", 11).await;
@@ -61,14 +68,22 @@ async fn enrols(bench: &Bench, name: &str, token: &str) -> bool {
 }
 
 /// Whether the last of these versions is taken, signed by the admin or by a stranger's seed.
-async fn publishes(bench: &Bench, org: &Organisation, versions: &[u64], by: Option<u8>) -> bool {
+async fn publishes(
+    bench: &Bench,
+    org: &Organisation,
+    (what, versions): (&str, &[u64]),
+    by: Option<u8>,
+) -> bool {
     let stranger = by.map(|seed| (SigningKey::from_seed(&[seed; 32]), org.admin.1.clone()));
     let signer = stranger.as_ref().unwrap_or(&org.admin);
     let mut taken = false;
     for version in versions {
-        let policy = org.policy(*version, signer);
-        let path = format!("{OWN}/policy");
-        taken = bench.put(None, &path, policy).await.status == 200;
+        let object = match what {
+            "policy" => org.policy(*version, signer),
+            _ => org.directory(*version, signer),
+        };
+        let path = format!("{OWN}/{what}");
+        taken = bench.put(None, &path, object).await.status == 200;
     }
     taken
 }

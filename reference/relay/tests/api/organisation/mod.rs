@@ -4,12 +4,13 @@ pub(crate) mod flaws;
 mod rules;
 
 use reference_organisation::{
-    Act, ActStatement, Authorised, Chain, Charter, Digest, Entry, Grant, Head, Invitation,
-    InvitationCode, OrganisationName, Policy, Role, Serial, ServerName, Signed, Signer, SigningKey,
-    Statement, Suite, Tenant, Time, UserName, policy::Rules, value_of,
+    Act, ActStatement, Authorised, Chain, Charter, Digest, Directory, DirectoryKey, Entry, Grant,
+    Head, Invitation, InvitationCode, Listed, OrganisationName, Page, Policy, Role, Serial,
+    ServerName, Signed, Signer, SigningKey, Statement, Suite, Tenant, Time, UserName,
+    policy::Rules, value_of,
 };
 use reference_relay::Flaw;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::{Bench, User};
 
@@ -115,6 +116,28 @@ impl Organisation {
             log: None,
         };
         value_of(&authorised(policy, by)).unwrap()
+    }
+
+    /// A directory of `sales` with one page as an administrator brings it.
+    pub(super) fn directory(&self, version: u64, by: &(SigningKey, Chain)) -> Value {
+        let (organisation, tenant) = (self.root.public(), tenant("sales"));
+        let listed = Listed {
+            user: user("anna"),
+            name: "Anna Beispiel".to_owned(),
+            unit: "Sales".to_owned(),
+        };
+        let key = DirectoryKey::from_bytes([5; 32]);
+        let page = Page::new(vec![listed]).unwrap();
+        let nonce = [u8::try_from(version).unwrap(); 12];
+        let page = page.seal(&key, (&organisation, &tenant), nonce).unwrap();
+        let directory = Directory {
+            organisation,
+            tenant,
+            version,
+            issued: NOW,
+            pages: vec![Directory::digest_of(&page).unwrap()],
+        };
+        json!({ "directory": value_of(&authorised(directory, by)).unwrap(), "pages": [page] })
     }
 }
 

@@ -155,6 +155,52 @@ async fn a_policy_is_signed_and_never_goes_back() {
 }
 
 #[tokio::test]
+async fn a_directory_is_for_its_tenant_and_never_goes_back() {
+    let org = Organisation::new();
+    let bench = org.bench(&[]);
+    let anna = org.member(&bench, "anna", "sales", 10).await;
+    let zoe = org.member(&bench, "zoe", "board", 11).await;
+    let (path, page) = (format!("{OWN}/directory"), format!("{OWN}/directory/0"));
+    bench.get(&anna, &path).await.refused(404, "M_NOT_FOUND");
+    let nobody = (SigningKey::from_seed(&[88; 32]), org.admin.1.clone());
+    let forged = bench.put(None, &path, org.directory(1, &nobody)).await;
+    forged.refused(403, "M_FORBIDDEN");
+    let second = org.directory(2, &org.admin);
+    bench.put(None, &path, second.clone()).await.ok();
+    let served = bench.get(&anna, &path).await.ok();
+    assert_eq!(served, second["directory"]);
+    let served = bench.get(&anna, &page).await.ok();
+    assert_eq!(served["page"], second["pages"][0]);
+    for version in [1, 2] {
+        let older = org.directory(version, &org.admin);
+        assert_ne!(bench.put(None, &path, older).await.status, 200);
+    }
+    let mut without = org.directory(3, &org.admin);
+    without["pages"] = json!([]);
+    bench
+        .put(None, &path, without)
+        .await
+        .refused(400, "M_BAD_JSON");
+    let mut swapped = org.directory(3, &org.admin);
+    swapped["pages"] = second["pages"].clone();
+    bench
+        .put(None, &path, swapped)
+        .await
+        .refused(403, "M_FORBIDDEN");
+    for place in [&path, &page] {
+        bench.get(&zoe, place).await.refused(404, "M_NOT_FOUND");
+        bench.get(None, place).await.refused(401, "M_MISSING_TOKEN");
+    }
+    let beyond = format!("{OWN}/directory/1");
+    bench.get(&anna, &beyond).await.refused(404, "M_NOT_FOUND");
+    let undeclared = crate::inventory::differences(&bench);
+    assert!(
+        !undeclared.iter().any(|found| found.contains("not listed")),
+        "{undeclared:?}"
+    );
+}
+
+#[tokio::test]
 async fn the_log_of_acts_takes_what_follows_and_is_signed() {
     let org = Organisation::new();
     let bench = org.bench(&[]);
