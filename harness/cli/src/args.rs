@@ -165,6 +165,9 @@ pub(crate) enum Reference {
     /// Write, sign and publish policy
     #[command(subcommand)]
     Policy(crate::reference::policy::Policy),
+    /// Publish whom the members of a tenant can look up; the relay learns no name
+    #[command(subcommand)]
+    Directory(crate::reference::directory::Directory),
     /// The client behind the driver protocol
     Client {
         /// A seeded flaw; may be given more than once

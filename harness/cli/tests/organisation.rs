@@ -154,6 +154,32 @@ fn a_policy_is_written_signed_and_published_once() {
 }
 
 #[test]
+fn a_directory_is_sealed_before_the_relay_sees_it() {
+    let office = Office::found();
+    let people = office.folder.path().join("people.toml");
+    let person = "[[person]]\nuser = \"@anna:localhost\"\nname = \"Anna Beispiel\"\n";
+    fs::write(&people, person).unwrap();
+    let publish = ["directory", "publish", "people.toml", "--number", "1"];
+    let published = office.json(&publish);
+    assert_eq!(published["listed"], json!(1));
+    office.refused(&publish, "version 1 was seen");
+    let stored = office.folder.path().join("store/relay.db");
+    let mut bytes = fs::read(&stored).unwrap();
+    bytes.extend(fs::read(stored.with_extension("db-wal")).unwrap_or_default());
+    assert!(!bytes.windows(8).any(|part| part == b"Beispiel"));
+    let key = office
+        .folder
+        .path()
+        .join("organisation/directory-main.json");
+    let mode = fs::metadata(&key).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    fs::write(&people, "[[person]]\nuser = \"anna\"\nname = \"A\"\n").unwrap();
+    let wrong = ["directory", "publish", "people.toml", "--number", "2"];
+    let wrong = office.run(&wrong);
+    assert_eq!(wrong.status.code(), Some(64), "{wrong:?}");
+}
+
+#[test]
 fn keys_are_their_owners_alone_and_never_shown() {
     let office = Office::found();
     let keys = office.folder.path().join("organisation/keys");

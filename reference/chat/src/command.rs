@@ -45,6 +45,8 @@ pub(crate) enum Command {
     Announce(String, String),
     /// Take an announcement back, by its number in the channel.
     Recall(usize),
+    /// Look somebody up in the organisation's directory.
+    Who(String),
     Devices(Option<String>),
     /// Compare emoji with a device.
     Verify(String, String),
@@ -69,6 +71,7 @@ TEXT                    say it in the open room
 /come N yes|maybe|no    answer an appointment; /calloff N cancels an own one
 /publisher FILE         keep the key of a publisher; /channel NAME makes the open room a channel
 /announce TITLE | TEXT  announce; /recall N takes the announcement with that number back
+/who TEXT               look somebody up in the organisation's directory, without asking the relay
 /devices [USER]         the devices of a user, and their trust
 /verify USER DEVICE     compare emoji; then /flows, /accept N, /start N, /same N, /differ N, /cancel N
 /do JSON                any other act, such as {\"feature\":\"message\",\"act\":{\"edit\":{…}}}
@@ -109,6 +112,7 @@ impl Command {
             "channel" => given(rest, "a name").map(Self::Channel),
             "announce" => announce(rest),
             "recall" => number(rest).map(Self::Recall),
+            "who" => given(rest, "a name").map(Self::Who),
             "do" => act(rest),
             "delete" => number(rest).map(Self::Delete),
             "calloff" => number(rest).map(Self::CallOff),

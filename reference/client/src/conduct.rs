@@ -160,6 +160,14 @@ pub enum Flaw {
     PolicyRollback,
     /// Takes the policy of another tenant.
     PolicyOfOtherTenant,
+    /// Takes a directory that nobody of the organisation signed (R04).
+    DirectoryUnsigned,
+    /// Takes a directory older than the one in force.
+    DirectoryRollback,
+    /// Takes a page that opens with the key of the tenant, which every member has, without comparing it with what was signed.
+    DirectoryPageUnbound,
+    /// Tells the relay whom the user looks for (R05).
+    SearchAsksRelay,
     /// Sends to members with whom the organisation lets nobody talk (R03).
     OutsiderGetsKeys,
     /// Shows messages of users with whom the organisation lets nobody talk.
@@ -445,6 +453,10 @@ const NAMED: &[(Flaw, &str)] = &[
     (Flaw::PolicyUnsigned, "policy-unsigned"),
     (Flaw::PolicyRollback, "policy-rollback"),
     (Flaw::PolicyOfOtherTenant, "policy-of-other-tenant"),
+    (Flaw::DirectoryUnsigned, "directory-unsigned"),
+    (Flaw::DirectoryRollback, "directory-rollback"),
+    (Flaw::DirectoryPageUnbound, "directory-page-unbound"),
+    (Flaw::SearchAsksRelay, "search-asks-relay"),
     (Flaw::OutsiderGetsKeys, "outsider-gets-keys"),
     (Flaw::OutsiderShown, "outsider-shown"),
     (Flaw::OutsiderInvites, "outsider-invites"),

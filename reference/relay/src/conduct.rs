@@ -61,6 +61,10 @@ pub enum Flaw {
     DirectoryRollback,
     /// Hands out a tenant's directory to members of another.
     DirectoryOfAnyTenant,
+    /// Tells members of a tenant of each other before they have met.
+    ExistenceTold,
+    /// Lets users guess names of others without end.
+    SeeksUnlimited,
     /// Lets users of different tenants invite and find each other.
     TenantsMixed,
     /// Delivers to-device messages across tenants.
@@ -167,6 +171,8 @@ impl Flaw {
         Self::DirectoryUnsigned,
         Self::DirectoryRollback,
         Self::DirectoryOfAnyTenant,
+        Self::ExistenceTold,
+        Self::SeeksUnlimited,
         Self::TenantsMixed,
         Self::TenantToDevice,
         Self::ActsUnsigned,
@@ -219,6 +225,8 @@ impl Flaw {
             Self::DirectoryUnsigned => "relay-directory-unsigned",
             Self::DirectoryRollback => "relay-directory-rollback",
             Self::DirectoryOfAnyTenant => "relay-directory-any-tenant",
+            Self::ExistenceTold => "relay-existence-told",
+            Self::SeeksUnlimited => "relay-seeks-unlimited",
             Self::TenantsMixed => "relay-tenants-mixed",
             Self::TenantToDevice => "relay-tenant-to-device",
             Self::ActsUnsigned => "relay-acts-unsigned",

@@ -57,6 +57,8 @@ pub struct Limits {
     pub request_window_ms: u64,
     /// Wrong passwords for one account within a minute.
     pub login_failures: u32,
+    /// Users who are not there that one account may name within an hour.
+    pub misses: u32,
     /// Rooms one account may create.
     pub rooms: usize,
     /// Devices of one account.
@@ -116,6 +118,7 @@ impl Default for Limits {
             requests: 2000,
             request_window_ms: 10_000,
             login_failures: 10,
+            misses: 30,
             rooms: 1000,
             devices: 100,
             one_time_keys: 200,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use reference_organisation::{Charter, Signed};
-use ruma::{OwnedServerName, ServerName};
+use ruma::{OwnedServerName, ServerName, UserId};
 use tokio::sync::Semaphore;
 
 use crate::clients::Clients;
@@ -108,6 +108,23 @@ impl Relay {
     ) -> Result<T, Refusal> {
         self.sweep_if_due().await?;
         self.commit(work).await
+    }
+
+    /// Writes something that names other users; whoever names too many that are not there is stopped for a while.
+    pub(crate) async fn write_naming<T: Send + 'static>(
+        &self,
+        seeker: &UserId,
+        work: impl FnOnce(&mut dyn TablesMut) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        if self.conduct.has(Flaw::SeeksUnlimited) {
+            return self.write(work).await;
+        }
+        self.throttle.seek(seeker.as_str(), self.now())?;
+        let done = self.write(work).await;
+        if !matches!(&done, Err(refusal) if refusal.is_not_found()) {
+            self.throttle.found(seeker.as_str());
+        }
+        done
     }
 
     /// Writes without looking for what is too old.

@@ -8,6 +8,7 @@ use crate::refusal::Refusal;
 pub(crate) struct Throttle {
     requests: Mutex<BTreeMap<String, Bucket>>,
     failures: Mutex<BTreeMap<String, Failures>>,
+    misses: Mutex<BTreeMap<String, Failures>>,
     limits: Limits,
 }
 
@@ -18,11 +19,11 @@ struct Bucket {
     at: u64,
 }
 
-/// Wrong passwords since a window began.
+/// Failures until a window ends.
 #[derive(Clone, Copy)]
 struct Failures {
     count: u32,
-    since: u64,
+    until: u64,
 }
 
 impl Throttle {
@@ -31,6 +32,7 @@ impl Throttle {
         Self {
             requests: Mutex::default(),
             failures: Mutex::default(),
+            misses: Mutex::default(),
             limits,
         }
     }
@@ -62,44 +64,64 @@ impl Throttle {
     /// Counts a try to log in as wrong until [`Throttle::login_passed`] takes it back, and refuses
     /// it when too many were wrong. Counting first leaves no gap for tries at the same time.
     pub(crate) fn login(&self, account: &str, now: u64) -> Result<(), Refusal> {
-        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        if failures.len() > SWEEP {
-            failures.retain(|_, seen| now < seen.end());
-        }
-        let seen = failures.entry(account.to_owned()).or_insert(Failures {
-            count: 0,
-            since: now,
-        });
-        if now >= seen.end() {
-            *seen = Failures {
-                count: 0,
-                since: now,
-            };
-        }
-        if seen.count >= self.limits.login_failures {
-            return Err(Refusal::too_fast(seen.end() - now));
-        }
-        seen.count += 1;
-        Ok(())
+        let limit = self.limits.login_failures;
+        count(&self.failures, account, now, (limit, LOGIN_WINDOW_MS))
     }
 
     /// The password was right.
     pub(crate) fn login_passed(&self, account: &str) {
-        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(seen) = failures.get_mut(account) {
-            seen.count = seen.count.saturating_sub(1);
-        }
+        take_back(&self.failures, account);
+    }
+
+    /// Counts naming a user as a miss until [`Throttle::found`] takes it back, and refuses it after too many: so nobody
+    /// finds out who has an account by trying names.
+    pub(crate) fn seek(&self, account: &str, now: u64) -> Result<(), Refusal> {
+        let limit = self.limits.misses;
+        count(&self.misses, account, now, (limit, MISS_WINDOW_MS))
+    }
+
+    /// The user was there.
+    pub(crate) fn found(&self, account: &str) {
+        take_back(&self.misses, account);
     }
 }
 
-impl Failures {
-    fn end(self) -> u64 {
-        self.since.saturating_add(LOGIN_WINDOW_MS)
+fn count(
+    failures: &Mutex<BTreeMap<String, Failures>>,
+    account: &str,
+    now: u64,
+    (limit, window): (u32, u64),
+) -> Result<(), Refusal> {
+    let mut failures = failures.lock().unwrap_or_else(PoisonError::into_inner);
+    let fresh = Failures {
+        count: 0,
+        until: now.saturating_add(window),
+    };
+    if failures.len() > SWEEP {
+        failures.retain(|_, seen| now < seen.until);
+    }
+    let seen = failures.entry(account.to_owned()).or_insert(fresh);
+    if now >= seen.until {
+        *seen = fresh;
+    }
+    if seen.count >= limit {
+        return Err(Refusal::too_fast(seen.until.saturating_sub(now)));
+    }
+    seen.count += 1;
+    Ok(())
+}
+
+fn take_back(failures: &Mutex<BTreeMap<String, Failures>>, account: &str) {
+    let mut failures = failures.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(seen) = failures.get_mut(account) {
+        seen.count = seen.count.saturating_sub(1);
     }
 }
 
 /// Wrong passwords are counted for a minute.
 const LOGIN_WINDOW_MS: u64 = 60_000;
+/// Users who were not there, for an hour.
+const MISS_WINDOW_MS: u64 = 60 * 60_000;
 /// Accounts kept before those with nothing to remember are thrown out.
 const SWEEP: usize = 10_000;
 

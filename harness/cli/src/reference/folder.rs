@@ -9,8 +9,8 @@ use std::{
 
 use clap::Args;
 use reference_organisation::{
-    Chain, Charter, Head, ObjectError, PublicKey, Serial, Signed, SigningKey, Tenant, Time, json,
-    read, text_of,
+    Chain, Charter, DirectoryKey, Head, ObjectError, PublicKey, Serial, Signed, SigningKey, Tenant,
+    Time, json, read, text_of,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -100,6 +100,20 @@ impl Folder {
         write_new(&self.place(name)?, &text, 0o600)
     }
 
+    /// What opens the directory of a tenant; made when it is asked for first.
+    pub(super) fn directory_key(&self, tenant: &Tenant) -> Result<DirectoryKey, Failure> {
+        let path = self.path.join(format!("directory-{tenant}.json"));
+        if path.exists() {
+            return read_file(&path);
+        }
+        let mut bytes = [0; 32];
+        fill(&mut bytes)?;
+        let key = DirectoryKey::from_bytes(bytes);
+        let text = serde_json::to_string(&key).map_err(io::Error::from)?;
+        write_new(&path, &text, 0o600)?;
+        Ok(key)
+    }
+
     /// The names of its keys, sorted.
     pub(super) fn names(&self) -> Result<Vec<String>, Failure> {
         let keys = self.path.join("keys");
@@ -178,6 +192,13 @@ pub(super) fn fresh_serial() -> Result<Serial, Failure> {
     let mut bytes = [0; 16];
     fill(&mut bytes)?;
     Ok(Serial::from_bytes(bytes))
+}
+
+/// A nonce of fresh random bytes.
+pub(super) fn fresh_nonce() -> Result<[u8; 12], Failure> {
+    let mut bytes = [0; 12];
+    fill(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// The time by the machine's clock.

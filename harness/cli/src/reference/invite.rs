@@ -105,7 +105,9 @@ fn make(new: &New) -> Result<u8, Failure> {
     };
     let server = ServerName::new(&new.server).map_err(wrong)?;
     let code = InvitationCode::new(folder.charter.clone(), invitation, server, key);
-    let text = code.map_err(failed)?.reveal().map_err(failed)?;
+    let mut code = code.map_err(failed)?;
+    code.directory = Some(folder.directory_key(&tenant)?);
+    let text = code.reveal().map_err(failed)?;
     // Whoever reads it checks all of it; what they would refuse is not handed out.
     InvitationCode::parse(&text).map_err(failed)?;
     ledger::act(&folder, &new.reach, &[by], (act, Some(tenant)))?;

@@ -1,6 +1,7 @@
 //! The reference messenger as processes of this binary.
 
 pub(crate) mod device;
+pub(crate) mod directory;
 mod folder;
 pub(crate) mod invite;
 mod ledger;
@@ -31,6 +32,7 @@ pub(crate) fn run(part: Reference) -> Result<u8, Failure> {
         Reference::User(user) => return user::run(user),
         Reference::Device(device) => return device::run(device),
         Reference::Policy(policy) => return policy::run(policy),
+        Reference::Directory(directory) => return directory::run(&directory),
         Reference::Chat(chat) => return crate::chat::run(chat),
         Reference::Client { flaws } => {
             let parsed = flaws.iter().map(|name| {

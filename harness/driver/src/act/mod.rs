@@ -106,6 +106,7 @@ impl Act {
         "vault.recover_from_shares",
         "organisation.enrol",
         "organisation.status",
+        "organisation.search",
         "channel.hold_key",
         "channel.found",
         "channel.publish",

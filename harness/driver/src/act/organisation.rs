@@ -15,7 +15,14 @@ pub enum OrganisationAct {
         code: Secret,
     },
     /// What is known of the organisation. Value: `{"organisation": its key or null, "name", "tenant", "role", "policy": version or null,
-    /// "acts": how many entries of its log are known, "fault": why what the relay served last was not taken, or null, "users": {user:
+    /// "directory": version or null, "acts": how many entries of its log are known, "fault": why what the relay served last was not taken, or null, "users": {user:
     /// {"standing": "admitted" | "not_admitted", "role", "tenant", "reason"}}}`.
     Status {},
+    /// Look somebody up in the directory that the organisation keeps for its members: every part of `text` stands in his name, his unit
+    /// or his user id. Value: `{"version": of the directory or null, "old": nobody confirmed it for longer than the policy allows,
+    /// "entries": [{"user", "name", "unit"}]}`.
+    Search {
+        /// What is looked for.
+        text: String,
+    },
 }

@@ -26,6 +26,7 @@ pub enum Class {
     DeviceList,
     Admissions,
     Policy,
+    Directory,
     Other,
 }
 
@@ -78,6 +79,7 @@ impl Class {
             ("POST", ["dev.pruefstand", "devices", "query"]) => Self::DeviceList,
             ("POST", ["dev.pruefstand", "admission", "query"]) => Self::Admissions,
             ("GET", ["dev.pruefstand", "policy"]) => Self::Policy,
+            ("GET", ["dev.pruefstand", "directory", ..]) => Self::Directory,
             _ => Self::Other,
         }
     }
@@ -105,6 +107,7 @@ impl Class {
             Self::DeviceList => "device_list",
             Self::Admissions => "admissions",
             Self::Policy => "policy",
+            Self::Directory => "directory",
             Self::Other => "other",
         }
     }

@@ -68,14 +68,16 @@ impl Scene {
     ///
     /// If the relay refuses.
     pub fn publish_policy(&mut self, policy: Value) -> Result<(), Stop> {
-        let path = "/_matrix/client/unstable/dev.pruefstand/policy";
-        let answer = self.raw(None, "PUT", path, Payload::Json(policy))?;
-        match answer.status {
-            200 => Ok(()),
-            status => Err(Stop::target(format!(
-                "the relay answered {status} to a policy of the organisation"
-            ))),
-        }
+        self.bring("policy", policy)
+    }
+
+    /// The organisation brings a directory with its pages to the relay, which must take it.
+    ///
+    /// # Errors
+    ///
+    /// If the relay refuses.
+    pub fn publish_directory(&mut self, directory: Value) -> Result<(), Stop> {
+        self.bring("directory", directory)
     }
 
     /// What the actor's product knows of the organisation, as [`OrganisationAct::Status`] returns it below `/value`.
@@ -114,6 +116,17 @@ impl Scene {
             now: self.now(),
         };
         self.whether(format!("{} invites {user}", actor.name), call)
+    }
+
+    fn bring(&mut self, what: &str, object: Value) -> Result<(), Stop> {
+        let path = format!("/_matrix/client/unstable/dev.pruefstand/{what}");
+        let answer = self.raw(None, "PUT", &path, Payload::Json(object))?;
+        match answer.status {
+            200 => Ok(()),
+            status => Err(Stop::target(format!(
+                "the relay answered {status} to a {what} of the organisation"
+            ))),
+        }
     }
 
     /// Whether a call was carried out. A handle that the product never heard of counts as a refusal.

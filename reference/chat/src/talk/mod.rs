@@ -8,7 +8,7 @@ use std::{
 };
 
 use reference_client::{
-    Act, CalendarAct, ChannelAct, DeviceId, EventId, FlowId, Given, Item, MessageAct, Outcome,
+    Act, CalendarAct, ChannelAct, DeviceId, EventId, FlowId, Given, Item, MessageAct, OrganisationAct, Outcome,
     Priority, Refusal, RoomId, Secret, UserId, Verb,
 };
 
@@ -152,6 +152,7 @@ impl<W: Write> Talk<W> {
                 Verb::Join { room }
             }
             Command::Act(act) => Verb::Act(*act),
+            Command::Who(text) => Verb::Act(Act::Organisation(OrganisationAct::Search { text })),
             Command::Publisher(path) => Verb::Act(hold_key(&path)?),
             Command::Verify(user, device) => Verb::RequestVerification {
                 user: UserId::new(user),

@@ -16,6 +16,11 @@ pub enum OrganisationAct {
     },
     /// The organisation, its policy, and who of the known users belongs to it.
     Status {},
+    /// Look somebody up in the organisation's directory; nothing leaves the device.
+    Search {
+        /// What is looked for.
+        text: String,
+    },
 }
 
 impl Client {
@@ -32,6 +37,7 @@ impl Client {
                 self.wire.done(call, Outcome::Value(status));
                 Ok(())
             }
+            OrganisationAct::Search { text } => self.search_directory(now, call, &text),
         }
     }
 }

@@ -362,6 +362,7 @@ impl Client {
         match *parts.as_slice() {
             ["devices"] => self.devices = Devices::load(record)?,
             ["organisation"] => self.affiliation.load(record)?,
+            ["listing"] => self.affiliation.load_listing(record)?,
             ["own"] => self.own = Some(Own::load(record)?),
             ["user", user] => self.directory.load(user, record)?,
             ["olm", curve] => self.olm.load(curve, record)?,

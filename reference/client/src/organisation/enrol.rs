@@ -3,7 +3,7 @@
 use reference_organisation::{Admission, InvitationCode, Time, UserName, value_of};
 use serde_json::json;
 
-use super::{Asked, ENDPOINT, Organisation};
+use super::{Asked, ENDPOINT, Organisation, directory::Listing};
 use crate::{
     CallId, Client, Flaw, Refusal, Secret,
     client::{Answer, Body, Method, Pending},
@@ -40,6 +40,7 @@ impl Client {
         let invitation = parsed.invitation.body();
         let (tenant, role) = (invitation.tenant.clone(), invitation.role);
         let mut organisation = Organisation::new(parsed.charter.clone(), tenant, role);
+        organisation.directory_key = parsed.directory.clone();
         if self.conduct.has(Flaw::KeepsInvitationKey) {
             organisation.seed = Some(code.clone());
         }
@@ -81,6 +82,7 @@ impl Client {
             "tenant": known.tenant,
             "role": known.role,
             "policy": known.policy.as_ref().map(|policy| policy.body().version),
+            "directory": self.affiliation.listing().map(Listing::version),
             "acts": known.acts.len(),
             "fault": known.fault,
             "users": users,

@@ -4,6 +4,7 @@
 //! verified against the pinned root key (`reference/protocol/invitation.md`, `policy.md`, `acts.md`).
 
 mod admission;
+mod directory;
 mod enrol;
 mod news;
 mod outside;
@@ -11,12 +12,13 @@ mod outside;
 use std::collections::{BTreeMap, BTreeSet};
 
 use reference_organisation::{
-    Authorised, Charter, Digest, Entry, Log, Policy as Profile, PublicKey, Role, Signed, Suite,
-    Tenant, Trust,
+    Authorised, Charter, Digest, DirectoryKey, Entry, Log, Policy as Profile, PublicKey, Role,
+    Signed, Suite, Tenant, Trust,
 };
 use serde::{Deserialize, Serialize};
 
 pub(crate) use admission::Standing;
+use directory::Listing;
 use enrol::Enrolling;
 use news::Topic;
 
@@ -38,6 +40,10 @@ const SUITE: Suite = Suite(1);
 pub(crate) struct Affiliation {
     known: Option<Organisation>,
     changed: bool,
+    /// The directory of the tenant, and the next one while its pages come.
+    listing: Option<Listing>,
+    coming: Option<Listing>,
+    has_new_listing: bool,
     /// Users who were asked for since the last news.
     asked: BTreeSet<UserId>,
     /// When its news were asked for, in milliseconds since the epoch.
@@ -64,6 +70,9 @@ pub(crate) struct Organisation {
     fault: Option<String>,
     /// The flaw: the key of the invitation, which is of no use any longer but to others.
     seed: Option<Secret>,
+    /// What opens the directory of the tenant.
+    #[serde(default)]
+    directory_key: Option<DirectoryKey>,
     /// The key of a publisher, on his device.
     publisher: Option<Publisher>,
     /// How far channels are known.
@@ -116,21 +125,44 @@ impl Affiliation {
         let log = Log::verify(*known.root(), &known.acts);
         known.log = Some(log.map_err(|fault| StoreError(fault.to_string()))?);
         self.known = Some(known);
-        Ok(())
+        self.reopen()
+    }
+
+    pub(crate) fn load_listing(&mut self, record: &[u8]) -> Result<(), StoreError> {
+        self.listing = Some(read(record)?);
+        self.reopen()
+    }
+
+    /// Opens the directory once both the organisation and the listing are here, whichever comes first.
+    fn reopen(&mut self) -> Result<(), StoreError> {
+        match (&self.known, &mut self.listing) {
+            (Some(known), Some(listing)) => listing.reopen(known).map_err(StoreError),
+            _ => Ok(()),
+        }
     }
 
     pub(crate) fn drain(&mut self, records: &mut Records) -> Result<(), StoreError> {
-        match &self.known {
-            Some(known) if std::mem::take(&mut self.changed) => {
-                put(records, &["organisation"], known)
-            }
-            Some(_) | None => Ok(()),
+        if let Some(known) = &self.known
+            && std::mem::take(&mut self.changed)
+        {
+            put(records, &["organisation"], known)?;
         }
+        if let Some(listing) = &self.listing
+            && std::mem::take(&mut self.has_new_listing)
+        {
+            put(records, &["listing"], listing)?;
+        }
+        Ok(())
     }
 
     /// The organisation; none: the account is nobody's.
     pub(crate) fn organisation(&self) -> Option<&Organisation> {
         self.known.as_ref()
+    }
+
+    /// The directory of the tenant, as far as it is known.
+    fn listing(&self) -> Option<&Listing> {
+        self.listing.as_ref()
     }
 
     fn change(&mut self) -> Option<&mut Organisation> {
@@ -205,6 +237,7 @@ impl Organisation {
             policy: None,
             fault: None,
             seed: None,
+            directory_key: None,
             publisher: None,
             reaches: BTreeMap::new(),
         }

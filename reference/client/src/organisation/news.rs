@@ -3,7 +3,7 @@
 use reference_organisation::{Authorised, LogPage, Policy as Profile, Time, read};
 use serde_json::Value;
 
-use super::{Asked, ENDPOINT, Organisation};
+use super::{Affiliation, Asked, ENDPOINT, Organisation, directory::Listing};
 use crate::{
     CallId, Client, Conduct, Flaw, Outcome, Policy,
     client::{Answer, Body, Method, Pending},
@@ -22,6 +22,10 @@ pub(crate) enum Topic {
     Acts,
     /// The newest policy of the tenant.
     Policy,
+    /// What holds the newest directory of the tenant together.
+    Directory,
+    /// A page of it, counted from 0.
+    Page(usize),
 }
 
 impl Client {
@@ -48,6 +52,8 @@ impl Client {
         let path = match topic {
             Topic::Acts => format!("{ENDPOINT}/acts?from={}", known.acts.len()),
             Topic::Policy => format!("{ENDPOINT}/policy"),
+            Topic::Directory => format!("{ENDPOINT}/directory"),
+            Topic::Page(place) => format!("{ENDPOINT}/directory/{place}"),
         };
         let pending = Pending::Organisation(Asked::News(topic, call));
         self.wire.send(Method::Get, path, Body::Empty, pending);
@@ -61,33 +67,19 @@ impl Client {
         call: Option<CallId>,
         answer: Answer<'_>,
     ) {
+        let known = self.affiliation.organisation();
+        let acts = known.map_or(0, |known| known.acts.len());
         let conduct = self.conduct.clone();
-        let Some(known) = self.affiliation.change() else {
-            return;
-        };
-        let acts = known.acts.len();
-        let next = match topic {
-            Topic::Acts => {
-                let taken = known.take_acts(answer);
-                known.fault = taken.as_ref().err().cloned();
-                match taken {
-                    Ok(true) => Some(Topic::Acts),
-                    Ok(false) | Err(_) => Some(Topic::Policy),
-                }
-            }
-            Topic::Policy => {
-                let taken = known.take_policy(answer, Time(now), &conduct);
-                known.fault = taken.err().or(known.fault.take());
-                None
-            }
-        };
-        let has_new_acts = known.acts.len() > acts;
+        let next = self
+            .affiliation
+            .take_topic(topic, answer, (Time(now), &conduct));
         match (next, call) {
             (Some(topic), call) => self.ask_topic(topic, call),
             (None, Some(call)) => self.wire.done(call, Outcome::Finished),
             (None, None) => {}
         }
-        if has_new_acts {
+        let known = self.affiliation.organisation();
+        if known.is_some_and(|known| known.acts.len() > acts) {
             self.judge_again();
         }
         let policy = self.affiliation.policy();
@@ -100,6 +92,63 @@ impl Client {
     pub(crate) fn obey(&mut self, policy: Policy) {
         self.rooms.keep_for(policy.retention.clone());
         self.policy = policy;
+    }
+}
+
+impl Affiliation {
+    /// Takes in what was asked for; what to ask for next.
+    fn take_topic(
+        &mut self,
+        topic: Topic,
+        answer: Answer<'_>,
+        by: (Time, &Conduct),
+    ) -> Option<Topic> {
+        self.changed = true;
+        let known = self.known.as_mut()?;
+        let taken = match topic {
+            Topic::Acts => {
+                known.fault = None;
+                let more = known.take_acts(answer);
+                more.map(|more| Some(if more { Topic::Acts } else { Topic::Policy }))
+            }
+            Topic::Policy => known.take_policy(answer, by).map(|()| None),
+            Topic::Directory => {
+                let coming = known.take_directory(self.listing.as_ref(), answer, by);
+                coming.map(|coming| self.expect(coming))
+            }
+            Topic::Page(_) => {
+                let taken = self.coming.take().map(|mut coming| {
+                    let taken = known.take_page(&mut coming, answer, by.1);
+                    taken.map(|()| coming)
+                });
+                taken.transpose().map(|coming| self.expect(coming))
+            }
+        };
+        let is_well = taken.is_ok();
+        let known = self.change()?;
+        let next = taken.unwrap_or_else(|fault| {
+            known.fault.get_or_insert(fault);
+            None
+        });
+        match topic {
+            // What one thing lacks keeps nobody from the next.
+            Topic::Acts if !is_well => Some(Topic::Policy),
+            Topic::Policy => known.directory_key.is_some().then_some(Topic::Directory),
+            Topic::Acts | Topic::Directory | Topic::Page(_) => next,
+        }
+    }
+
+    /// A directory is coming: the next of its pages, or it is whole and takes the place of the one before.
+    fn expect(&mut self, coming: Option<Listing>) -> Option<Topic> {
+        let coming = coming?;
+        if !coming.is_whole() {
+            let next = Topic::Page(coming.next_page());
+            self.coming = Some(coming);
+            return Some(next);
+        }
+        self.listing = Some(coming);
+        self.has_new_listing = true;
+        None
     }
 }
 
@@ -131,8 +180,7 @@ impl Organisation {
     fn take_policy(
         &mut self,
         answer: Answer<'_>,
-        now: Time,
-        conduct: &Conduct,
+        (now, conduct): (Time, &Conduct),
     ) -> Result<(), String> {
         if answer.status == 404 && self.policy.is_none() {
             return Ok(());

@@ -142,19 +142,13 @@ async fn put_state(
     Content(content): Content,
 ) -> Result<Reply<Value>, Refusal> {
     plain(&[&kind, &state_key])?;
-    let conduct = relay.conduct.clone();
     let (sender, now) = (caller.session.user, relay.now());
+    if kind == MEMBER {
+        let wish = member_change(sender, &state_key, &content)?;
+        return put_member(&relay, room, wish).await;
+    }
     let event_id: OwnedEventId = relay
         .write(move |tables| {
-            if kind == MEMBER {
-                let change_wish = member_change(sender, &state_key, &content)?;
-                may_change(tables, &room, &change_wish, &conduct)?;
-                change(tables, &room, change_wish, now)?;
-                let event = state_event(tables, &room, (MEMBER, &state_key), NOW)?;
-                return event
-                    .map(|event| event.event_id)
-                    .ok_or_else(Refusal::internal);
-            }
             authorise(
                 tables,
                 &room,
@@ -174,6 +168,26 @@ async fn put_state(
                 },
                 now,
             )
+        })
+        .await?;
+    Ok(Reply(json!({ "event_id": event_id })))
+}
+
+async fn put_member(
+    relay: &Relay,
+    room: OwnedRoomId,
+    wish: Change,
+) -> Result<Reply<Value>, Refusal> {
+    let (conduct, now) = (relay.conduct.clone(), relay.now());
+    let (seeker, target) = (wish.sender.clone(), wish.target.clone());
+    let event_id = relay
+        .write_naming(&seeker, move |tables| {
+            may_change(tables, &room, &wish, &conduct)?;
+            change(tables, &room, wish, now)?;
+            let event = state_event(tables, &room, (MEMBER, target.as_str()), NOW)?;
+            event
+                .map(|event| event.event_id)
+                .ok_or_else(Refusal::internal)
         })
         .await?;
     Ok(Reply(json!({ "event_id": event_id })))

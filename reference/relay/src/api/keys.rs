@@ -14,6 +14,7 @@ use super::caller::Caller;
 use super::password::{self, PasswordProof};
 use super::reply::{Reply, empty};
 use super::route::Parameters;
+use crate::conduct::Conduct;
 use crate::domain::claims::{Claims, claim};
 use crate::domain::cross_signing::{
     self, CrossSigningUpload, SignatureFailures, SignatureUpload, Usage, cross_signing_key,
@@ -22,7 +23,7 @@ use crate::domain::cross_signing::{
 use crate::domain::device_keys::{device_keys, one_time_key_counts};
 use crate::domain::device_lists::{DeviceLists, device_lists};
 use crate::domain::key_upload::{self, KeyUpload};
-use crate::domain::tenant::{are_together, elsewhere};
+use crate::domain::tenant::may_see;
 use crate::position::SyncPosition;
 use crate::refusal::Refusal;
 use crate::relay::Relay;
@@ -97,16 +98,22 @@ async fn query(
     Body(body): Body<QueryBody>,
 ) -> Result<Reply<QueryAnswer>, Refusal> {
     bounded("users", body.device_keys.len(), relay.limits.recipients)?;
+    let conduct = relay.conduct.clone();
     relay
-        .read(move |tables| answer(tables, &caller, body).map(Reply))
+        .read(move |tables| answer(tables, &caller, body, &conduct).map(Reply))
         .await
 }
 
-fn answer(tables: &dyn Tables, caller: &Caller, body: QueryBody) -> Result<QueryAnswer, Refusal> {
+fn answer(
+    tables: &dyn Tables,
+    caller: &Caller,
+    body: QueryBody,
+    conduct: &Conduct,
+) -> Result<QueryAnswer, Refusal> {
     let mut answer = QueryAnswer::default();
     let viewer = caller.user();
     for (user, wanted) in body.device_keys {
-        if !are_together(tables, viewer, &user)? {
+        if !may_see(tables, viewer, &user, conduct)? {
             answer.device_keys.insert(user, BTreeMap::new());
             continue;
         }
@@ -136,8 +143,11 @@ async fn claim_keys(
     let claimed = relay
         .write(move |tables| {
             let mut claims = body.one_time_keys;
-            let apart = elsewhere(tables, caller.user(), claims.0.keys())?;
-            claims.0.retain(|user, _| !apart.contains(user));
+            for user in claims.0.keys().cloned().collect::<Vec<_>>() {
+                if !may_see(tables, caller.user(), &user, &conduct)? {
+                    claims.0.remove(&user);
+                }
+            }
             claim(tables, claims, &conduct)
         })
         .await?;

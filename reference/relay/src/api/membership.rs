@@ -197,8 +197,9 @@ async fn other(
 ) -> Result<Reply<Value>, Refusal> {
     let (sender, now) = (caller.session.user, relay.now());
     let conduct = relay.conduct.clone();
+    let seeker = sender.clone();
     relay
-        .write(move |tables| {
+        .write_naming(&seeker, move |tables| {
             let Other {
                 user_id: target,
                 reason,

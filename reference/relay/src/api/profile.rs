@@ -15,7 +15,7 @@ use crate::domain::account::{account, save_account};
 use crate::domain::event::NewEvent;
 use crate::domain::membership::{MemberState, joined_rooms};
 use crate::domain::room::{MEMBER, append};
-use crate::domain::tenant::are_together;
+use crate::domain::tenant::may_see;
 use crate::refusal::Refusal;
 use crate::relay::Relay;
 
@@ -46,9 +46,10 @@ async fn show(
     caller: Caller,
     Route(user): Route<OwnedUserId>,
 ) -> Result<Reply<Value>, Refusal> {
+    let conduct = relay.conduct.clone();
     let found = relay
         .read(move |tables| {
-            let known = are_together(tables, caller.user(), &user)?;
+            let known = may_see(tables, caller.user(), &user, &conduct)?;
             Ok(account(tables, &user)?.filter(|_| known))
         })
         .await?;

@@ -65,8 +65,9 @@ async fn create(
 ) -> Result<Reply<Value>, Refusal> {
     let conduct = relay.conduct.clone();
     let (server, limit, now) = (relay.server.clone(), relay.limits.rooms, relay.now());
+    let seeker = caller.user().to_owned();
     let room = relay
-        .write(move |tables| {
+        .write_naming(&seeker, move |tables| {
             for target in wish.invited() {
                 may_meet(tables, caller.user(), target, &conduct)?;
             }

@@ -44,6 +44,20 @@ pub(crate) struct Change {
     pub(crate) is_direct: Option<bool>,
 }
 
+/// Whether there is a room that each of two users is in or invited to.
+pub(crate) fn has_met(tables: &dyn Tables, one: &UserId, other: &UserId) -> Result<bool, Refusal> {
+    let is_here = |member: &Member| matches!(member.state, MemberState::Join | MemberState::Invite);
+    let rooms = tables.list::<Member>(Table::Memberships, &Span::under(&[one.as_str()]))?;
+    for (key, _) in rooms.iter().filter(|(_, member)| is_here(member)) {
+        let place = Key::of(&[&key.part(1), other.as_str()]);
+        let other: Option<Member> = load(tables, Table::Members, &place)?;
+        if other.is_some_and(|other| is_here(&other)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 #[derive(Serialize)]
 struct Content<'a> {
     membership: MemberState,

@@ -4,7 +4,7 @@ use ruma::{OwnedUserId, RoomId, UserId};
 use serde::Deserialize;
 
 use super::account::account;
-use super::membership::{Change, MemberState};
+use super::membership::{Change, MemberState, has_met};
 use crate::conduct::{Conduct, Flaw};
 use crate::refusal::Refusal;
 use crate::store::{Key, Table, Tables, load};
@@ -37,6 +37,24 @@ pub(crate) fn are_together(
         (None, Some(other)) => other.enrolment.is_none(),
         (None, None) => true,
     })
+}
+
+/// Whether the relay tells `viewer` of `other`: on a relay of an organisation only once they are in a room together or
+/// one is invited, so that nobody finds out by trying names who has an account (CON-05).
+pub(crate) fn may_see(
+    tables: &dyn Tables,
+    viewer: &UserId,
+    other: &UserId,
+    conduct: &Conduct,
+) -> Result<bool, Refusal> {
+    if !are_together(tables, viewer, other)? {
+        return Ok(false);
+    }
+    let is_closed = account(tables, viewer)?.is_some_and(|viewer| viewer.enrolment.is_some());
+    if !is_closed || viewer == other || conduct.has(Flaw::ExistenceTold) {
+        return Ok(true);
+    }
+    has_met(tables, viewer, other)
 }
 
 /// Those of `others` who are of another tenant than `user`.

@@ -85,6 +85,7 @@ impl Place {
             // The subject here is what the relay reads, not how often.
             requests: u32::MAX,
             login_failures: u32::MAX,
+            misses: u32::MAX,
             ..Limits::default()
         };
         let bench = Bench::new(&[], limits);

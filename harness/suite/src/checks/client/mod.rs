@@ -69,6 +69,7 @@ pub(super) const CHECKS: &[&[Check]] = &[
     organisation::channel_order::CHECKS,
     organisation::outside::CHECKS,
     organisation::policy::CHECKS,
+    organisation::directory::CHECKS,
     organisation::terms::CHECKS,
     recipients::label::CHECKS,
     recipients::names::CHECKS,

@@ -32,6 +32,8 @@ pub(super) const CHECKS: &[&[Check]] = &[
     organisation::acts::CHECKS,
     organisation::enrolment::CHECKS,
     organisation::policy::CHECKS,
+    organisation::directory::CHECKS,
+    organisation::existence::CHECKS,
     organisation::tenants::CHECKS,
     sessions::CHECKS,
     traces::CHECKS,

@@ -132,7 +132,7 @@ impl Accounts {
         let token = invited.token(&organisation.user(localpart), now);
         let password = password(&token, localpart);
         let account = register::with_token(&self.http, localpart, &password, &token)?;
-        let code = invited.code(&organisation.charter(), organisation.server());
+        let code = invited.code(organisation);
         Ok((account, code))
     }
 

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use vodozemac::Ed25519SecretKey;
 
 use super::{
-    TENANT,
+    Organisation, TENANT,
     officer::{encoded, signature},
 };
 use crate::dialect::canonical;
@@ -76,11 +76,12 @@ impl Invited {
 
     /// The text that an administrator would hand to a person.
     #[must_use]
-    pub fn code(&self, charter: &Value, server: &str) -> Secret {
+    pub fn code(&self, organisation: &Organisation) -> Secret {
         let code = json!({
-            "charter": charter,
+            "charter": organisation.charter(),
+            "directory": organisation.directory_key(),
             "invitation": self.invitation,
-            "server": server,
+            "server": organisation.server(),
             "seed": encoded(self.key.to_bytes().as_slice()),
         });
         Secret::new(encoded(canonical(&code).as_bytes()))

@@ -3,6 +3,7 @@
 //! Written from `reference/protocol/` alone; it shares no code with what it tests.
 
 mod channel;
+mod directory;
 mod invited;
 mod officer;
 
@@ -32,6 +33,8 @@ pub struct Organisation {
     pub other_admin: Officer,
     id: String,
     server: String,
+    /// What opens the directory of [`TENANT`], as its members have it.
+    directory_key: [u8; 32],
 }
 
 impl Organisation {
@@ -50,6 +53,7 @@ impl Organisation {
             other_admin,
             id,
             server: server.to_owned(),
+            directory_key: *Ed25519SecretKey::new().public_key().as_bytes(),
         }
     }
 

@@ -41,8 +41,10 @@ pub(super) async fn show(
     let found = relay
         .read(move |tables| {
             tenant_of(tables, &caller)?;
-            tenant::may_meet(tables, caller.user(), &user, &conduct)?;
-            admission::admission(tables, &user)
+            match tenant::may_see(tables, caller.user(), &user, &conduct)? {
+                true => admission::admission(tables, &user),
+                false => Ok(None),
+            }
         })
         .await?;
     found
@@ -74,11 +76,9 @@ pub(super) async fn query(
             tenant_of(tables, &caller)?;
             let mut found = Map::new();
             for user in users {
-                let may_meet = tenant::may_meet(tables, caller.user(), &user, &conduct);
-                match may_meet.map(|()| admission::admission(tables, &user)) {
-                    Ok(known) => found.extend(known?.map(|known| (user.to_string(), known))),
-                    Err(refusal) if refusal.is_not_found() => {}
-                    Err(refusal) => return Err(refusal),
+                if tenant::may_see(tables, caller.user(), &user, &conduct)? {
+                    let known = admission::admission(tables, &user)?;
+                    found.extend(known.map(|known| (user.to_string(), known)));
                 }
             }
             Ok(found)

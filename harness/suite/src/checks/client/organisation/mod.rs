@@ -3,6 +3,7 @@
 pub(super) mod admission;
 pub(super) mod channel;
 pub(super) mod channel_order;
+pub(super) mod directory;
 pub(super) mod outside;
 pub(super) mod policy;
 pub(super) mod terms;

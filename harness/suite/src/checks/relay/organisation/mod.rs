@@ -1,7 +1,9 @@
 //! A relay that serves an organisation: what it lets in, puts in force and keeps apart. The bench plays the organisation.
 
 pub(super) mod acts;
+pub(super) mod directory;
 pub(super) mod enrolment;
+pub(super) mod existence;
 pub(super) mod policy;
 pub(super) mod tenants;
 

@@ -4,6 +4,7 @@ use harness_driver::Payload;
 use harness_evidence::{Claim, Role, Severity, Witness};
 use serde_json::{Value, json};
 
+use super::existence::look_alike;
 use crate::{
     check::{Check, Need, Seeded, Stop, Subject},
     checks::relay::wire::{KEPT_OUT, path, status, text_at},
@@ -128,40 +129,14 @@ fn lookups(
     scene: &mut Scene,
     anna: &Session,
     ben: &Session,
-    [zoe, nobody]: [&String; 2],
+    strangers: [&String; 2],
 ) -> Result<(), Stop> {
-    let own = scene.ask(
-        Some(anna),
-        "GET",
-        &path(&["profile", &ben.user]),
-        Payload::Empty,
-    )?;
+    let at = path(&["profile", &ben.user]);
+    let own = scene.ask(Some(anna), "GET", &at, Payload::Empty)?;
     let named = Claim::Is {
         pointer: "/body/displayname".to_owned(),
         value: json!("Ben"),
     };
     scene.expect(Role::Twin, "own-tenant-not-found", &[&own], named);
-    let code = "found-across-tenants";
-    for place in ["profile", "admission"] {
-        let [of_zoe, of_nobody] = [zoe, nobody].map(|user| match place {
-            "profile" => path(&["profile", user]),
-            _ => format!("{}/{user}", super::own("admission")),
-        });
-        let of_zoe = scene.ask(Some(anna), "GET", &of_zoe, Payload::Empty)?;
-        let of_nobody = scene.ask(Some(anna), "GET", &of_nobody, Payload::Empty)?;
-        scene.expect(Role::Attack, code, &[&of_zoe], status(&KEPT_OUT));
-        scene.expect(Role::Attack, code, &[&of_zoe, &of_nobody], Claim::Same {});
-    }
-    let mut answers = Vec::new();
-    for user in [zoe, nobody] {
-        let body = Payload::Json(json!({ "device_keys": { user.as_str(): [] } }));
-        let found = scene.raw(Some(anna), "POST", &path(&["keys", "query"]), body)?;
-        let found = found.body.json().cloned().unwrap_or_default();
-        let found = found.to_string().replace(user.as_str(), "@somebody");
-        let what = "an answer about keys, without the name";
-        answers.push(scene.note_seen(what, Witness::Wire, json!({ "answer": found })));
-    }
-    let answers: Vec<_> = answers.iter().collect();
-    scene.expect(Role::Attack, code, &answers, Claim::Same {});
-    Ok(())
+    look_alike(scene, anna, "found-across-tenants", strangers)
 }
