@@ -168,6 +168,10 @@ pub enum Flaw {
     DirectoryPageUnbound,
     /// Tells the relay whom the user looks for (R05).
     SearchAsksRelay,
+    /// Believes anybody who says which organisation the account belongs to.
+    AffiliationFromAnyone,
+    /// Shows whoever reads for compliance as any other member (R42).
+    ReaderUnmarked,
     /// Sends to members with whom the organisation lets nobody talk (R03).
     OutsiderGetsKeys,
     /// Shows messages of users with whom the organisation lets nobody talk.
@@ -457,6 +461,8 @@ const NAMED: &[(Flaw, &str)] = &[
     (Flaw::DirectoryRollback, "directory-rollback"),
     (Flaw::DirectoryPageUnbound, "directory-page-unbound"),
     (Flaw::SearchAsksRelay, "search-asks-relay"),
+    (Flaw::AffiliationFromAnyone, "affiliation-from-anyone"),
+    (Flaw::ReaderUnmarked, "reader-unmarked"),
     (Flaw::OutsiderGetsKeys, "outsider-gets-keys"),
     (Flaw::OutsiderShown, "outsider-shown"),
     (Flaw::OutsiderInvites, "outsider-invites"),

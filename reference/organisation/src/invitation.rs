@@ -13,7 +13,7 @@ pub struct Invitation {
     pub organisation: PublicKey,
     /// The tenant that the account will belong to.
     pub tenant: Tenant,
-    /// The role that it will have: member or guest.
+    /// The role that it will have: member, reader or guest.
     pub role: Role,
     /// Names the invitation: a relay takes each serial once.
     pub serial: Serial,

@@ -16,6 +16,8 @@ pub enum Role {
     Publisher,
     /// Belongs to the organisation.
     Member,
+    /// A member who reads along for compliance, and is shown as one wherever he is.
+    Reader,
     /// Talks with members, is shown as from outside.
     Guest,
 }
@@ -36,7 +38,7 @@ impl Role {
     /// Whether an invitation can carry this role; roles with power are granted to a key instead.
     #[must_use]
     pub const fn may_be_invited(self) -> bool {
-        matches!(self, Self::Member | Self::Guest)
+        matches!(self, Self::Member | Self::Reader | Self::Guest)
     }
 }
 
@@ -48,6 +50,7 @@ impl fmt::Display for Role {
             Self::Auditor => "auditor",
             Self::Publisher => "publisher",
             Self::Member => "member",
+            Self::Reader => "reader",
             Self::Guest => "guest",
         })
     }

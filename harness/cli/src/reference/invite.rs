@@ -39,6 +39,9 @@ pub(crate) struct New {
     /// As a guest, not as a member
     #[arg(long)]
     guest: bool,
+    /// As one who reads for compliance: shown as such to everybody who is in a room with him
+    #[arg(long, conflicts_with = "guest")]
+    reader: bool,
     /// For how many hours; at most 2160
     #[arg(long, value_name = "N", default_value_t = 72)]
     hours: u64,
@@ -87,7 +90,11 @@ fn make(new: &New) -> Result<u8, Failure> {
     let invitation = Invitation {
         organisation: folder.organisation(),
         tenant: tenant.clone(),
-        role: if new.guest { Role::Guest } else { Role::Member },
+        role: match (new.guest, new.reader) {
+            (true, _) => Role::Guest,
+            (false, true) => Role::Reader,
+            (false, false) => Role::Member,
+        },
         serial: fresh_serial()?,
         invite_key: key.public(),
         issued,

@@ -42,8 +42,16 @@ impl Scene {
     ///
     /// If the account cannot be made, or the product does not log in or does not enrol.
     pub fn member_with_code(&mut self, name: &str) -> Result<(Actor, Secret), Stop> {
+        self.member_on(name, Terms::usual(self.now()))
+    }
+
+    /// The same by an invitation of these terms.
+    ///
+    /// # Errors
+    ///
+    /// As [`Scene::member_with_code`].
+    pub fn member_on(&mut self, name: &str, terms: Terms<'_>) -> Result<(Actor, Secret), Stop> {
         let (localpart, now) = (self.fresh_name(name), self.now());
-        let terms = Terms::usual(now);
         let (account, code) = self.stage.accounts.invited(terms, &localpart, now)?;
         self.keep_secret("password", &account.password);
         self.keep_secret("invitation", &code);

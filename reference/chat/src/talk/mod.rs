@@ -8,8 +8,8 @@ use std::{
 };
 
 use reference_client::{
-    Act, CalendarAct, ChannelAct, DeviceId, EventId, FlowId, Given, Item, MessageAct, OrganisationAct, Outcome,
-    Priority, Refusal, RoomId, Secret, UserId, Verb,
+    Act, CalendarAct, ChannelAct, DeviceId, EventId, FlowId, Given, Item, MessageAct,
+    OrganisationAct, Outcome, Priority, Refusal, RoomId, Secret, UserId, Verb,
 };
 
 use serde_json::json;
@@ -278,7 +278,9 @@ impl<W: Write> Talk<W> {
             .into_iter()
             .flat_map(|room| self.device.core.members(&room))
         {
-            writeln!(self.out, "{}", screen::harmless(user.as_str()))?;
+            let mark = self.device.core.mark(&user);
+            let mark = mark.map_or_else(String::new, |mark| format!("  ({mark})"));
+            writeln!(self.out, "{}{mark}", screen::harmless(user.as_str()))?;
         }
         Ok(())
     }

@@ -242,6 +242,7 @@ impl Client {
         self.upload_keys();
         self.query_keys();
         self.query_admissions();
+        self.tell_affiliation();
         self.tidy_channels();
         self.run_errands();
         self.release_held(now);

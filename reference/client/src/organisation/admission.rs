@@ -42,11 +42,13 @@ impl Standing {
         self.master == master
     }
 
-    pub(super) fn view(&self) -> Value {
+    pub(super) fn view(&self, conduct: &Conduct) -> Value {
         let admitted = self.admitted.as_ref();
+        let role = admitted.map(|admitted| admitted.role);
+        let hides = role == Some(Role::Reader) && conduct.has(Flaw::ReaderUnmarked);
         json!({
             "standing": if admitted.is_some() { "admitted" } else { "not_admitted" },
-            "role": admitted.map(|admitted| admitted.role),
+            "role": if hides { Some(Role::Member) } else { role },
             "tenant": admitted.map(|admitted| &admitted.tenant),
             "reason": self.fault,
         })

@@ -59,8 +59,7 @@ impl Client {
         answer: Answer<'_>,
     ) -> Result<(), Refusal> {
         answer.good()?;
-        self.affiliation.known = Some(enrolling.organisation);
-        self.affiliation.changed = true;
+        self.affiliation.join(enrolling.organisation);
         self.obey(self.affiliation.policy());
         self.ask_news(now, Some(enrolling.call));
         Ok(())
@@ -72,7 +71,7 @@ impl Client {
             return json!({ "organisation": null });
         };
         let users = self.directory.standings().map(|(user, standing)| {
-            let view = standing.view();
+            let view = standing.view(&self.conduct);
             (user.to_string(), view)
         });
         let users: serde_json::Map<String, serde_json::Value> = users.collect();

@@ -8,6 +8,7 @@ mod directory;
 mod enrol;
 mod news;
 mod outside;
+mod own;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,9 +22,10 @@ pub(crate) use admission::Standing;
 use directory::Listing;
 use enrol::Enrolling;
 use news::Topic;
+pub(crate) use own::AFFILIATION;
 
 use crate::{
-    CallId, Client, Policy, Refusal, RoomId, Secret, UserId,
+    CallId, Client, DeviceId, Policy, Refusal, RoomId, Secret, UserId,
     channel::{Publisher, Reach},
     client::Answer,
     store::{Records, StoreError, put, read},
@@ -73,6 +75,9 @@ pub(crate) struct Organisation {
     /// What opens the directory of the tenant.
     #[serde(default)]
     directory_key: Option<DirectoryKey>,
+    /// Own devices that were told of it.
+    #[serde(default)]
+    told: BTreeSet<DeviceId>,
     /// The key of a publisher, on his device.
     publisher: Option<Publisher>,
     /// How far channels are known.
@@ -160,6 +165,13 @@ impl Affiliation {
         self.known.as_ref()
     }
 
+    /// From now on the account belongs to this organisation.
+    fn join(&mut self, organisation: Organisation) {
+        self.known = Some(organisation);
+        self.changed = true;
+        self.refreshed = None;
+    }
+
     /// The directory of the tenant, as far as it is known.
     fn listing(&self) -> Option<&Listing> {
         self.listing.as_ref()
@@ -238,6 +250,7 @@ impl Organisation {
             fault: None,
             seed: None,
             directory_key: None,
+            told: BTreeSet::new(),
             publisher: None,
             reaches: BTreeMap::new(),
         }

@@ -25,6 +25,17 @@ impl Client {
         Some(!matches!(self.role_of(user), Some(role) if role != Role::Guest))
     }
 
+    /// What a list of members says of the user beside his id: that he reads for compliance, or is of outside.
+    #[must_use]
+    pub fn mark(&self, user: &UserId) -> Option<&'static str> {
+        match (self.role_of(user), self.is_foreign(user)?) {
+            (Some(Role::Reader), _) => Some("reads for compliance"),
+            (Some(Role::Guest), _) => Some("guest"),
+            (None, true) => Some("not of the organisation"),
+            _ => None,
+        }
+    }
+
     /// Whether the organisation lets its members talk with the user.
     pub(crate) fn may_talk(&self, user: &UserId) -> bool {
         if self.affiliation.organisation().is_none() || self.role_of(user).is_some() {

@@ -13,6 +13,7 @@ use crate::{
     json::{random_name, text},
     megolm::{Owner, RoomKey},
     olm::Payload,
+    organisation::AFFILIATION,
     signals::{PRESENCE, RECEIPT, TYPING},
     vault::VaultRefusal,
 };
@@ -27,6 +28,7 @@ impl Client {
             "m.room_key" => self.take_room_key(payload),
             "m.forwarded_room_key" => self.take_forwarded_key(&payload),
             RECEIPT | TYPING | PRESENCE => self.take_signal(&payload),
+            AFFILIATION => self.take_affiliation(&payload),
             BOOK_KEY | BOOK_KEY_REQUEST => self.take_book_key(&payload),
             kind if kind.starts_with("dev.pruefstand.escrow.") => self.take_escrow(&payload),
             // `m.dummy` has done its work by being opened; the rest is not spoken.

@@ -276,7 +276,7 @@ impl Home {
 }
 
 /// The code on the device's screen.
-fn show_code(scene: &mut Scene, device: &Actor) -> Result<String, Stop> {
+pub(super) fn show_code(scene: &mut Scene, device: &Actor) -> Result<String, Stop> {
     let shown = scene.act(device, Act::Devices(DevicesAct::Code {}))?;
     let text = shown.pointer("/value/text").and_then(Value::as_str);
     text.map(str::to_owned)
@@ -290,7 +290,7 @@ fn take(code: &str) -> Act {
 }
 
 /// The code is taken in, and both devices hear each other out.
-fn link(scene: &mut Scene, old: &Actor, new: &Actor, code: &str) -> Result<Seen, Stop> {
+pub(super) fn link(scene: &mut Scene, old: &Actor, new: &Actor, code: &str) -> Result<Seen, Stop> {
     let seen = scene.try_act(old, take(code))?;
     scene.sync(new)?;
     scene.sync(old)?;

@@ -70,6 +70,8 @@ pub(super) const CHECKS: &[&[Check]] = &[
     organisation::outside::CHECKS,
     organisation::policy::CHECKS,
     organisation::directory::CHECKS,
+    organisation::linked::CHECKS,
+    organisation::reader::CHECKS,
     organisation::terms::CHECKS,
     recipients::label::CHECKS,
     recipients::names::CHECKS,

@@ -4,8 +4,10 @@ pub(super) mod admission;
 pub(super) mod channel;
 pub(super) mod channel_order;
 pub(super) mod directory;
+pub(super) mod linked;
 pub(super) mod outside;
 pub(super) mod policy;
+pub(super) mod reader;
 pub(super) mod terms;
 
 use harness_evidence::Claim;
