@@ -146,6 +146,20 @@ pub enum Flaw {
     DeleteByAnyone,
     /// Hides a deleted message and keeps its text in the store.
     DeletedContentKept,
+    /// Takes whom the relay lists for a member although no member signed it (R12).
+    UnsignedMemberTaken,
+    /// Takes statements about members without asking who signed them.
+    AdmissionUnproven,
+    /// Takes an admission by anybody, a member or not.
+    AdmissionByAnyone,
+    /// Takes what was said of another room for this one.
+    AdmissionOfAnyRoom,
+    /// Takes an old admission again after its member was removed.
+    AdmissionReplayed,
+    /// Does not hear from members that somebody is gone.
+    RemovalUnheard,
+    /// Does not mind that the relay hides that members are signed.
+    StrippedRollSilent,
     /// Keeps the key of the invitation after the enrolment, so that a thief of the store enrols another.
     KeepsInvitationKey,
     /// Takes any admission that the relay shows for one of the organisation (CLO-01).
@@ -450,6 +464,13 @@ const NAMED: &[(Flaw, &str)] = &[
     (Flaw::EditRevivesDeleted, "edit-revives-deleted"),
     (Flaw::DeleteByAnyone, "delete-by-anyone"),
     (Flaw::DeletedContentKept, "deleted-content-kept"),
+    (Flaw::UnsignedMemberTaken, "unsigned-member-taken"),
+    (Flaw::AdmissionUnproven, "admission-unproven"),
+    (Flaw::AdmissionByAnyone, "admission-by-anyone"),
+    (Flaw::AdmissionOfAnyRoom, "admission-of-any-room"),
+    (Flaw::AdmissionReplayed, "admission-replayed"),
+    (Flaw::RemovalUnheard, "removal-unheard"),
+    (Flaw::StrippedRollSilent, "stripped-roll-silent"),
     (Flaw::KeepsInvitationKey, "keeps-invitation-key"),
     (Flaw::AdmissionUnverified, "admission-unverified"),
     (Flaw::AdmissionKeyNotBound, "admission-key-not-bound"),

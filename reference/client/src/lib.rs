@@ -26,6 +26,7 @@ mod json;
 mod label;
 mod media;
 mod megolm;
+mod membership;
 mod olm;
 mod organisation;
 mod outbox;

@@ -92,7 +92,9 @@ impl Client {
         for guest in &invite {
             self.permits_guest(guest)?;
         }
-        let mut body = json!({ "preset": "private_chat", "invite": invite });
+        // The members of an encrypted room are invited with a statement each, which names the room.
+        let listed: &[UserId] = if encrypted { &[] } else { &invite };
+        let mut body = json!({ "preset": "private_chat", "invite": listed });
         if let (true, Some(fields)) = (encrypted, body.as_object_mut()) {
             let encryption = json!([{
                 "type": "m.room.encryption",
@@ -129,6 +131,11 @@ impl Client {
             Change::Invite(user) => self.permits_guest(user)?,
             Change::Join => self.permits_joining(&room)?,
             Change::Leave | Change::Remove(_) => {}
+        }
+        if let Some((path, body)) = self.signed_change(&room, &change)? {
+            let pending = Pending::Membership { call, room, change };
+            self.wire.send(Method::Put, path, Body::Json(body), pending);
+            return Ok(());
         }
         let path = format!("rooms/{}/{action}", segment(room.as_str()));
         self.wire

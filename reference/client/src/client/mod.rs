@@ -19,10 +19,24 @@ pub use view::{DeviceTrust, DeviceView, FlowView, IdentityView, RoomView};
 pub(crate) use wire::{About, Change, Pending, Wire};
 
 use crate::{
-    CallId, Conduct, DeviceId, Flaw, Kdf, Refusal, RoomId, Store, StoreError, UserId, account::Own,
-    devices::Devices, directory::Directory, errand::Errand, flows::Flows, guard::Guard,
-    json::decoded, media::Quarantine, megolm::Groups, olm::Sessions, organisation::Affiliation,
-    policy::Policy, room::Rooms, send::Draft, store::Records, vault::Vault,
+    CallId, Conduct, DeviceId, Flaw, Kdf, Refusal, RoomId, Store, StoreError, UserId,
+    account::Own,
+    devices::Devices,
+    directory::Directory,
+    errand::Errand,
+    flows::Flows,
+    guard::Guard,
+    json::decoded,
+    media::Quarantine,
+    megolm::Groups,
+    membership::{Rolls, Word},
+    olm::Sessions,
+    organisation::Affiliation,
+    policy::Policy,
+    room::Rooms,
+    send::Draft,
+    store::Records,
+    vault::Vault,
 };
 use crate::{contact::Book, outbox::Outbox, room::Source, signals::Signals};
 
@@ -42,6 +56,9 @@ pub struct Client {
     pub(crate) olm: Sessions,
     pub(crate) groups: Groups,
     pub(crate) rooms: Rooms,
+    pub(crate) rolls: Rolls,
+    /// What members say of rooms, until the sync that brought it is taken in.
+    pub(crate) words: Vec<Word>,
     pub(crate) flows: Flows,
     pub(crate) devices: Devices,
     pub(crate) vault: Vault,
@@ -112,6 +129,8 @@ impl Client {
             olm: Sessions::default(),
             groups: Groups::default(),
             rooms: Rooms::default(),
+            rolls: Rolls::default(),
+            words: Vec::new(),
             flows: Flows::default(),
             devices: Devices::default(),
             vault: Vault::default(),
@@ -152,6 +171,7 @@ impl Client {
         self.olm = Sessions::default();
         self.groups = Groups::default();
         self.rooms = Rooms::default();
+        self.rolls = Rolls::default();
         self.flows = Flows::default();
         self.devices = Devices::default();
         self.vault = Vault::of(self.vault.kdf);
@@ -241,6 +261,7 @@ impl Client {
         self.continue_login();
         self.upload_keys();
         self.query_keys();
+        self.admit_waiting();
         self.query_admissions();
         self.tell_affiliation();
         self.tidy_channels();
@@ -303,6 +324,7 @@ impl Client {
         self.olm.drain(&mut records)?;
         self.groups.drain(&mut records, &later)?;
         self.rooms.drain(&mut records)?;
+        self.rolls.drain(&mut records)?;
         self.vault.drain(&mut records)?;
         self.outbox.drain(&mut records)?;
         self.signals.drain(&mut records)?;
@@ -368,6 +390,8 @@ impl Client {
             ["user", user] => self.directory.load(user, record)?,
             ["olm", curve] => self.olm.load(curve, record)?,
             ["room", room] => self.rooms.load(room, record)?,
+            ["roll", room] => self.rolls.load(room, record)?,
+            ["roll", room, _] => self.rolls.load_said(room, record)?,
             ["item", room, _] => self.rooms.load_entry(room, record)?,
             ["signals"] => self.signals.load(record)?,
             ["receipts", room] => self.signals.load_room(room, record)?,

@@ -114,7 +114,7 @@ impl Client {
                 invite,
             } => {
                 let room = text(answer, "room_id").ok_or(Refusal::AnswerMalformed("room_id"))?;
-                self.take_room_created(call, RoomId::new(room), encrypted, invite);
+                self.take_room_created(call, RoomId::new(room), encrypted, invite)?;
             }
             Pending::Membership { call, room, change } => {
                 self.take_membership(&room, change);
@@ -138,6 +138,7 @@ impl Client {
                     self.withdraw(&room, &event);
                 }
             }
+            Pending::Founding(founding) => self.go_on_founding(*founding)?,
             Pending::Upload(upload) => self.take_media_upload(upload, answer)?,
             _ => {}
         }
@@ -159,10 +160,8 @@ impl Client {
         room: RoomId,
         encrypted: bool,
         invite: Vec<UserId>,
-    ) {
-        let Some(own) = self.own.as_ref() else {
-            return;
-        };
+    ) -> Result<(), Refusal> {
+        let own = self.own.as_ref().ok_or(Refusal::NotLoggedIn)?;
         let user = own.user.clone();
         let known = self.rooms.change(&room);
         if encrypted && !self.conduct.has(Flaw::EncryptionFlagFromRelay) {
@@ -170,13 +169,16 @@ impl Client {
         }
         known.founded_plain = !encrypted;
         known.members.insert(user, Member::Joined);
-        known
-            .members
-            .extend(invite.into_iter().map(|user| (user, Member::Invited)));
-        known.acknowledge();
         known.seen = true;
-        self.track_members(&room);
+        if encrypted {
+            known.acknowledge();
+            return self.found(call, room, invite);
+        }
+        let guests = invite.into_iter().map(|user| (user, Member::Invited));
+        known.members.extend(guests);
+        known.acknowledge();
         self.wire.done(call, Outcome::Room(room));
+        Ok(())
     }
 
     fn take_membership(&mut self, room: &RoomId, change: Change) {
@@ -192,6 +194,9 @@ impl Client {
             Change::Leave => drop(known.members.remove(&user)),
             Change::Remove(gone) => {
                 known.members.remove(&gone);
+                if let Some(roll) = self.rolls.change(room) {
+                    roll.part(&gone, true);
+                }
                 if !self.conduct.has(Flaw::NoRotateOnKick) {
                     self.groups.end(room);
                 }

@@ -8,7 +8,7 @@ use super::output::{Body, Method, Outcome, Output, Request};
 use crate::{
     CallId, DeviceId, EventId, Refusal, RequestId, RoomId, Secret, UserId,
     attachment::EncryptedFile, devices, guard::Audience, json::random_name, label::Label,
-    organisation, vault::Recovery,
+    membership::Founding, organisation, vault::Recovery,
 };
 
 /// What the answer to a request is for.
@@ -71,6 +71,8 @@ pub(crate) enum Pending {
         room: RoomId,
         change: Change,
     },
+    /// A step in making a room whose members are signed.
+    Founding(Box<Founding>),
     /// The relay's own list of members, asked for by a flawed client only.
     RelayMembers {
         room: RoomId,
@@ -153,6 +155,7 @@ impl Pending {
             Self::Enlist { change } | Self::Append { change, .. } => change.call(),
             Self::Send { call, .. } => *call,
             Self::Organisation(asked) => asked.call(),
+            Self::Founding(founding) => Some(founding.call),
             Self::Recovery(recovery) => Some(recovery.call()),
             Self::Verification { end } => end.as_ref().map(|(call, _)| *call),
             Self::KeysUpload

@@ -24,7 +24,7 @@ pub(crate) use link::{ANSWER, Links, OFFER};
 pub(crate) use list::{List, ListFault, Reader};
 pub(crate) use revoke::Revoked;
 use serde::{Deserialize, Serialize};
-pub(crate) use statement::{Act, DevicePair};
+pub(crate) use statement::{Act, DevicePair, hash};
 
 use crate::{
     CallId, DeviceId,

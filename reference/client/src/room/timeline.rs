@@ -140,6 +140,8 @@ pub enum Reason {
     DeviceHidden,
     /// The organisation lets nobody talk with whoever wrote it (R03).
     Outsider,
+    /// Somebody is listed as a member, or still is, whom no member has admitted, or who is gone (R12).
+    MemberUnsigned,
     /// An announcement that no publisher of the organisation made (R13).
     AnnouncementForged,
     /// Something else than an announcement in a channel.
@@ -191,6 +193,7 @@ impl Reason {
             Self::DeviceListDisputed => "device_list_disputed",
             Self::DeviceHidden => "device_hidden",
             Self::Outsider => "outsider",
+            Self::MemberUnsigned => "member_unsigned",
             Self::AnnouncementForged => "announcement_forged",
             Self::NotAPublisher => "not_a_publisher",
             Self::ChannelGap => "channel_gap",

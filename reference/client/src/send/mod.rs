@@ -202,6 +202,15 @@ impl Client {
         {
             return Err(Refusal::MembershipChanged);
         }
+        if self
+            .rolls
+            .get(room)
+            .is_some_and(|roll| !roll.waiting.is_empty())
+        {
+            // Somebody's signature cannot be judged before keys are here.
+            self.query_keys();
+            return Ok(Next::Wait);
+        }
         let Some(users) = self.readers(room, draft) else {
             let path = format!(
                 "/_matrix/client/v3/rooms/{}/joined_members",

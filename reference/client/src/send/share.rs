@@ -9,6 +9,7 @@ use crate::{
     client::Pending,
     directory::Device,
     megolm::Term,
+    membership::ROLL,
     olm::{Envelope, Payload},
 };
 
@@ -94,7 +95,10 @@ impl Client {
         let own = self.own.as_ref().ok_or(Refusal::NotLoggedIn)?;
         // Exporting the key signs it, which costs as much as encrypting a message.
         let outbound = self.groups.outbound(room).ok_or(Refusal::UnknownRoom)?;
-        let room_key = outbound.room_key(room);
+        let mut room_key = outbound.room_key(room);
+        if let (Some(word), Some(fields)) = (self.roll_word(room), room_key.as_object_mut()) {
+            fields.insert(ROLL.to_owned(), word);
+        }
         let mut messages = Vec::new();
         let mut shared = Vec::new();
         for (place, device) in lacking {

@@ -52,6 +52,7 @@ impl Client {
             return;
         }
         let session = session.to_owned();
+        self.note_word(&room, &payload);
         let owner = Owner {
             user: payload.sender,
             device: payload.device,

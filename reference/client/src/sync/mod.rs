@@ -59,6 +59,7 @@ impl Client {
         for (kind, room, news) in event::rooms(answer) {
             self.take_room(&room, kind, news);
         }
+        self.take_words();
         self.take_books(answer);
         self.ask_of_strangers_again();
         self.refresh_organisation(now);
@@ -86,10 +87,13 @@ impl Client {
         } else {
             "state"
         };
-        for event in event::list(news.get(state)) {
+        let (state, timeline) = (event::list(news.get(state)), event::list(timeline));
+        self.find_root(room, &state);
+        self.find_root(room, &timeline);
+        for event in state {
             self.take_state(room, &event);
         }
-        for event in event::list(timeline) {
+        for event in timeline {
             if event.state_key.is_some() {
                 self.take_state(room, &event);
             } else {

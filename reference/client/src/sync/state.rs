@@ -24,12 +24,19 @@ impl Client {
         let Some(member) = event.state_key.as_deref().map(UserId::new) else {
             return;
         };
+        if !self.bars_member(room, event, &member) {
+            self.apply_member(room, event, &member);
+        }
+    }
+
+    /// What a membership event that counts changes.
+    pub(crate) fn apply_member(&mut self, room: &RoomId, event: &Event, member: &UserId) {
         let change = self
             .rooms
             .change(room)
-            .apply_member(&event.sender, &member, &event.content);
+            .apply_member(&event.sender, member, &event.content);
         if change == MemberChange::Came(Member::Invited) {
-            self.note_inviter(room, event, &member);
+            self.note_inviter(room, event, member);
         }
         let (reason, verb) = match change {
             MemberChange::Nothing => return,

@@ -94,12 +94,16 @@ fn a_message_of_one_room_is_not_shown_in_another() {
 fn a_foreign_addition_is_seen_before_anything_is_sent() {
     let (mut world, room) = World::with_room(&["alice", "bob"]);
     world.enter("mallory", "mallory", &[]);
+    let (room_id, user) = (room.clone(), id("mallory"));
+    let invite = Verb::Invite {
+        room: room_id,
+        user,
+    };
+    world.call("bob", invite).unwrap();
+    world.sync("mallory");
     world
-        .relay
-        .member(room.as_str(), "@bob:fake", "@mallory:fake", "invite");
-    world
-        .relay
-        .member(room.as_str(), "@mallory:fake", "@mallory:fake", "join");
+        .call("mallory", Verb::Join { room: room.clone() })
+        .unwrap();
     world.sync("alice");
     assert_eq!(
         world.last("alice", &room).reason,
@@ -115,6 +119,25 @@ fn a_foreign_addition_is_seen_before_anything_is_sent() {
     world.send("alice", &room, "for all three").unwrap();
     world.sync("mallory");
     assert_eq!(world.texts("mallory", &room), ["for all three"]);
+}
+
+#[test]
+fn whom_only_the_relay_adds_is_no_member() {
+    for (flaws, is_taken) in [(&[][..], false), (&[Flaw::UnsignedMemberTaken], true)] {
+        let (mut world, room) = World::with_flawed(&["alice", "bob"], flaws);
+        world.enter("mallory", "mallory", &[]);
+        for (sender, membership) in [("@alice:fake", "invite"), ("@mallory:fake", "join")] {
+            let relay = &mut world.relay;
+            relay.member(room.as_str(), sender, "@mallory:fake", membership);
+        }
+        world.sync("bob");
+        let members = world.client("bob").members(&room);
+        assert_eq!(members.contains(&id("mallory")), is_taken);
+        let sent = world.send("bob", &room, "for two");
+        assert_eq!(sent.is_ok(), !is_taken);
+        world.sync("mallory");
+        assert!(world.texts("mallory", &room).is_empty());
+    }
 }
 
 #[test]

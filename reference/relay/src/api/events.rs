@@ -75,6 +75,8 @@ struct StateFormat {
 struct MemberContent {
     membership: MemberState,
     reason: Option<String>,
+    #[serde(rename = "dev.pruefstand.member")]
+    signed: Option<Box<RawValue>>,
 }
 
 #[derive(Serialize)]
@@ -202,6 +204,7 @@ fn member_change(sender: OwnedUserId, target: &str, content: &RawValue) -> Resul
     let MemberContent {
         membership: to,
         reason,
+        signed,
     } = content;
     Ok(Change {
         sender,
@@ -209,6 +212,7 @@ fn member_change(sender: OwnedUserId, target: &str, content: &RawValue) -> Resul
         to,
         reason,
         is_direct: None,
+        signed,
     })
 }
 

@@ -180,6 +180,7 @@ async fn own(
                 to,
                 reason: body.reason,
                 is_direct: None,
+                signed: None,
             };
             may_change(tables, &room, &wish, &conduct)?;
             change(tables, &room, wish, now)
@@ -212,6 +213,7 @@ async fn other(
                 to,
                 reason,
                 is_direct: None,
+                signed: None,
             };
             may_change(tables, &room, &wish, &conduct)?;
             change(tables, &room, wish, now)

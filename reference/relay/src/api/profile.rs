@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::routing::get;
 use ruma::OwnedUserId;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::body::Body;
@@ -13,7 +14,7 @@ use super::reply::{Reply, empty};
 use super::route::Route;
 use crate::domain::account::{account, save_account};
 use crate::domain::event::NewEvent;
-use crate::domain::membership::{MemberState, joined_rooms};
+use crate::domain::membership::{MemberState, joined_rooms, signed};
 use crate::domain::room::{MEMBER, append};
 use crate::domain::tenant::may_see;
 use crate::refusal::Refusal;
@@ -39,6 +40,11 @@ struct Joined<'a> {
     membership: MemberState,
     #[serde(skip_serializing_if = "Option::is_none")]
     displayname: Option<&'a str>,
+    #[serde(
+        rename = "dev.pruefstand.member",
+        skip_serializing_if = "Option::is_none"
+    )]
+    signed: Option<Box<RawValue>>,
 }
 
 async fn show(
@@ -83,11 +89,12 @@ async fn rename(
             found.displayname = body.displayname;
             save_account(tables, &user, &found)?;
             let displayname = found.displayname.as_deref();
-            let content = Joined {
-                membership: MemberState::Join,
-                displayname,
-            };
             for room in joined_rooms(tables, &user)? {
+                let content = Joined {
+                    membership: MemberState::Join,
+                    displayname,
+                    signed: signed(tables, &room, &user)?,
+                };
                 let event = NewEvent::state(user.clone(), MEMBER, user.as_str(), &content)?;
                 append(tables, &room, event, now)?;
             }

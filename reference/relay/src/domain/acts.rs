@@ -138,6 +138,7 @@ fn end_account(tables: &mut dyn TablesMut, user: &OwnedUserId, now: u64) -> Resu
             to: MemberState::Leave,
             reason: None,
             is_direct: None,
+            signed: None,
         };
         change(tables, &room, leave, now)?;
     }

@@ -1,10 +1,11 @@
 use ruma::{OwnedRoomId, OwnedUserId, RoomId, UserId};
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use super::account::account;
 use super::event::NewEvent;
 use super::power::PowerLevels;
-use super::room::{MEMBER, append, exists, state_content};
+use super::room::{MEMBER, NOW, append, exists, state_content, state_event};
 use crate::refusal::Refusal;
 use crate::store::{Key, Span, Table, Tables, TablesMut, load, save};
 
@@ -42,6 +43,8 @@ pub(crate) struct Change {
     pub(crate) to: MemberState,
     pub(crate) reason: Option<String>,
     pub(crate) is_direct: Option<bool>,
+    /// What members signed about it (`reference/protocol/members.md`); the relay does not look inside.
+    pub(crate) signed: Option<Box<RawValue>>,
 }
 
 /// Whether there is a room that each of two users is in or invited to.
@@ -67,6 +70,18 @@ struct Content<'a> {
     reason: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     is_direct: Option<bool>,
+    #[serde(
+        rename = "dev.pruefstand.member",
+        skip_serializing_if = "Option::is_none"
+    )]
+    signed: Option<&'a RawValue>,
+}
+
+/// What members signed about a membership.
+#[derive(Deserialize)]
+struct Signed {
+    #[serde(rename = "dev.pruefstand.member")]
+    signed: Option<Box<RawValue>>,
 }
 
 #[derive(Deserialize)]
@@ -84,21 +99,41 @@ pub(crate) fn change(
     let current = member(tables, room, &change.target)?.map(|member| member.state);
     authorise(tables, room, &change, current)?;
     // Joining again or inviting the invited changes nothing and is no error.
-    if current == Some(change.to) && change.to == MemberState::Join {
+    if current == Some(change.to) && change.to == MemberState::Join && change.signed.is_none() {
         return Ok(());
     }
+    // Whoever joins was admitted by the invitation, and a client that knows nothing of that need not repeat it.
+    let joins = change.to == MemberState::Join;
+    let invitation = match change.signed {
+        None if joins => signed(tables, room, &change.target)?,
+        _ => None,
+    };
     let displayname = account(tables, &change.target)?.and_then(|account| account.displayname);
     let content = Content {
         membership: change.to,
         displayname: displayname.filter(|_| change.to != MemberState::Ban),
         reason: change.reason.as_deref(),
         is_direct: change.is_direct,
+        signed: change.signed.as_deref().or(invitation.as_deref()),
     };
     let event = NewEvent::state(change.sender, MEMBER, change.target.as_str(), &content)?;
     append(tables, room, event, now)?;
     // The target may be no member any more and must hear of it all the same.
     tables.wake(&change.target);
     Ok(())
+}
+
+/// What members signed about a member, as it stands in the room.
+pub(crate) fn signed(
+    tables: &dyn Tables,
+    room: &RoomId,
+    user: &UserId,
+) -> Result<Option<Box<RawValue>>, Refusal> {
+    let event = state_event(tables, room, (MEMBER, user.as_str()), NOW)?;
+    let content = event.map(|event| serde_json::from_str::<Signed>(event.content.get()));
+    Ok(content
+        .and_then(Result::ok)
+        .and_then(|content| content.signed))
 }
 
 /// Spec, room version 11, authorization rule 4: membership events.

@@ -116,6 +116,7 @@ pub(crate) fn create_room(
                 to,
                 reason: None,
                 is_direct,
+                signed: None,
             },
             now,
         )?;

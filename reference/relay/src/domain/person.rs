@@ -180,6 +180,7 @@ fn leave_rooms(tables: &mut dyn TablesMut, user: &UserId, now: u64) -> Result<()
                 to: MemberState::Leave,
                 reason: None,
                 is_direct: None,
+                signed: None,
             };
             change(tables, &room, leave, now)?;
         }

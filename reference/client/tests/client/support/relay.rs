@@ -130,6 +130,11 @@ impl Relay {
                 self.redact(room, event);
                 json!({ "event_id": "$redaction" })
             }
+            ["rooms", room, "state", kind, key] => {
+                let state =
+                    json!({ "type": kind, "sender": user, "state_key": key, "content": body });
+                json!({ "event_id": self.event(room, state) })
+            }
             ["rooms", room, "joined_members"] => {
                 let joined = self
                     .members(room)
