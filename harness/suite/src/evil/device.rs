@@ -91,6 +91,12 @@ impl ForgedDevice {
         });
     }
 
+    /// Signs an object with the device's key where the signature of another user's device should be.
+    pub fn sign_in_slot(&self, object: &mut Value, user: &str, device: &str) {
+        let key_id = format!("ed25519:{device}");
+        sign(object, user, &key_id, |bytes| self.account.sign(bytes));
+    }
+
     /// Fresh signed one-time keys by key id, such as `signed_curve25519:AAAAAQ`.
     pub fn one_time_keys(&mut self, count: usize) -> Map<String, Value> {
         self.account.generate_one_time_keys(count);

@@ -3,6 +3,7 @@
 //! It is written from the Matrix specification alone and shares no code with the client under test. Every default is honest; a check lies
 //! by changing one value before it is sealed. A [`ForgedDevice`] needs no account: the same type plays ghosts that only the adversary lists.
 
+mod admission;
 mod channel;
 mod device;
 mod export;
@@ -17,6 +18,7 @@ mod target;
 mod wire;
 
 pub use crate::dialect::canonical;
+pub use admission::admission;
 pub use device::ForgedDevice;
 pub use export::weak_export;
 pub use identity::ForgedIdentity;

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use harness_driver::Bytes;
 use harness_evidence::{Entry, Exchange, Message, Witness};
+use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 use crate::{
     check::Stop,
     dialect::Class,
-    scene::{Actor, Scene, Seen, relay::contains},
+    scene::{Actor, Room, Scene, Seen, relay::contains},
 };
 
 impl Scene {
@@ -183,6 +184,18 @@ impl Scene {
     }
 
     /// What the actor sent of a class since `mark`.
+    /// What the actor has said of a member of a room last, beside the membership itself; `None` if nothing.
+    #[must_use]
+    pub fn admission(&self, actor: &Actor, room: &Room, user: &str) -> Option<Value> {
+        let place = format!("/rooms/{}/state/m.room.member/{user}", room.id);
+        let sent = self.sent(actor, Class::RoomState, 0);
+        let about = sent.iter().rev().find(|one| {
+            let head = percent_decode_str(&one.request.head).decode_utf8_lossy();
+            head.contains(&place)
+        })?;
+        about.request.body.get("dev.pruefstand.member").cloned()
+    }
+
     pub(crate) fn sent(&self, actor: &Actor, class: Class, mark: usize) -> Vec<Exchange> {
         self.exchanges(mark)
             .filter(|exchange| exchange.actor == actor.name && exchange.class == class.name())

@@ -226,13 +226,16 @@ impl Client {
         let said = event.content.get(FIELD);
         let chain = said.and_then(|said| Chain::parse(said, room, member, &self.conduct));
         let removes = |chain: &Chain| chain.last().is_some_and(|last| last.act == Act::Remove);
-        let is_signed = chain.filter(removes).is_some_and(|chain| {
+        let signed = chain.filter(removes).filter(|chain| {
             let is_here = self.rolls.get(room).map(|roll| &roll.root) == chain.root().as_ref();
-            is_here && matches!(self.verify(room, &chain), Verdict::Holds)
+            is_here && matches!(self.verify(room, chain), Verdict::Holds)
         });
+        if let Some(chain) = &signed {
+            self.rolls.keep(room, chain);
+        }
         if let Some(roll) = self.rolls.change(room) {
             roll.waiting.retain(|waiting| waiting.member != *member);
-            roll.part(member, is_signed);
+            roll.part(member, signed.is_some());
         }
     }
 

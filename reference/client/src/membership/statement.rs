@@ -186,3 +186,66 @@ impl Chain {
         self.0.iter().map(|said| said.object.clone()).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(act: &str, user: &str, by: &str, root: Option<&str>) -> Value {
+        let mut said = json!({
+            "domain": DOMAIN, "act": act, "room_id": "!r", "user_id": user, "by": by,
+            "device_id": "D", "number": 1, "signatures": {},
+        });
+        if let Some(root) = root {
+            said["root"] = json!(root);
+        }
+        said
+    }
+
+    fn holds(chain: &[Value], user: &str) -> bool {
+        let chain = Value::from(chain.to_vec());
+        let (room, user) = (RoomId::new("!r"), UserId::new(user));
+        Chain::parse(&chain, &room, &user, &Conduct::honest()).is_some()
+    }
+
+    #[test]
+    fn a_chain_leads_from_the_founder_to_its_member() {
+        let founded = said("found", "@a", "@a", None);
+        let hash = hash(&founded).unwrap();
+        let root = Some(hash.as_str());
+        let of_b = said("admit", "@b", "@a", root);
+        let of_c = said("admit", "@c", "@b", root);
+        assert!(holds(&[founded.clone()], "@a"));
+        assert!(holds(&[founded.clone(), of_b.clone(), of_c.clone()], "@c"));
+        assert!(
+            !holds(&[founded.clone(), of_c.clone()], "@c"),
+            "a link is missing"
+        );
+        assert!(!holds(&[of_b.clone()], "@b"), "nobody founded it");
+        assert!(
+            !holds(&[founded.clone(), of_b.clone()], "@c"),
+            "it is about another"
+        );
+        let elsewhere = said("admit", "@b", "@a", Some("other"));
+        assert!(!holds(&[founded.clone(), elsewhere], "@b"));
+        let found_again = said("found", "@b", "@b", root);
+        assert!(!holds(&[founded.clone(), found_again], "@b"));
+        let mut too_long = vec![founded.clone()];
+        too_long.extend(vec![said("admit", "@a", "@a", root); LONGEST_CHAIN]);
+        assert!(!holds(&too_long, "@a"));
+        let by_elder = said("remove", "@c", "@a", root);
+        assert!(holds(
+            &[
+                founded.clone(),
+                of_b.clone(),
+                of_c.clone(),
+                by_elder.clone()
+            ],
+            "@c"
+        ));
+        assert!(
+            !holds(&[founded, of_b, by_elder, of_c], "@c"),
+            "a removal ends it"
+        );
+    }
+}

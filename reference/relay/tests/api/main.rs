@@ -18,6 +18,7 @@ mod inventory;
 mod journey;
 mod keys;
 mod media;
+mod members;
 mod organisation;
 mod person;
 mod push;

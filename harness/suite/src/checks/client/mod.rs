@@ -19,6 +19,7 @@ mod link_code;
 mod lock;
 mod media;
 mod megolm;
+mod members;
 mod membership;
 mod messages;
 mod olm_binding;
@@ -61,6 +62,7 @@ pub(super) const CHECKS: &[&[Check]] = &[
     lock::CHECKS,
     media::CHECKS,
     megolm::CHECKS,
+    members::CHECKS,
     membership::CHECKS,
     messages::CHECKS,
     olm_binding::CHECKS,
