@@ -215,13 +215,16 @@ mod tests {
         let root = Some(hash.as_str());
         let of_b = said("admit", "@b", "@a", root);
         let of_c = said("admit", "@c", "@b", root);
-        assert!(holds(&[founded.clone()], "@a"));
+        assert!(holds(std::slice::from_ref(&founded), "@a"));
         assert!(holds(&[founded.clone(), of_b.clone(), of_c.clone()], "@c"));
         assert!(
             !holds(&[founded.clone(), of_c.clone()], "@c"),
             "a link is missing"
         );
-        assert!(!holds(&[of_b.clone()], "@b"), "nobody founded it");
+        assert!(
+            !holds(std::slice::from_ref(&of_b), "@b"),
+            "nobody founded it"
+        );
         assert!(
             !holds(&[founded.clone(), of_b.clone()], "@c"),
             "it is about another"

@@ -7,6 +7,8 @@ mod content;
 #[cfg(test)]
 mod directory;
 #[cfg(test)]
+mod every;
+#[cfg(test)]
 mod messages;
 #[cfg(test)]
 mod rooms;

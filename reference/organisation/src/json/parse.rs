@@ -1,6 +1,6 @@
 //! The strict reader.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
@@ -20,13 +20,53 @@ pub fn parse(text: &[u8]) -> Result<Value, JsonError> {
 
 /// Reads the body of a relay's answer, `limit` bytes or less.
 ///
-/// One bad item must not spoil the others (ATK-EVT-15), so an object that names a key twice
-/// becomes `null`, which no item may be; numbers are left for [`canonical`](super::canonical()) to judge.
+/// One bad item must not spoil the others (ATK-EVT-15), so an object that names a key twice, and whatever lies
+/// deeper than [`MAX_DEPTH`], becomes `null`, which no item may be; numbers are left for
+/// [`canonical`](super::canonical()) to judge.
 ///
 /// # Errors
-/// If the text is too long, no JSON, or nested more deeply than [`MAX_DEPTH`].
+/// If the text is too long, or no JSON.
 pub fn parse_body(text: &[u8], limit: usize) -> Result<Value, JsonError> {
-    read(text, limit, Duplicates::Void)
+    if text.len() > limit {
+        let got = text.len();
+        return Err(JsonError::TooLong { got, limit });
+    }
+    read(&without_depths(text), limit, Duplicates::Void)
+}
+
+/// The text with `null` for what lies deeper than [`MAX_DEPTH`], before any reader recurses into it.
+fn without_depths(text: &[u8]) -> Cow<'_, [u8]> {
+    let mut kept = Vec::new();
+    let (mut depth, mut from) = (0_usize, 0_usize);
+    let (mut in_text, mut escaped) = (false, false);
+    for (at, byte) in text.iter().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b'[' | b'{' if !in_text => {
+                depth = depth.saturating_add(1);
+                if depth == MAX_DEPTH + 1 {
+                    kept.extend_from_slice(text.get(from..at).unwrap_or_default());
+                    kept.extend_from_slice(b"null");
+                }
+            }
+            b']' | b'}' if !in_text => {
+                if depth == MAX_DEPTH + 1 {
+                    from = at.saturating_add(1);
+                }
+                depth = depth.saturating_sub(1);
+            }
+            _ => {}
+        }
+    }
+    if kept.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    if depth <= MAX_DEPTH {
+        kept.extend_from_slice(text.get(from..).unwrap_or_default());
+    }
+    Cow::Owned(kept)
 }
 
 /// What becomes of an object that names a key twice.
@@ -211,6 +251,24 @@ mod tests {
         let read = json!({"events": [{"a": 1}, null, {"a": 1.5}], "next": "t"});
         assert_eq!(parse_body(body, 100), Ok(read));
         assert!(parse_body(body, 10).is_err());
+    }
+
+    #[test]
+    fn one_deep_item_leaves_the_rest_of_a_body() {
+        let deep = |levels| ["[".repeat(levels), "]".repeat(levels)].concat();
+        for levels in [MAX_DEPTH, 200, 50_000] {
+            let body = format!(
+                r#"{{"events":[{{"b":"]\"["}},{}],"next":"t"}}"#,
+                deep(levels)
+            );
+            let read = parse_body(body.as_bytes(), 1 << 20).unwrap();
+            assert_eq!(read["next"], json!("t"), "{levels}");
+            assert_eq!(read["events"][0]["b"], json!("]\"["));
+        }
+        let fits = format!(r#"{{"a":{}}}"#, deep(MAX_DEPTH - 1));
+        assert_eq!(without_depths(fits.as_bytes()), fits.as_bytes());
+        // what never ends is no JSON
+        assert!(parse_body("[".repeat(50_000).as_bytes(), 1 << 20).is_err());
     }
 
     #[test]

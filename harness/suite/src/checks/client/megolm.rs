@@ -245,6 +245,11 @@ fn plaintext_injected(scene: &mut Scene) -> Result<(), Stop> {
     Ok(())
 }
 
+/// As deep as relays let it through.
+fn nested(levels: usize) -> Value {
+    (0..levels).fold(json!(0), |inner, _| json!([inner]))
+}
+
 fn poison_item(scene: &mut Scene) -> Result<(), Stop> {
     let (alice, bob, room) = pair(scene)?;
     scene.must_get_through(Role::Control, "control-lost", &alice, &bob, &room)?;
@@ -253,6 +258,7 @@ fn poison_item(scene: &mut Scene) -> Result<(), Stop> {
         json!({ "type": "m.room.member", "state_key": 5, "content": "join" }),
         json!({ "__proto__": { "type": "m.room.message" } }),
         json!(["not", "an", "event"]),
+        json!({ "type": "org.example.deep", "content": { "deep": nested(60) }, "event_id": "$deep", "sender": "@x:x" }),
         json!(null),
     ];
     for event in poison {

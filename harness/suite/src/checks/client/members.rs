@@ -204,8 +204,9 @@ fn joins(
     said: Option<Value>,
 ) {
     let mut event = member_event(scene.draw(), user);
-    if let (Some(said), Some(content)) = (said, event.get_mut("content")) {
-        content[FIELD] = said;
+    let content = event.get_mut("content").and_then(Value::as_object_mut);
+    if let (Some(said), Some(content)) = (said, content) {
+        content.insert(FIELD.to_owned(), said);
     }
     let place = Place::Timeline {
         room: room.id.clone(),
@@ -248,13 +249,18 @@ fn strip(value: &mut Value) -> bool {
     match value {
         Value::Object(fields) => {
             let had = fields.remove(FIELD).is_some();
-            fields
+            // Each of them, whatever the others hold.
+            let below = fields
                 .values_mut()
-                .fold(had, |had, value| strip(value) || had)
+                .filter_map(|value| strip(value).then_some(()));
+            below.count() > 0 || had
         }
-        Value::Array(values) => values
-            .iter_mut()
-            .fold(false, |had, value| strip(value) || had),
+        Value::Array(values) => {
+            let below = values
+                .iter_mut()
+                .filter_map(|value| strip(value).then_some(()));
+            below.count() > 0
+        }
         _ => false,
     }
 }

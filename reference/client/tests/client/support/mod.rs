@@ -1,6 +1,7 @@
 //! A small homeserver in memory, and actors that talk through it.
 
 pub(crate) mod forge;
+mod liar;
 mod relay;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use reference_client::{
 };
 use serde_json::Value;
 
+pub(crate) use liar::Liar;
 pub(crate) use relay::{Incoming, Relay};
 
 /// A wire tap: sees every request before the relay, and every answer after it.

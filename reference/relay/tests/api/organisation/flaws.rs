@@ -41,23 +41,7 @@ pub(crate) async fn shows(bench: &Bench, flaw: Flaw) -> Option<bool> {
             let zoe = org.member(bench, "zoe", "board", 11).await;
             bench.get(&zoe, &format!("{OWN}/directory")).await.status == 200
         }
-        Flaw::ExistenceTold => {
-            let anna = org.member(bench, "anna", "sales", 10).await;
-            org.member(bench, "ben", "sales", 11).await;
-            let path = "/_matrix/client/v3/profile/@ben:relay.test";
-            bench.get(&anna, path).await.status == 200
-        }
-        Flaw::SeeksUnlimited => {
-            let anna = org.member(bench, "anna", "sales", 10).await;
-            let room = bench.room(&anna, &[]).await;
-            let path = format!("/_matrix/client/v3/rooms/{room}/invite");
-            let mut last = 0;
-            for number in 0..40 {
-                let body = json!({ "user_id": format!("@nobody{number}:relay.test") });
-                last = bench.post(&anna, &path, body).await.status.as_u16();
-            }
-            last == 404
-        }
+        Flaw::ExistenceTold | Flaw::SeeksUnlimited => tells_of_people(bench, &org, flaw).await,
         Flaw::TenantsMixed => {
             let anna = org.member(bench, "anna", "sales", 10).await;
             let zoe = org.member(bench, "zoe", "board", 11).await;
@@ -78,6 +62,23 @@ pub(crate) async fn shows(bench: &Bench, flaw: Flaw) -> Option<bool> {
         }
         _ => return None,
     })
+}
+
+async fn tells_of_people(bench: &Bench, org: &Organisation, flaw: Flaw) -> bool {
+    let anna = org.member(bench, "anna", "sales", 10).await;
+    if flaw == Flaw::ExistenceTold {
+        org.member(bench, "ben", "sales", 11).await;
+        let path = "/_matrix/client/v3/profile/@ben:relay.test";
+        return bench.get(&anna, path).await.status == 200;
+    }
+    let room = bench.room(&anna, &[]).await;
+    let path = format!("/_matrix/client/v3/rooms/{room}/invite");
+    let mut last = 0;
+    for number in 0..40 {
+        let body = json!({ "user_id": format!("@nobody{number}:relay.test") });
+        last = bench.post(&anna, &path, body).await.status.as_u16();
+    }
+    last == 404
 }
 
 async fn enrols(bench: &Bench, name: &str, token: &str) -> bool {

@@ -8,16 +8,11 @@ use super::{hear, is};
 use crate::{
     adversary::{Action, Point, Rule},
     check::{Check, Need, Seeded, Stop, Subject},
+    checks::client::company::set,
     dialect::Class,
     scene::{Actor, Scene, Seen},
     target::TENANT,
 };
-
-const NEEDS: &[Need] = &[
-    Need::Organisation,
-    Need::Verb("organisation.enrol"),
-    Need::Verb("organisation.search"),
-];
 
 pub(in crate::checks) const CHECKS: &[Check] = &[
     Check {
@@ -32,9 +27,9 @@ pub(in crate::checks) const CHECKS: &[Check] = &[
         precondition: "Alice knows version 2 of the directory: Ben has moved to the board.",
         expected: "A version 3 that no admin signed, version 1 again, and a page of version 3 that was exchanged for one under the key that every member has change nothing; the true version 3 is taken, also after a restart.",
         needs: &[
-            NEEDS[0],
-            NEEDS[1],
-            NEEDS[2],
+            Need::Organisation,
+            Need::Verb("organisation.enrol"),
+            Need::Verb("organisation.search"),
             Need::Verb("organisation.status"),
             Need::Verb("actor.restart"),
         ],
@@ -56,7 +51,11 @@ pub(in crate::checks) const CHECKS: &[Check] = &[
         purpose: "Whom a member looks for, and who is listed, stays between the device and the organisation: the relay sees neither.",
         precondition: "The directory lists Ben under a name that nothing else has; Alice has it.",
         expected: "Alice finds him by this name; no request of hers holds what she looked for, and no answer of the relay holds the name.",
-        needs: NEEDS,
+        needs: &[
+            Need::Organisation,
+            Need::Verb("organisation.enrol"),
+            Need::Verb("organisation.search"),
+        ],
         twins: &[Seeded::client("search-asks-relay", "search-told-to-relay")],
         run: search,
     },
@@ -92,7 +91,7 @@ fn authentic(scene: &mut Scene) -> Result<(), Stop> {
     let forged =
         organisation.directory(TENANT, &impostor, (3, issued), std::slice::from_ref(&page));
     let mut exchanged = third.clone();
-    exchanged["pages"] = json!([page]);
+    set(&mut exchanged, "/pages", json!([page]));
     for (rule, code, directory) in [
         ("forge", "unsigned-directory-taken", forged),
         ("roll-back", "older-directory-taken", first),

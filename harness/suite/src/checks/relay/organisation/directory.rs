@@ -67,7 +67,9 @@ fn directory(scene: &mut Scene) -> Result<(), Stop> {
         )?;
     }
     let mut exchanged = next(scene, &organisation, admin, 8);
-    exchanged["pages"] = json!([organisation.page(TENANT, &[])]);
+    if let Some(page) = exchanged.pointer_mut("/pages/0") {
+        *page = json!(organisation.page(TENANT, &[]));
+    }
     scene.raw(None, "PUT", &own("directory"), Payload::Json(exchanged))?;
     in_force(scene, &member, (Role::Attack, "exchanged-page-in-force"), 7)?;
     bring(scene, &organisation, admin, 9)?;
