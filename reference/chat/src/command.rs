@@ -27,6 +27,10 @@ pub(crate) enum Command {
     /// The members are as they should be.
     Seen,
     File(PathBuf),
+    /// Send what the guard asked about.
+    Yes,
+    /// Take back the message that is held.
+    Undo,
     /// Save the file of an entry.
     Save(usize, PathBuf),
     Edit(usize, String),
@@ -65,7 +69,7 @@ TEXT                    say it in the open room
 /join N                 accept an invitation
 /invite USER, /remove USER, /leave
 /members, /seen         who is here; yes, they all belong here
-/file PATH, /save N PATH
+/file PATH, /save N PATH; /yes sends what the guard of recipients asked about, /undo takes back what is held
 /edit N TEXT, /delete N replace the text of an own message, take it back
 /meet START END ZONE TITLE   propose an appointment: 2026-12-01T09:00 2026-12-01T10:00 Europe/Berlin Board
 /come N yes|maybe|no    answer an appointment; /calloff N cancels an own one
@@ -94,6 +98,8 @@ impl Command {
             "quit" => Ok(Self::Quit),
             "rooms" => Ok(Self::Rooms),
             "leave" => Ok(Self::Leave),
+            "yes" => Ok(Self::Yes),
+            "undo" => Ok(Self::Undo),
             "members" => Ok(Self::Members),
             "seen" => Ok(Self::Seen),
             "flows" => Ok(Self::Flows),

@@ -67,12 +67,18 @@ pub(crate) fn item(number: usize, item: &Item) -> String {
     )
 }
 
+/// A line of the guard of recipients.
+pub(crate) fn warned(text: &str) -> String {
+    format!("{WARNING}⚠ {}{WARNING:#}", harmless(text))
+}
+
 /// What stands beside an entry: `edited`, `expires: …`.
 fn facts(item: &Item) -> String {
     let mut shown = String::new();
     for (name, value) in &item.facts {
         let value = match value {
             Value::Object(post) if name == "announcement" => format!(": {}", headline(post)),
+            Value::Object(meeting) if name == "appointment" => format!(": {}", moment(meeting)),
             Value::Bool(true) => String::new(),
             Value::String(text) => format!(": {}", harmless(text)),
             other => format!(": {}", harmless(&other.to_string())),
@@ -80,6 +86,28 @@ fn facts(item: &Item) -> String {
         shown.push_str(&format!("  {{{}{value}}}", harmless(name)));
     }
     shown
+}
+
+/// When a meeting is, how it stands, and who answered what.
+fn moment(meeting: &Map<String, Value>) -> String {
+    let at = |end: &str, word: &str| {
+        let end = meeting.get(end).and_then(|end| end.get(word));
+        end.and_then(Value::as_str).unwrap_or_default()
+    };
+    let status = meeting.get("status").and_then(Value::as_str);
+    let answers = meeting.get("answers").and_then(Value::as_object);
+    let answers = answers.into_iter().flatten().map(|(user, answer)| {
+        let answer = answer.as_str().unwrap_or_default();
+        format!(", {user} {answer}")
+    });
+    let answers: String = answers.collect();
+    harmless(&format!(
+        "{} to {} {}, {}{answers}",
+        at("start", "local"),
+        at("end", "local"),
+        at("start", "zone"),
+        status.unwrap_or_default(),
+    ))
 }
 
 /// Where an announcement stands, and what it is about.

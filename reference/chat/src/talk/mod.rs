@@ -1,5 +1,7 @@
 //! A session at the terminal: commands in, what the user sees out.
 
+mod question;
+
 use std::{
     collections::BTreeMap,
     fs,
@@ -12,7 +14,8 @@ use reference_client::{
     OrganisationAct, Outcome, Priority, Refusal, RoomId, Secret, UserId, Verb,
 };
 
-use serde_json::json;
+use question::Asked;
+use serde_json::{Value, json};
 
 use crate::{
     command::{Command, HELP},
@@ -30,6 +33,10 @@ pub(crate) struct Talk<W> {
     open: Option<RoomId>,
     /// Entries shown, per room.
     shown: BTreeMap<RoomId, Vec<Item>>,
+    /// What the guard asked about last.
+    asked: Option<Asked>,
+    /// The last message that is held before it leaves.
+    held: Option<String>,
 }
 
 /// Why a command was not carried out, in words.
@@ -48,6 +55,8 @@ impl<W: Write> Talk<W> {
             out,
             open: None,
             shown: BTreeMap::new(),
+            asked: None,
+            held: None,
         }
     }
 
@@ -120,22 +129,31 @@ impl<W: Write> Talk<W> {
                 return Ok(room.map(|room| self.open = Some(room)));
             }
             Command::Save(number, path) => return Ok(self.save(number, &path)),
+            Command::Yes => return self.answer_yes(),
+            Command::Undo => return Ok(self.undo()),
             command => match self.verb(command) {
                 Ok(verb) => verb,
                 Err(undone) => return Ok(Err(undone)),
             },
         };
+        let asked = Asked::of(&verb);
         match self.device.call(verb) {
             Ok(Outcome::Room(room)) => {
                 self.open = Some(room);
                 Ok(Ok(()))
+            }
+            Ok(Outcome::Value(value)) if value.get("held").is_some_and(Value::is_string) => {
+                self.hold(&value).map(Ok)
             }
             Ok(Outcome::Value(value)) => {
                 let value = serde_json::to_string_pretty(&value).unwrap_or_default();
                 writeln!(self.out, "{}", screen::harmless(&value)).map(Ok)
             }
             Ok(_) => Ok(Ok(())),
-            Err(refusal) => Ok(Err(refusal.into())),
+            Err(refusal) => match (asked, refusal) {
+                (Some(asked), Refusal::Unconfirmed(warnings)) => self.ask(asked, &warnings).map(Ok),
+                (_, refusal) => Ok(Err(refusal.into())),
+            },
         }
     }
 

@@ -151,6 +151,30 @@ fn an_appointment_is_proposed_answered_and_called_off() {
     assert!(shown.contains("cancelled"), "{shown}");
 }
 
+#[test]
+fn the_guard_asks_and_what_waits_can_be_taken_back() {
+    let relay = Relay::start();
+    let (mut alice, mut bob) = (relay.person("alice"), relay.person("bob"));
+    let settings = r#"{"ask":"always","large":500,"undo":60000,"guests":["@bob:relay.test"]}"#;
+    let settings =
+        format!(r#"/do {{"feature":"recipients","act":{{"settings":{{"settings":{settings}}}}}}}"#);
+    alice.types(&[&settings, "/new @bob:relay.test"]);
+    bob.types(&["/join 1"]);
+    let asked = alice.types(&["for Bob"]);
+    assert!(asked.contains("@bob:relay.test is external"), "{asked}");
+    let held = alice.types(&["/yes"]);
+    assert!(held.contains("/undo takes it back"), "{held}");
+    assert!(!alice.types(&["/undo"]).contains("not done"));
+    for (line, words) in [
+        ("/yes", "nothing waits for a yes"),
+        ("/undo", "nothing waits"),
+    ] {
+        let shown = alice.types(&[line]);
+        assert!(shown.contains(words), "{line}: {shown}");
+    }
+    assert!(!bob.types(&[""]).contains("for Bob"));
+}
+
 /// The number of the entry whose line holds these words.
 fn number(shown: &str, words: &str) -> u32 {
     let line = shown.lines().find(|line| line.contains(words)).unwrap();
