@@ -26,6 +26,8 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Verify a run's folder and judge every transcript again
     Verify(Verify),
+    /// Measure how much a relay on this machine takes, and at what price
+    Load(crate::load::Load),
     /// Print the JSON Schema of the driver protocol
     Schema,
     /// Run a part of the reference messenger as a process of its own

@@ -18,6 +18,7 @@ use crate::{
     clock,
     failure::{FAILED, Failure, PASSED, UNDECIDED},
     progress::Shown,
+    scratch::Scratch,
 };
 
 /// The manifest of the reference, built in.
@@ -229,27 +230,4 @@ fn stop_on_interrupt() -> Arc<AtomicBool> {
 #[expect(clippy::exit, reason = "the user does not want to wait for main")]
 fn end_at_once() -> ! {
     std::process::exit(i32::from(UNDECIDED))
-}
-
-/// A folder for stores and logs of relays; it goes with this value.
-struct Scratch {
-    path: PathBuf,
-}
-
-impl Scratch {
-    fn create(run: &str) -> Result<Self, Failure> {
-        let path = std::env::temp_dir().join(format!("pruefstand-{run}-{}", std::process::id()));
-        fs::create_dir_all(&path).map_err(|reason| Failure::File {
-            path: path.clone(),
-            reason,
-        })?;
-        Ok(Self { path })
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        // What cannot be removed is left to the system's own clean-up of its temporary folder.
-        drop(fs::remove_dir_all(&self.path));
-    }
 }

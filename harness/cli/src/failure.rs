@@ -57,6 +57,9 @@ pub(crate) enum Failure {
     /// The reference process failed.
     #[error("{0}")]
     Reference(String),
+    /// A relay was not measured.
+    #[error("{0}")]
+    Load(String),
 }
 
 impl Failure {
@@ -84,7 +87,8 @@ impl Failure {
             | Self::File { .. }
             | Self::Random(_)
             | Self::Usage(_)
-            | Self::Reference(_) => "",
+            | Self::Reference(_)
+            | Self::Load(_) => "",
         }
     }
 
@@ -99,7 +103,8 @@ impl Failure {
             | Self::Evidence(_)
             | Self::File { .. }
             | Self::Output(_)
-            | Self::Reference(_) => UNAVAILABLE,
+            | Self::Reference(_)
+            | Self::Load(_) => UNAVAILABLE,
             Self::Run(
                 RunError::Target(_)
                 | RunError::Driver(_)

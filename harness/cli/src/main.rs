@@ -10,9 +10,11 @@ mod clock;
 mod explain;
 mod failure;
 mod list;
+mod load;
 mod operate;
 mod progress;
 mod reference;
+mod scratch;
 mod verify;
 
 use std::{io::Write as _, process::ExitCode};
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         Command::List(list) => list::list(&list),
         Command::Explain(explain) => explain::explain(&explain),
         Command::Verify(verify) => verify::verify(&verify),
+        Command::Load(load) => load::run(&load),
         Command::Schema => list::schema(),
         Command::Reference(part) => reference::run(part),
     };

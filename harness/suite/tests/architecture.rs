@@ -36,9 +36,10 @@ const FORBIDDEN: [(&[&str], &[&str]); 8] = [
     (&["harness-report", "harness-evidence"], &IO),
 ];
 
-const HARNESS: [&str; 4] = [
+const HARNESS: [&str; 5] = [
     "harness-driver",
     "harness-evidence",
+    "harness-load",
     "harness-report",
     "harness-suite",
 ];

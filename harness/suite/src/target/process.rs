@@ -67,6 +67,11 @@ impl Process {
         }
     }
 
+    /// Its number on this machine.
+    pub(super) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The child itself.
     pub(super) fn child(&mut self) -> &mut Child {
         &mut self.child

@@ -115,6 +115,12 @@ impl Relay {
         self.ours.is_some()
     }
 
+    /// The number of the process that the bench started.
+    #[must_use]
+    pub fn process_id(&self) -> Option<u32> {
+        self.ours.as_ref().map(|(_, process)| process.id())
+    }
+
     /// Its name and version as it reports them in the `server` header, `name/version`; a comment behind them is left out.
     ///
     /// # Errors
