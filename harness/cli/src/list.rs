@@ -35,8 +35,8 @@ pub(crate) fn list(list: &List) -> Result<u8, Failure> {
                 .map(|row| row.id.chars().count())
                 .max()
                 .unwrap_or_default();
-            for Row { id, text, links } in &rows {
-                writeln!(output, "{id:width$}  {text}  [{}]", links.join(", "))?;
+            for row in &rows {
+                writeln!(output, "{:width$}  {}  [{}]", row.id, row.text, row.shown())?;
             }
         }
     }
@@ -46,12 +46,26 @@ pub(crate) fn list(list: &List) -> Result<u8, Failure> {
 struct Row {
     id: String,
     text: String,
+    /// Of an attack: that a check carries it out, or why none does yet.
+    state: Option<String>,
     links: Vec<String>,
 }
 
 impl Row {
+    /// Its links, or why there are none.
+    fn shown(&self) -> String {
+        match &self.state {
+            Some(why) if self.links.is_empty() => format!("later: {why}"),
+            _ => self.links.join(", "),
+        }
+    }
+
     fn object(&self) -> Value {
-        json!({ "id": self.id, "text": self.text, "links": self.links })
+        let mut object = json!({ "id": self.id, "text": self.text, "links": self.links });
+        if let (Some(state), Some(fields)) = (&self.state, object.as_object_mut()) {
+            fields.insert("state".to_owned(), json!(state));
+        }
+        object
     }
 }
 
@@ -59,6 +73,7 @@ fn all_checks() -> Vec<Row> {
     let row = |check: &harness_suite::Check| Row {
         id: check.id.to_owned(),
         text: check.purpose.to_owned(),
+        state: None,
         links: check
             .attacks
             .iter()
@@ -81,14 +96,15 @@ fn attacks() -> Result<Vec<Row>, Failure> {
     };
     let row = |attack: &harness_suite::Attack| {
         let links: Vec<String> = carried_out(&attack.id);
-        let links = if links.is_empty() {
-            vec!["no check yet".to_owned()]
-        } else {
-            links
+        let state = match (&attack.later, links.is_empty()) {
+            (_, false) => "done",
+            (Some(why), true) => why,
+            (None, true) => "no check",
         };
         Row {
             id: attack.id.clone(),
             text: attack.title.clone(),
+            state: Some(state.to_owned()),
             links,
         }
     };
@@ -111,6 +127,7 @@ fn seeded() -> Vec<Row> {
                     "relay"
                 }
             ),
+            state: None,
             links: caught.map(|check| check.id.to_owned()).collect(),
         }
     };

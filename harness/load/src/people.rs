@@ -24,8 +24,8 @@ pub(crate) struct Person {
     pub(crate) token: Secret,
 }
 
-/// Devices of one account.
-const DEVICES: usize = 50;
+/// Devices of one account; relays limit how often one may log in.
+const DEVICES: usize = 4;
 
 /// Threads that make accounts.
 const HANDS: usize = 4;

@@ -28,7 +28,11 @@ impl Process {
     pub(crate) fn usage(&self) -> Result<Usage, LoadError> {
         let mut usage = Usage::default();
         for id in self.family().map_err(LoadError::Process)? {
-            let one = usage_of(id).map_err(LoadError::Process)?;
+            let one = match usage_of(id) {
+                // A child that has ended meanwhile uses nothing any longer.
+                Err(_) if id != self.0 => continue,
+                one => one.map_err(LoadError::Process)?,
+            };
             usage.cpu_ms = usage.cpu_ms.saturating_add(one.cpu_ms);
             usage.memory = usage.memory.saturating_add(one.memory);
         }

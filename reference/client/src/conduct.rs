@@ -160,6 +160,20 @@ pub enum Flaw {
     RemovalUnheard,
     /// Does not mind that the relay hides that members are signed.
     StrippedRollSilent,
+    /// Hands a room key to every device of the account that asks (CVE-2021-40823).
+    AnswerKeyRequestById,
+    /// Takes a room key that any device of the account passes on (CVE-2022-39252).
+    ForwardAnyOwnDevice,
+    /// Lets a later copy of a session's key take the place of an earlier one.
+    ImportOverwritesSession,
+    /// Takes the key of the address book from anybody (ATK-EVT-08).
+    BookKeyFromAnyone,
+    /// Lets the peer choose an older method of proof than was offered (ATK-VER-05).
+    SasAcceptLegacy,
+    /// Uses one key and counter for every file (ATK-ATT-02).
+    FileKeyReused,
+    /// Takes an edit in clear for the edit of an encrypted message (CVE-2026-45057).
+    EditInClearTaken,
     /// Keeps the key of the invitation after the enrolment, so that a thief of the store enrols another.
     KeepsInvitationKey,
     /// Takes any admission that the relay shows for one of the organisation (CLO-01).
@@ -471,6 +485,13 @@ const NAMED: &[(Flaw, &str)] = &[
     (Flaw::AdmissionReplayed, "admission-replayed"),
     (Flaw::RemovalUnheard, "removal-unheard"),
     (Flaw::StrippedRollSilent, "stripped-roll-silent"),
+    (Flaw::AnswerKeyRequestById, "answer-key-request-by-id"),
+    (Flaw::ForwardAnyOwnDevice, "forward-any-own-device"),
+    (Flaw::ImportOverwritesSession, "import-overwrites-session"),
+    (Flaw::BookKeyFromAnyone, "book-key-from-anyone"),
+    (Flaw::SasAcceptLegacy, "sas-accept-legacy"),
+    (Flaw::FileKeyReused, "file-key-reused"),
+    (Flaw::EditInClearTaken, "edit-in-clear-taken"),
     (Flaw::KeepsInvitationKey, "keeps-invitation-key"),
     (Flaw::AdmissionUnverified, "admission-unverified"),
     (Flaw::AdmissionKeyNotBound, "admission-key-not-bound"),

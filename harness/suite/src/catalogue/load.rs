@@ -34,13 +34,18 @@ struct Attacks {
     attack: Vec<Attack>,
 }
 
-pub(super) fn load(requirements: &str, attacks: &str) -> Result<Catalogue, CatalogueError> {
+pub(super) fn load(
+    requirements: &str,
+    attacks: &str,
+    later: &str,
+) -> Result<Catalogue, CatalogueError> {
     let malformed = |error: toml::de::Error| CatalogueError::Malformed(error.to_string());
     let Requirements {
         edition,
         requirement,
     } = toml::from_str(requirements).map_err(malformed)?;
     let Attacks { attack } = toml::from_str(attacks).map_err(malformed)?;
+    let later: Attacks = toml::from_str(later).map_err(malformed)?;
     let requirements = requirement.into_iter().map(|row| {
         let whole = [&row.en, &row.de]
             .iter()
@@ -53,6 +58,12 @@ pub(super) fn load(requirements: &str, attacks: &str) -> Result<Catalogue, Catal
             .all(|text| !text.trim().is_empty());
         (row.id.clone(), whole && !row.sources.is_empty(), row)
     });
+    // What no check carries out yet needs a reason instead.
+    let later = later.attack.into_iter().map(|row| {
+        let whole = row.later.as_ref().is_some_and(|why| !why.trim().is_empty());
+        (row.id.clone(), whole && !row.title.trim().is_empty(), row)
+    });
+    let attacks = attacks.chain(later);
     Ok(Catalogue {
         edition,
         requirements: by_id(requirements)?,

@@ -61,9 +61,14 @@ pub struct Attack {
     /// What is done, in one line.
     pub title: String,
     /// When a messenger passes.
+    #[serde(default)]
     pub passes: String,
     /// Under which names it was published.
+    #[serde(default)]
     pub sources: Vec<String>,
+    /// Why no check carries it out yet.
+    #[serde(default)]
+    pub later: Option<String>,
 }
 
 impl Catalogue {
@@ -76,6 +81,7 @@ impl Catalogue {
         load::load(
             include_str!("../../catalogue/requirements.toml"),
             include_str!("../../catalogue/attacks.toml"),
+            include_str!("../../catalogue/attacks_later.toml"),
         )
     }
 

@@ -59,3 +59,14 @@ pub fn weak_export(passphrase: &str) -> Result<String, Stop> {
     file.extend(sealed.map_err(|error| failed(&error))?);
     Ok(STANDARD_NO_PAD.encode(file))
 }
+
+/// Opens what was sealed with AES-256-GCM, a random nonce before it, as unpadded base64.
+#[must_use]
+pub fn open_box(key: &[u8; 32], context: &[u8], sealed: &str) -> Option<Vec<u8>> {
+    let sealed = vodozemac::base64_decode(sealed).ok()?;
+    let (nonce, msg) = sealed.split_first_chunk::<12>()?;
+    let payload = Payload { msg, aad: context };
+    Aes256Gcm::new(&(*key).into())
+        .decrypt(&(*nonce).into(), payload)
+        .ok()
+}

@@ -20,7 +20,7 @@ mod wire;
 pub use crate::dialect::canonical;
 pub use admission::admission;
 pub use device::ForgedDevice;
-pub use export::weak_export;
+pub use export::{open_box, weak_export};
 pub use identity::ForgedIdentity;
 pub use keys::{SMALL_ORDER, alias_of, small_order_keys};
 pub use peer::EvilPeer;

@@ -18,7 +18,7 @@ pub struct Actor {
     pub user: String,
     /// The device id.
     pub device: String,
-    pub(super) account: Account,
+    pub(crate) account: Account,
 }
 
 /// What a driver answered at once.

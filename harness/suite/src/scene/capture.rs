@@ -196,6 +196,17 @@ impl Scene {
         about.request.body.get("dev.pruefstand.member").cloned()
     }
 
+    /// The account data of this type that the actor gave to the relay last since `mark`.
+    #[must_use]
+    pub fn account_data_of(&self, actor: &Actor, kind: &str, mark: usize) -> Option<Value> {
+        let sent = self.sent(actor, Class::AccountData, mark);
+        let about = |one: &&Exchange| one.request.head.contains(kind);
+        sent.iter()
+            .rev()
+            .find(about)
+            .map(|one| one.request.body.clone())
+    }
+
     pub(crate) fn sent(&self, actor: &Actor, class: Class, mark: usize) -> Vec<Exchange> {
         self.exchanges(mark)
             .filter(|exchange| exchange.actor == actor.name && exchange.class == class.name())

@@ -59,7 +59,10 @@ pub fn encrypt(
     let mut key = Zeroizing::new([0; 32]);
     let mut nonce = [0; 8];
     for random in [&mut key[..], &mut nonce] {
-        getrandom::fill(random).or(Err(AttachmentError::NoRandomness))?;
+        // The flaw: what was to be random stays as it began.
+        if !conduct.has(Flaw::FileKeyReused) {
+            getrandom::fill(random).or(Err(AttachmentError::NoRandomness))?;
+        }
     }
     // the low half counts blocks and starts at zero, so two files never share key stream
     let iv = u128::from(u64::from_be_bytes(nonce)) << 64;

@@ -175,7 +175,7 @@ impl Client {
             .device
             .as_ref()
             .is_some_and(|device| self.is_own_device(&payload.sender, device, &payload.curve25519));
-        if !is_own {
+        if !is_own && !self.conduct.has(Flaw::BookKeyFromAnyone) {
             return;
         }
         if payload.kind == BOOK_KEY_REQUEST {

@@ -163,6 +163,7 @@ impl Groups {
         room: &RoomId,
         mut session: InboundGroupSession,
         owner: Owner,
+        conduct: &Conduct,
     ) -> Result<(), KeyRefusal> {
         let id = session.session_id();
         let key = (room.clone(), id.clone());
@@ -179,6 +180,7 @@ impl Groups {
         let same_owner =
             known.owner.user == owner.user && known.owner.curve25519 == owner.curve25519;
         match session.compare(&mut known.session) {
+            _ if conduct.has(Flaw::ImportOverwritesSession) => known.session = session,
             SessionOrdering::Unconnected => return Err(KeyRefusal::Conflict),
             SessionOrdering::Better if same_owner => known.session = session,
             SessionOrdering::Better if known.owner.imported => known.session = session,

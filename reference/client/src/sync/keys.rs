@@ -113,12 +113,20 @@ impl Client {
     }
 
     fn keep(&mut self, room: &RoomId, session: &str, inbound: InboundGroupSession, owner: Owner) {
-        if self.groups.keep(room, inbound, owner).is_ok() {
+        if self
+            .groups
+            .keep(room, inbound, owner, &self.conduct)
+            .is_ok()
+        {
             self.retry(room, session);
         }
     }
 
     fn expects_forward(&self, payload: &Payload, room: &RoomId, session: &str) -> bool {
+        let is_own = self.own.as_ref().map(|own| &own.user) == Some(&payload.sender);
+        if is_own && self.conduct.has(Flaw::ForwardAnyOwnDevice) {
+            return true;
+        }
         let asked = self.asked.get(&(room.clone(), session.to_owned()));
         payload.device.as_ref().is_some_and(|device| {
             asked.is_some_and(|asked| asked.contains(device))
@@ -213,7 +221,9 @@ impl Client {
         let Some(known) = self.directory.device(&event.sender, &device) else {
             return;
         };
-        if !self.is_own_device(&event.sender, &device, &known.curve25519) {
+        let is_own = self.own.as_ref().map(|own| &own.user) == Some(&event.sender);
+        let by_id = is_own && self.conduct.has(Flaw::AnswerKeyRequestById);
+        if !by_id && !self.is_own_device(&event.sender, &device, &known.curve25519) {
             return;
         }
         if let Some(key) = self.groups.export(&room, session) {

@@ -59,6 +59,17 @@ impl Client {
             .rooms
             .get(room)
             .is_some_and(|known| known.is_encrypted());
+        if let (true, Some(opened)) = (
+            encrypted && self.conduct.has(Flaw::EditInClearTaken),
+            Opened::parse(&event.kind, &event.content),
+        ) {
+            return Entry::opened(
+                event.id.clone(),
+                event.sender.clone(),
+                opened,
+                Source::Clear,
+            );
+        }
         if encrypted && !self.conduct.has(Flaw::RenderPlaintextAsNormal) {
             let reason = Reason::PlaintextInEncryptedRoom;
             return withheld(

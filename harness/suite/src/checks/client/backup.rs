@@ -32,7 +32,7 @@ pub(super) const CHECKS: &[Check] = &[
         version: 1,
         subject: Subject::Client,
         requirements: &["STO-07"],
-        attacks: &["ATK-BAK-01"],
+        attacks: &["ATK-BAK-01", "ATK-MEGOLM-19"],
         severity: Severity::Must,
         witness: Witness::Driver,
         purpose: "A file of keys makes messages readable and vouches for nobody.",

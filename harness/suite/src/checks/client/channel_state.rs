@@ -21,7 +21,7 @@ pub(super) const CHECKS: &[Check] = &[
         version: 1,
         subject: Subject::Client,
         requirements: &["E2E-08"],
-        attacks: &["ATK-OLM-05"],
+        attacks: &["ATK-OLM-05", "ATK-OLM-08"],
         severity: Severity::Must,
         witness: Witness::Peer,
         purpose: "A first message to a fallback key that the relay delivers again does not reset the channel.",

@@ -257,7 +257,7 @@ fn serve_first() -> impl FnMut(&mut Value) -> bool + Send + 'static {
 }
 
 /// Puts a card into the actor's address book; the name on it.
-fn add(scene: &mut Scene, actor: &Actor) -> Result<String, Stop> {
+pub(super) fn add(scene: &mut Scene, actor: &Actor) -> Result<String, Stop> {
     let (name, vcard) = card(scene);
     scene.act(actor, Act::Contact(ContactAct::Add { vcard }))?;
     Ok(name)

@@ -51,7 +51,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "device-link-wrong-code",
-        attacks: &["ATK-VER-10"],
+        attacks: &["ATK-LNK-01", "ATK-VER-10"],
         purpose: "Whoever does not know the code links nothing.",
         twins: &[Seeded::client(
             "link-proof-not-verified",
@@ -73,7 +73,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "device-link-code-reused",
-        attacks: &["ATK-VER-08"],
+        attacks: &["ATK-LNK-01", "ATK-VER-08"],
         purpose: "A code is good for one link.",
         twins: &[Seeded::client("link-code-reusable", "void-code-answered")],
         run: code_reused,
@@ -81,7 +81,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "device-link-code-expired",
-        attacks: &["ATK-VER-08"],
+        attacks: &["ATK-LNK-01", "ATK-VER-08"],
         purpose: "A code is good for ten minutes.",
         twins: &[Seeded::client(
             "link-code-never-expires",

@@ -41,7 +41,7 @@ pub(super) const CHECKS: &[Check] = &[
         version: 1,
         subject: Subject::Client,
         requirements: &["GRP-01", "GRP-04"],
-        attacks: &[],
+        attacks: &["ATK-MEGOLM-14"],
         severity: Severity::Must,
         witness: Witness::Driver,
         purpose: "Whom a member has removed is gone for all, whether the relay shows the removal or not, and an old admission brings nobody back.",

@@ -22,8 +22,10 @@ mod megolm;
 mod members;
 mod membership;
 mod messages;
+mod messages_again;
 mod olm_binding;
 mod organisation;
+mod own_devices;
 mod recipients;
 mod recovery;
 mod rotation;
@@ -63,6 +65,8 @@ pub(super) const CHECKS: &[&[Check]] = &[
     media::CHECKS,
     megolm::CHECKS,
     members::CHECKS,
+    messages_again::CHECKS,
+    own_devices::CHECKS,
     membership::CHECKS,
     messages::CHECKS,
     olm_binding::CHECKS,

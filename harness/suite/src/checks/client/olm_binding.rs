@@ -93,7 +93,7 @@ const fn binding(
         version: 1,
         subject: Subject::Client,
         requirements: &["E2E-06"],
-        attacks: &["ATK-OLM-01"],
+        attacks: &["ATK-DIR-09", "ATK-OLM-01"],
         severity: Severity::Must,
         witness: Witness::Driver,
         purpose,

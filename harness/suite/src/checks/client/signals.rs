@@ -61,7 +61,7 @@ pub(super) const CHECKS: &[Check] = &[
         version: 1,
         subject: Subject::Client,
         requirements: &["E2E-10"],
-        attacks: &[],
+        attacks: &["ATK-META-03"],
         severity: Severity::Must,
         witness: Witness::Wire,
         purpose: "Nobody finds out by messages that the user never sees, by copies or by sheer number, whether and when his device is there.",

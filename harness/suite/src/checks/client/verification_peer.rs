@@ -65,6 +65,21 @@ pub(super) const CHECKS: &[Check] = &[
         twins: &[Seeded::client("sas-empty-mac-ok", "empty-proof-verified")],
         run: partial_mac,
     },
+    Check {
+        id: "verify-older-method",
+        version: 1,
+        subject: Subject::Client,
+        requirements: &["KEY-02"],
+        attacks: &["ATK-VER-05"],
+        severity: Severity::Must,
+        witness: Witness::Driver,
+        purpose: "A peer or relay cannot choose an older way of proof, key agreement or comparison than was offered.",
+        precondition: "Alice starts a verification with Mallory; the answer chooses what Alice did not offer: the older proof, the older key agreement, another hash.",
+        expected: "Alice is shown no strings for it; the next verification, played by the rules, succeeds.",
+        needs: VERIFY,
+        twins: &[Seeded::client("sas-accept-legacy", "older-method-taken")],
+        run: older_method,
+    },
 ];
 
 /// The codes of stages in which the strings were accepted for comparison.
@@ -87,6 +102,29 @@ fn small_order(scene: &mut Scene) -> Result<(), Stop> {
         dance.accept(scene, &mut company, Some(key))?;
         dance.send_key(scene, &mut company, key)?;
         must_show_nothing(scene, &company, "small-order-key-accepted", &dance.flow)?;
+    }
+    must_succeed(scene, &mut company)
+}
+
+fn older_method(scene: &mut Scene) -> Result<(), Stop> {
+    let mut company = Company::meet(scene, &[])?;
+    for (field, older) in [
+        ("/message_authentication_code", "hkdf-hmac-sha256"),
+        ("/key_agreement_protocol", "curve25519"),
+        ("/hash", "sha1"),
+    ] {
+        let mut dance = Dance::begin(scene, &mut company)?;
+        let mut accept = dance.sas.accept_for(dance.sas.ephemeral(), &dance.start);
+        set(&mut accept, field, older);
+        company.deliver(scene, "m.key.verification.accept", &accept)?;
+        // Whoever takes it sends his key and goes on.
+        if let Ok(theirs) = dance.step(scene, &mut company, "key") {
+            let key = theirs.get("key").and_then(Value::as_str);
+            dance.sas.take_key(key.unwrap_or_default())?;
+            let own = dance.sas.ephemeral().to_owned();
+            dance.send_key(scene, &mut company, &own)?;
+        }
+        must_show_nothing(scene, &company, "older-method-taken", &dance.flow)?;
     }
     must_succeed(scene, &mut company)
 }

@@ -51,7 +51,7 @@ pub(super) const CHECKS: &[Check] = &[
         version: 1,
         subject: Subject::Client,
         requirements: &["E2E-07"],
-        attacks: &["ATK-DIR-12"],
+        attacks: &["ATK-DIR-12", "ATK-OLM-17"],
         severity: Severity::Must,
         witness: Witness::Driver,
         purpose: "A first message with an alias of a key in its header is refused: the two ends would disagree on their session.",

@@ -35,7 +35,7 @@ pub(super) const CHECKS: &[Check] = &[
         version: 1,
         subject: Subject::Relay,
         requirements: &["GRP-06", "CLO-01"],
-        attacks: &[],
+        attacks: &["ATK-GRP-03"],
         severity: Severity::Must,
         witness: Witness::Wire,
         purpose: "An invitation for one account is good for one account, also when two use it at once.",

@@ -17,7 +17,7 @@ pub(super) const CHECKS: &[Check] = &[Check {
     version: 1,
     subject: Subject::Relay,
     requirements: &["KEY-09"],
-    attacks: &[],
+    attacks: &["ATK-OLM-08"],
     severity: Severity::Must,
     witness: Witness::Wire,
     purpose: "A one-time key is handed out once, also when many ask in the same moment.",

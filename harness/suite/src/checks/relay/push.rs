@@ -16,7 +16,7 @@ pub(super) const CHECKS: &[Check] = &[Check {
     version: 1,
     subject: Subject::Relay,
     requirements: &["MET-04", "MET-07"],
-    attacks: &[],
+    attacks: &["ATK-META-01"],
     severity: Severity::Must,
     witness: Witness::Wire,
     purpose: "A push tells its gateway that something is there and nothing else, and no client can point pushes to a place that the operator did not declare.",

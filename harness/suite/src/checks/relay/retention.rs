@@ -16,7 +16,7 @@ pub(super) const CHECKS: &[Check] = &[
         version: 1,
         subject: Subject::Relay,
         requirements: &["MET-02"],
-        attacks: &[],
+        attacks: &["ATK-LOC-02", "ATK-SRV-11"],
         severity: Severity::Must,
         witness: Witness::Store,
         purpose: "Events and files whose time is over are served no more, and no byte of them is left in the relay's store.",

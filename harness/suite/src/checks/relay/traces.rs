@@ -13,7 +13,7 @@ pub(super) const CHECKS: &[Check] = &[Check {
     version: 1,
     subject: Subject::Relay,
     requirements: &["LOG-02"],
-    attacks: &["ATK-SRV-10"],
+    attacks: &["ATK-SRV-10", "ATK-SRV-11"],
     severity: Severity::Must,
     witness: Witness::Store,
     purpose: "Neither texts nor files of encrypted conversations nor passwords stand in the relay's store or log.",

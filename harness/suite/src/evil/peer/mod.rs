@@ -111,6 +111,21 @@ impl EvilPeer {
         .map(drop)
     }
 
+    /// Publishes keys of the device that no identity signs.
+    ///
+    /// # Errors
+    ///
+    /// If the relay refuses.
+    pub fn publish_device(&mut self, scene: &mut Scene) -> Result<(), Stop> {
+        let keys = json!({
+            "device_keys": self.device.device_keys(),
+            "one_time_keys": self.device.one_time_keys(ONE_TIME_KEYS),
+            "fallback_keys": self.device.fallback_key(),
+        });
+        self.insist(scene, "POST", "/_matrix/client/v3/keys/upload", keys)
+            .map(drop)
+    }
+
     /// Uploads cross-signing keys under the names of a directory answer, with the password if the relay asks for it.
     ///
     /// # Errors

@@ -112,7 +112,7 @@ impl Flow {
     }
 
     fn on_accept(&self, start: Value, content: &Value) -> Result<Step, CancelCode> {
-        let commitment = content::check_accept(content)?;
+        let commitment = content::check_accept(content, &self.conduct)?;
         let ephemeral = Ephemeral::new();
         let key = self.message(event::KEY, json!({"key": ephemeral.public()}));
         Ok(Step {

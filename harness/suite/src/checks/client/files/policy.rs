@@ -62,7 +62,7 @@ pub(in crate::checks::client) const CHECKS: &[Check] = &[
         version: 1,
         subject: Subject::Client,
         requirements: &["MED-04", "MET-07"],
-        attacks: &[],
+        attacks: &["ATK-META-02"],
         severity: Severity::Must,
         witness: Witness::Wire,
         purpose: "A link in a message is not fetched, and nobody is asked what is behind it.",

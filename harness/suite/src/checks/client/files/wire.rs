@@ -1,13 +1,15 @@
 //! What the relay can do to a file, and what it can see of it.
 
+use std::collections::BTreeSet;
+
 use harness_evidence::{Claim, Role, Severity, Witness};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{expect_is, expect_text};
 use crate::{
     adversary::{Action, Point, Rule},
     check::{Check, Need, Seeded, Stop, Subject},
-    checks::client::megolm::pair,
+    checks::client::{company::Company, megolm::pair},
     dialect::Class,
     scene::{Scene, digest},
 };
@@ -50,6 +52,21 @@ pub(in crate::checks::client) const CHECKS: &[Check] = &[
         needs: NEEDS,
         twins: &[Seeded::client("size-not-padded", "size-visible")],
         run: size_class,
+    },
+    Check {
+        id: "media-key-fresh",
+        version: 1,
+        subject: Subject::Client,
+        requirements: &["MED-02"],
+        attacks: &["ATK-ATT-02"],
+        severity: Severity::Must,
+        witness: Witness::Peer,
+        purpose: "Every file has a key and a counter of its own, and the counter begins so that no two blocks share key stream.",
+        precondition: "Alice sends twenty files into a room in which Mallory is a member and reads what is inside the encryption.",
+        expected: "No two files share a key or a counter; the lower half of each counter is zero.",
+        needs: &[Need::Verb("file.send")],
+        twins: &[Seeded::client("file-key-reused", "key-stream-used-twice")],
+        run: key_fresh,
     },
 ];
 
@@ -145,4 +162,41 @@ fn size_class(scene: &mut Scene) -> Result<(), Stop> {
     scene.expect(Role::Attack, "size-visible", &both, Claim::Same {});
     scene.must_get_through(Role::State, "next-message-lost", &alice, &bob, &room)?;
     Ok(())
+}
+
+/// Files whose keys are compared.
+const FILES: usize = 20;
+
+fn key_fresh(scene: &mut Scene) -> Result<(), Stop> {
+    let mut company = Company::meet(scene, &[])?;
+    company.must_hear(scene, Role::Control, "control-lost")?;
+    let (alice, room) = (company.alice.clone(), company.room.clone());
+    let (mut keys, mut counters) = (BTreeSet::new(), BTreeSet::new());
+    let mut begun_at_zero = 0;
+    for number in 0..FILES {
+        let name = format!("file-{number}.txt");
+        let sent = scene.send_file(&alice, &room, &name, b"the same content")?;
+        let content = company.overhear(scene, &sent.message)?;
+        let text = |place: &str| {
+            content
+                .pointer(place)
+                .and_then(Value::as_str)
+                .map(str::to_owned)
+        };
+        keys.extend(text("/file/key/k"));
+        let counter = text("/file/iv").and_then(|iv| vodozemac::base64_decode(iv).ok());
+        let counter = counter.filter(|iv| iv.len() == 16);
+        begun_at_zero += usize::from(counter.as_ref().is_some_and(|iv| iv.ends_with(&[0; 8])));
+        counters.extend(counter);
+    }
+    let value = json!({ "keys": keys.len(), "counters": counters.len(), "zero": begun_at_zero });
+    let seen = scene.note_seen("keys and counters of the files", Witness::Peer, value);
+    for (place, code) in [
+        ("/keys", "key-stream-used-twice"),
+        ("/counters", "key-stream-used-twice"),
+        ("/zero", "counter-not-at-zero"),
+    ] {
+        expect_is(scene, Role::Attack, code, &seen, place, FILES);
+    }
+    company.must_hear(scene, Role::State, "next-message-lost")
 }

@@ -17,7 +17,7 @@ pub(in crate::checks) const CHECKS: &[Check] = &[Check {
     version: 1,
     subject: Subject::Client,
     requirements: &["CLO-10"],
-    attacks: &[],
+    attacks: &["ATK-SRV-12"],
     severity: Severity::Must,
     witness: Witness::Driver,
     purpose: "A client obeys the policy that the organisation signed for its tenant, and never goes back to an older one.",

@@ -16,7 +16,7 @@ pub(in crate::checks) const CHECKS: &[Check] = &[Check {
     version: 1,
     subject: Subject::Relay,
     requirements: &["CLO-09", "CLO-10"],
-    attacks: &[],
+    attacks: &["ATK-SRV-12"],
     severity: Severity::Must,
     witness: Witness::Wire,
     purpose: "What administrators do is signed, stands in a chained log, and needs two of them where it cannot be taken back.",

@@ -15,7 +15,7 @@ pub(in crate::checks) const CHECKS: &[Check] = &[Check {
     version: 1,
     subject: Subject::Relay,
     requirements: &["CON-05"],
-    attacks: &[],
+    attacks: &["ATK-LNK-07"],
     severity: Severity::Must,
     witness: Witness::Wire,
     purpose: "Whether a colleague has an account is told to members who have met him, and to nobody who tries names.",
