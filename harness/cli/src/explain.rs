@@ -15,11 +15,18 @@ pub(crate) fn explain(explain: &Explain) -> Result<u8, Failure> {
     let text = if let Some(check) = checks.iter().find(|check| check.id == id) {
         of_check(check)
     } else if let Some(attack) = catalogue.attack(id) {
-        let passes = format!(
-            "passes when   {}\nsources       {}\n",
-            attack.passes,
-            attack.sources.join(", ")
-        );
+        let mut passes = String::new();
+        let sources = attack.sources.join(", ");
+        let why = attack.later.clone().unwrap_or_default();
+        for (name, value) in [
+            ("passes when", &attack.passes),
+            ("sources", &sources),
+            ("later", &why),
+        ] {
+            if !value.is_empty() {
+                passes.push_str(&format!("{name:13} {value}\n"));
+            }
+        }
         format!(
             "{id}: {}\n{passes}{}",
             attack.title,

@@ -174,6 +174,10 @@ pub enum Flaw {
     FileKeyReused,
     /// Takes an edit in clear for the edit of an encrypted message (CVE-2026-45057).
     EditInClearTaken,
+    /// Takes the relay's order for the senders', and minds no gap in it (ATK-EVT-05).
+    OrderFromRelay,
+    /// Breaks on names in a content that mean something elsewhere (CVE-2022-36059).
+    SpecialNameStopsRoom,
     /// Keeps the key of the invitation after the enrolment, so that a thief of the store enrols another.
     KeepsInvitationKey,
     /// Takes any admission that the relay shows for one of the organisation (CLO-01).
@@ -492,6 +496,8 @@ const NAMED: &[(Flaw, &str)] = &[
     (Flaw::SasAcceptLegacy, "sas-accept-legacy"),
     (Flaw::FileKeyReused, "file-key-reused"),
     (Flaw::EditInClearTaken, "edit-in-clear-taken"),
+    (Flaw::OrderFromRelay, "order-from-relay"),
+    (Flaw::SpecialNameStopsRoom, "special-name-stops-room"),
     (Flaw::KeepsInvitationKey, "keeps-invitation-key"),
     (Flaw::AdmissionUnverified, "admission-unverified"),
     (Flaw::AdmissionKeyNotBound, "admission-key-not-bound"),

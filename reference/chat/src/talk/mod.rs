@@ -11,7 +11,7 @@ use std::{
 
 use reference_client::{
     Act, CalendarAct, ChannelAct, DeviceId, EventId, FlowId, Given, Item, MessageAct,
-    OrganisationAct, Outcome, Priority, Refusal, RoomId, Secret, UserId, Verb,
+    OrganisationAct, Outcome, Priority, Refusal, RoomId, RoomView, Secret, UserId, Verb,
 };
 
 use question::Asked;
@@ -31,6 +31,8 @@ pub(crate) struct Talk<W> {
     device: Device,
     out: W,
     open: Option<RoomId>,
+    /// The rooms in the order in which they were first seen: a number means one room for as long as the session lasts.
+    numbers: Vec<RoomId>,
     /// Entries shown, per room.
     shown: BTreeMap<RoomId, Vec<Item>>,
     /// What the guard asked about last.
@@ -54,6 +56,7 @@ impl<W: Write> Talk<W> {
             device,
             out,
             open: None,
+            numbers: Vec::new(),
             shown: BTreeMap::new(),
             asked: None,
             held: None,
@@ -85,7 +88,7 @@ impl<W: Write> Talk<W> {
         if let Err(refusal) = self.device.call(Verb::Sync) {
             writeln!(self.out, "{}", screen::refused(&refusal.to_string()))?;
         }
-        let rooms = self.device.core.rooms();
+        let rooms = self.rooms();
         if self.open.is_none() {
             let joined = rooms.iter().find(|room| room.joined);
             self.open = joined.map(|room| room.room.clone());
@@ -149,6 +152,7 @@ impl<W: Write> Talk<W> {
                 let value = serde_json::to_string_pretty(&value).unwrap_or_default();
                 writeln!(self.out, "{}", screen::harmless(&value)).map(Ok)
             }
+            Ok(Outcome::Finished) => writeln!(self.out, "done").map(Ok),
             Ok(_) => Ok(Ok(())),
             Err(refusal) => match (asked, refusal) {
                 (Some(asked), Refusal::Unconfirmed(warnings)) => self.ask(asked, &warnings).map(Ok),
@@ -262,8 +266,21 @@ impl<W: Write> Talk<W> {
             .map_err(|error| Undone(format!("{}: {error}", path.display())))
     }
 
+    /// Every room, by its number.
+    fn rooms(&mut self) -> Vec<RoomView> {
+        let mut rooms = self.device.core.rooms();
+        for room in &rooms {
+            if !self.numbers.contains(&room.room) {
+                self.numbers.push(room.room.clone());
+            }
+        }
+        let place = |room: &RoomView| self.numbers.iter().position(|known| *known == room.room);
+        rooms.sort_by_key(place);
+        rooms
+    }
+
     fn list_rooms(&mut self) -> io::Result<()> {
-        for (at, room) in self.device.core.rooms().iter().enumerate() {
+        for (at, room) in self.rooms().iter().enumerate() {
             let open = if self.open.as_ref() == Some(&room.room) {
                 "*"
             } else {
@@ -338,10 +355,9 @@ impl<W: Write> Talk<W> {
     }
 
     fn room(&self, number: usize) -> Result<RoomId, Undone> {
-        let rooms = self.device.core.rooms();
-        let room = number.checked_sub(1).and_then(|at| rooms.get(at));
-        let room = room.map(|room| room.room.clone());
-        room.ok_or_else(|| Undone(format!("there is no room {number}; /rooms lists them")))
+        let room = number.checked_sub(1).and_then(|at| self.numbers.get(at));
+        room.cloned()
+            .ok_or_else(|| Undone(format!("there is no room {number}; /rooms lists them")))
     }
 
     fn entry(&self, number: usize) -> Result<EventId, Undone> {

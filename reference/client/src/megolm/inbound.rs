@@ -45,6 +45,15 @@ pub(crate) struct Record {
     hashes: BTreeMap<String, EventId>,
 }
 
+/// How a message stands to the others of its session, by the index that its sender has signed (ATK-EVT-05).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Order {
+    /// Messages between the last one that was opened and this one that have not come.
+    pub(crate) missing: u32,
+    /// A later one was opened before it.
+    pub(crate) late: bool,
+}
+
 /// Where the relay says that an event is from.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place<'a> {
@@ -59,6 +68,8 @@ pub(crate) struct Place<'a> {
 pub(crate) struct Opened {
     pub(crate) plaintext: Vec<u8>,
     pub(crate) owner: Owner,
+    /// How it stands to the others of its session.
+    pub(crate) order: Order,
 }
 
 /// Why a group message was not opened.
@@ -144,6 +155,25 @@ impl Inbound {
             return self.hashes.entry(hash).or_insert_with(|| event.clone()) != event;
         }
         self.opened.entry(index).or_insert_with(|| event.clone()) != event
+    }
+}
+
+impl Inbound {
+    /// How a message stands to those of its session that were opened before it: its sender counts them, and nobody else can.
+    fn order(&self, index: u32, event: &EventId, conduct: &Conduct) -> Order {
+        let is_known = self.opened.get(&index) == Some(event);
+        if is_known || conduct.has(Flaw::OrderFromRelay) {
+            return Order::default();
+        }
+        let last = self.opened.keys().next_back();
+        let next = match last {
+            Some(last) => last.saturating_add(1),
+            None => self.session.first_known_index(),
+        };
+        Order {
+            missing: index.saturating_sub(next),
+            late: index < next,
+        }
     }
 }
 
@@ -237,6 +267,7 @@ impl Groups {
         if known.owner.user != *event.sender && !conduct.has(Flaw::MegolmSenderNotBound) {
             return Err(MegolmRefusal::SenderMismatch);
         }
+        let order = known.order(opened.message_index, event.id, conduct);
         // What came out of another room's session is not that room's replay.
         if key.0 == *event.room && known.is_replay(message, opened.message_index, event.id, conduct)
         {
@@ -247,6 +278,7 @@ impl Groups {
         Ok(Opened {
             plaintext: opened.plaintext,
             owner,
+            order,
         })
     }
 
@@ -273,6 +305,7 @@ impl Groups {
         Some(Opened {
             plaintext,
             owner: known.owner.clone(),
+            order: Order::default(),
         })
     }
 }

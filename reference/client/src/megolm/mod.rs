@@ -6,7 +6,7 @@ mod transfer;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(crate) use inbound::{Inbound, MegolmRefusal, Owner, Place};
+pub(crate) use inbound::{Inbound, MegolmRefusal, Opened as Decrypted, Order, Owner, Place};
 pub(crate) use outbound::{Outbound, Settings, Term};
 pub(crate) use transfer::RoomKey;
 

@@ -3,10 +3,14 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Removal;
-use crate::{DeviceId, EventId, UserId, act::Opened, megolm::Owner};
+use crate::{
+    DeviceId, EventId, UserId,
+    act::Opened,
+    megolm::{Order, Owner},
+};
 
 /// One entry of a timeline as the user sees it now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -270,6 +274,17 @@ impl Entry {
             received: 0,
             expires: None,
             removed: None,
+        }
+    }
+
+    /// Shows what the sender's own count says of the order: what has not come before it, or that it comes late.
+    pub(crate) fn stands(&mut self, order: Order) {
+        if order.missing > 0 {
+            self.facts
+                .insert("missing_before".to_owned(), json!(order.missing));
+        }
+        if order.late {
+            self.facts.insert("late".to_owned(), json!(true));
         }
     }
 

@@ -17,8 +17,8 @@ use crate::{
     json::{segment, text},
     label::Label,
     media,
-    megolm::{MegolmRefusal, Owner, Place},
-    room::{Entry, ItemKind, ItemState, Reason, Source},
+    megolm::{Decrypted, MegolmRefusal, Owner, Place},
+    room::{Encryption, Entry, ItemKind, ItemState, Reason, Source},
 };
 
 impl Client {
@@ -114,13 +114,14 @@ impl Client {
         }
     }
 
-    fn try_open(
+    /// Opens the ciphertext alone.
+    fn unseal(
         &mut self,
         room: &RoomId,
         id: &EventId,
         sender: &UserId,
         content: &Value,
-    ) -> Result<Entry, Reason> {
+    ) -> Result<Decrypted, Reason> {
         if text(content, "algorithm") != Some(MEGOLM) {
             return Err(Reason::AlgorithmUnknown);
         }
@@ -135,12 +136,22 @@ impl Client {
             sender_key: text(content, "sender_key"),
         };
         let opened = self.groups.decrypt(place, session, &message, &self.conduct);
-        let opened = opened.map_err(|refusal| match refusal {
+        opened.map_err(|refusal| match refusal {
             MegolmRefusal::SessionUnknown => Reason::SessionUnknown,
             MegolmRefusal::NotOpened(_) => Reason::CiphertextInvalid,
             MegolmRefusal::SenderMismatch => Reason::SenderMismatch,
             MegolmRefusal::Replayed => Reason::Replayed,
-        })?;
+        })
+    }
+
+    fn try_open(
+        &mut self,
+        room: &RoomId,
+        id: &EventId,
+        sender: &UserId,
+        content: &Value,
+    ) -> Result<Entry, Reason> {
+        let opened = self.unseal(room, id, sender, content)?;
         let plaintext = strict::parse(&opened.plaintext).or(Err(Reason::ContentMalformed))?;
         if text(&plaintext, "room_id") != Some(room.as_str())
             && !self.conduct.has(Flaw::NoRoomBinding)
@@ -164,11 +175,18 @@ impl Client {
             self.take_channel_heads(&opened.owner.user, heads);
         }
         let inner = plaintext.get("content").filter(|inner| inner.is_object());
+        if self.conduct.has(Flaw::SpecialNameStopsRoom)
+            && inner.is_some_and(|inner| inner.get("__proto__").is_some())
+        {
+            // The flaw: from now on the room is something that the client does not speak.
+            self.rooms.change(room).encryption = Encryption::Unsupported;
+        }
         let (Some(kind), Some(inner)) = (text(&plaintext, "type"), inner) else {
             return Err(Reason::ContentMalformed);
         };
+        let order = opened.order;
         let source = Source::Session(shown_owner(opened.owner, content, &self.conduct));
-        let entry = match Opened::parse(kind, inner) {
+        let mut entry = match Opened::parse(kind, inner) {
             Some(opened) => Entry::opened(id.clone(), sender.clone(), opened, source),
             None if kind == "m.room.message" => {
                 let entry = read_content(id, sender, inner, ItemState::Decrypted, source);
@@ -176,6 +194,9 @@ impl Client {
             }
             None => return Err(Reason::ContentMalformed),
         };
+        if !by_this_device {
+            entry.stands(order);
+        }
         Ok(entry)
     }
 

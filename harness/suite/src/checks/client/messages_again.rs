@@ -1,4 +1,5 @@
-//! What was said once comes again: as somebody else's, in clear, or with a key that knows less.
+//! What was said comes otherwise than it was said: as somebody else's, in clear, late, not at all, or with names that mean
+//! something elsewhere.
 
 use harness_evidence::{Claim, Role, Severity, Witness};
 use serde_json::{Value, json};
@@ -10,7 +11,7 @@ use super::{
 use crate::{
     adversary::{Action, Point, Rule},
     check::{Check, Need, Seeded, Stop, Subject},
-    scene::{Actor, Room, Scene},
+    scene::{Actor, Room, Scene, Sent},
 };
 
 pub(super) const CHECKS: &[Check] = &[
@@ -64,6 +65,39 @@ pub(super) const CHECKS: &[Check] = &[
             "earlier-message-lost",
         )],
         run: later_copy,
+    },
+    Check {
+        id: "message-order",
+        version: 1,
+        subject: Subject::Client,
+        requirements: &["GRP-04"],
+        attacks: &["ATK-EVT-05"],
+        severity: Severity::Must,
+        witness: Witness::Driver,
+        purpose: "That the relay has left out or moved a message of a sender's is shown at the messages themselves.",
+        precondition: "Alice has written to Bob; the relay drops one of her messages, and delivers two later ones in the other order.",
+        expected: "The message after the dropped one says that one is missing before it; the one that comes late says so; nothing is said of an honest one.",
+        needs: &[],
+        twins: &[Seeded::client("order-from-relay", "gap-not-shown")],
+        run: order,
+    },
+    Check {
+        id: "event-special-names",
+        version: 1,
+        subject: Subject::Client,
+        requirements: &["AVL-02"],
+        attacks: &["ATK-EVT-14"],
+        severity: Severity::Must,
+        witness: Witness::Driver,
+        purpose: "Names and types in a content that mean something to a program harm nothing but their own event.",
+        precondition: "Mallory is a member and sends events whose contents hold such names, in several types, inside the encryption.",
+        expected: "Alice can still write into the room, reads the next honest message, and another room goes on as before.",
+        needs: &[],
+        twins: &[Seeded::client(
+            "special-name-stops-room",
+            "room-unusable-after",
+        )],
+        run: special_names,
     },
 ];
 
@@ -159,4 +193,110 @@ fn later_copy(scene: &mut Scene) -> Result<(), Stop> {
     let sent = company.say_sealed(scene, &key, &early, body)?;
     scene.must_show_once(Role::Attack, "earlier-message-lost", &alice, &room, &sent)?;
     company.must_hear(scene, Role::State, "next-message-lost")
+}
+
+fn order(scene: &mut Scene) -> Result<(), Stop> {
+    let (alice, bob, room) = pair(scene)?;
+    let first = scene.must_get_through(Role::Control, "control-lost", &alice, &bob, &room)?;
+    stands(
+        scene,
+        &bob,
+        (&room, &first),
+        (Role::Twin, "false-alarm"),
+        (0, false),
+    )?;
+
+    let lost = |rule, action| {
+        let point = Point::Delivery(Box::new(is_room_message));
+        Rule::new(rule, &bob.name, point, action).at_most(1)
+    };
+    scene.attack(lost("drop", Action::Drop));
+    scene.send(&alice, &room, "dropped")?;
+    scene.sync(&bob)?;
+    scene.must_fire("drop");
+    let after = scene.send(&alice, &room, "after the dropped one")?;
+    scene.sync(&bob)?;
+    stands(scene, &bob, (&room, &after), GAP, (1, false))?;
+
+    scene.attack(lost("hold", Action::Hold));
+    let late = scene.send(&alice, &room, "held back")?;
+    scene.sync(&bob)?;
+    let ahead = scene.send(&alice, &room, "after the one held back")?;
+    scene.sync(&bob)?;
+    stands(scene, &bob, (&room, &ahead), GAP, (1, false))?;
+    scene.adversary().release("hold", &bob.name);
+    scene.sync(&bob)?;
+    scene.must_fire("hold");
+    stands(scene, &bob, (&room, &late), GAP, (0, true))?;
+    let last = scene.must_get_through(Role::State, "next-message-lost", &alice, &bob, &room)?;
+    stands(
+        scene,
+        &bob,
+        (&room, &last),
+        (Role::Twin, "false-alarm"),
+        (0, false),
+    )
+}
+
+/// The code of a gap or a change of order that is not shown.
+const GAP: (Role, &str) = (Role::Attack, "gap-not-shown");
+
+/// What a message says of its own place: so many are missing before it, and whether it is late.
+fn stands(
+    scene: &mut Scene,
+    bob: &Actor,
+    (room, sent): (&Room, &Sent),
+    (role, code): (Role, &str),
+    (missing, late): (u64, bool),
+) -> Result<(), Stop> {
+    let item = scene.item(bob, room, &sent.message)?;
+    let fact = |name: &str| item.value.pointer(&format!("/facts/{name}"));
+    let value = json!({
+        "missing": fact("missing_before").and_then(Value::as_u64).unwrap_or(0),
+        "late": fact("late").and_then(Value::as_bool).unwrap_or(false),
+    });
+    let seen = scene.note_seen("what a message says of its place", Witness::Driver, value);
+    let claim = Claim::Is {
+        pointer: String::new(),
+        value: json!({ "missing": missing, "late": late }),
+    };
+    scene.expect(role, code, &[&seen], claim);
+    Ok(())
+}
+
+fn special_names(scene: &mut Scene) -> Result<(), Stop> {
+    let bob = scene.client("bob")?;
+    let mut company = Company::meet(scene, &[&bob])?;
+    let (alice, room) = (company.alice.clone(), company.room.clone());
+    let other = scene.room(&[&alice, &bob])?;
+    let mut key = company.give_key(scene)?;
+    for name in [
+        "__proto__",
+        "constructor",
+        "hasOwnProperty",
+        "toString",
+        "",
+        "a.b",
+        "$where",
+    ] {
+        for kind in ["m.room.message", "dev.pruefstand.appointment", "m.reaction"] {
+            let content = json!({
+                "msgtype": "m.text",
+                "body": { name: [null, 15, { "body": name }] },
+                name: { "polluted": true },
+                "m.relates_to": { "rel_type": name, "event_id": [name] },
+            });
+            let ciphertext = key.encrypt(kind, &content);
+            company.say_sealed(scene, &key, &ciphertext, String::new())?;
+        }
+    }
+    let code = "room-unusable-after";
+    let attempt = scene.try_send(&alice, &room, "still here")?;
+    let sent = Claim::Is {
+        pointer: "/sent".to_owned(),
+        value: json!(true),
+    };
+    scene.expect(Role::Attack, code, &[&attempt.seen], sent);
+    scene.must_get_through(Role::State, code, &bob, &alice, &other)?;
+    company.must_hear(scene, Role::Control, "control-lost")
 }
