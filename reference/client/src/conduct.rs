@@ -152,6 +152,8 @@ pub enum Flaw {
     AdmissionUnproven,
     /// Takes an admission by anybody, a member or not.
     AdmissionByAnyone,
+    /// Takes an admission that a device signed which its owner has removed.
+    AdmissionByRemovedDevice,
     /// Takes what was said of another room for this one.
     AdmissionOfAnyRoom,
     /// Takes an old admission again after its member was removed.
@@ -485,6 +487,10 @@ const NAMED: &[(Flaw, &str)] = &[
     (Flaw::UnsignedMemberTaken, "unsigned-member-taken"),
     (Flaw::AdmissionUnproven, "admission-unproven"),
     (Flaw::AdmissionByAnyone, "admission-by-anyone"),
+    (
+        Flaw::AdmissionByRemovedDevice,
+        "admission-by-removed-device",
+    ),
     (Flaw::AdmissionOfAnyRoom, "admission-of-any-room"),
     (Flaw::AdmissionReplayed, "admission-replayed"),
     (Flaw::RemovalUnheard, "removal-unheard"),

@@ -26,7 +26,7 @@ pub(crate) enum Directory {
 
 #[derive(Debug, Args)]
 pub(crate) struct Publish {
-    /// TOML file with a [[person]] for each: user, name and, if it matters, unit
+    /// TOML file with a table `person` for each: user, name and, if it matters, unit
     #[arg(value_name = "FILE")]
     people: PathBuf,
     /// Its version: higher than every one before

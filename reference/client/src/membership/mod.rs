@@ -68,11 +68,12 @@ impl Client {
         if self.own.as_ref().is_some_and(|own| own.user == *member) {
             return false;
         }
-        match self.judge_member(room, event, member) {
+        // Whoever is shown before the user has come was there before him.
+        let met = !self.rooms.get(room).is_some_and(|known| known.seen);
+        match self.judge_member(room, event, member, !met) {
             Verdict::Holds => return false,
             Verdict::Fails => self.refuse_member(room, event, member),
             Verdict::Waits => {
-                let met = !self.rooms.get(room).is_some_and(|known| known.seen);
                 let waiting = Waiting {
                     sender: event.sender.clone(),
                     member: member.clone(),
@@ -111,7 +112,7 @@ impl Client {
             id: EventId::new(one.event.clone()),
             state_key: Some(one.member.to_string()),
         };
-        match self.judge_member(room, &event, &one.member) {
+        match self.judge_member(room, &event, &one.member, !one.met) {
             Verdict::Waits => {
                 if let Some(roll) = self.rolls.change(room) {
                     roll.waiting.push(one);
@@ -129,7 +130,14 @@ impl Client {
         }
     }
 
-    fn judge_member(&mut self, room: &RoomId, event: &Event, member: &UserId) -> Verdict {
+    /// `live`: he comes now, and was not there before the user.
+    fn judge_member(
+        &mut self,
+        room: &RoomId,
+        event: &Event,
+        member: &UserId,
+        live: bool,
+    ) -> Verdict {
         let Some(roll) = self.rolls.get(room) else {
             return Verdict::Holds;
         };
@@ -149,16 +157,16 @@ impl Client {
         if is_over || !is_admission || !is_here {
             return Verdict::Fails;
         }
-        let verdict = self.verify(room, &chain);
+        let verdict = self.verify(room, &chain, live);
         if matches!(verdict, Verdict::Holds) {
             self.rolls.keep(room, &chain);
         }
         verdict
     }
 
-    /// Whether each statement was signed by a device of whom it names, and by nobody who was seen leaving before.
-    fn verify(&mut self, room: &RoomId, chain: &Chain) -> Verdict {
-        let settled = self.rooms.get(room).is_some_and(|known| known.seen);
+    /// Whether each statement was signed by a device of whom it names; what comes now, by nobody who was seen leaving
+    /// before, and by no device that its owner has removed.
+    fn verify(&mut self, room: &RoomId, chain: &Chain, live: bool) -> Verdict {
         let mut waits = false;
         for said in chain.statements() {
             let known = self
@@ -172,11 +180,11 @@ impl Client {
                 .rolls
                 .get(room)
                 .is_some_and(|roll| roll.gone.contains_key(&said.by));
-            if settled && left && said.by != said.user && !self.rolls_hold(room, &said.by) {
+            if live && left && said.by != said.user && !self.rolls_hold(room, &said.by) {
                 return Verdict::Fails;
             }
             self.directory.track(&said.by);
-            match self.signer(&said.by, &said.device) {
+            match self.signer(&said.by, &said.device, live) {
                 Some(key) if said.is_signed_with(&key, &self.conduct) => {}
                 _ if self.is_underway(&said.by) => waits = true,
                 _ => return Verdict::Fails,
@@ -198,8 +206,8 @@ impl Client {
         known.is_none_or(|known| known.outdated) && !self.directory.failed(user)
     }
 
-    /// The key of a device that counts, or did before its owner removed it.
-    fn signer(&self, user: &UserId, device: &DeviceId) -> Option<String> {
+    /// The key of a device that counts; for what was said before the user came, also of one that its owner has removed since.
+    fn signer(&self, user: &UserId, device: &DeviceId, live: bool) -> Option<String> {
         let own = self.own.as_ref()?;
         if own.user == *user && own.device == *device {
             return Some(own.ed25519());
@@ -207,6 +215,9 @@ impl Client {
         if self.directory.counts(user, device, &self.conduct) {
             let known = self.directory.device(user, device)?;
             return Some(known.ed25519.clone());
+        }
+        if live && !self.conduct.has(Flaw::AdmissionByRemovedDevice) {
+            return None;
         }
         let removed = self.directory.list(user)?.removed.get(device)?;
         Some(removed.keys.ed25519.clone())
@@ -228,7 +239,7 @@ impl Client {
         let removes = |chain: &Chain| chain.last().is_some_and(|last| last.act == Act::Remove);
         let signed = chain.filter(removes).filter(|chain| {
             let is_here = self.rolls.get(room).map(|roll| &roll.root) == chain.root().as_ref();
-            is_here && matches!(self.verify(room, chain), Verdict::Holds)
+            is_here && matches!(self.verify(room, chain, true), Verdict::Holds)
         });
         if let Some(chain) = &signed {
             self.rolls.keep(room, chain);

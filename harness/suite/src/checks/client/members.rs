@@ -6,7 +6,11 @@ use serde_json::{Value, json};
 use crate::{
     adversary::{Action, Point, Rule},
     check::{Check, Need, Seeded, Stop, Subject},
-    checks::client::megolm::pair,
+    checks::client::{
+        device_linking::{link, show_code},
+        directory::announce_change,
+        megolm::pair,
+    },
     dialect::{Class, Delivery, Place},
     evil::{EvilPeer, admission},
     scene::{Actor, Room, Scene},
@@ -71,6 +75,24 @@ pub(super) const CHECKS: &[Check] = &[
             "key-for-listed-member",
         )],
         run: hidden,
+    },
+    Check {
+        id: "members-removed-device",
+        version: 1,
+        subject: Subject::Client,
+        requirements: &["GRP-03", "KEY-04"],
+        attacks: &[],
+        severity: Severity::Must,
+        witness: Witness::Driver,
+        purpose: "A device that its owner has removed admits nobody, even with a signature that it made before.",
+        precondition: "Alice's second device has signed an admission of Mallory's that the relay kept; Alice has removed the device, and Bob knows it.",
+        expected: "When the relay shows Mallory with that admission, she is no member for Bob; whom Alice's first device invites, is.",
+        needs: &[Need::Verb("devices.link"), Need::Verb("devices.code")],
+        twins: &[Seeded::client(
+            "admission-by-removed-device",
+            "removed-device-admits",
+        )],
+        run: removed_device,
     },
 ];
 
@@ -192,6 +214,42 @@ fn hidden(scene: &mut Scene) -> Result<(), Stop> {
     scene.expect(Role::Attack, "key-for-listed-member", &[&told], lacks);
     scene.adversary().lift_all();
     scene.must_get_through(Role::State, "next-message-lost", &alice, &bob, &room)?;
+    Ok(())
+}
+
+fn removed_device(scene: &mut Scene) -> Result<(), Stop> {
+    let (alice, bob, room) = pair(scene)?;
+    let mallory = EvilPeer::arrive(scene, "mallory")?;
+    let user = mallory.device.user.clone();
+    let second = scene.device_of(&alice, "alice-second")?;
+    let code = show_code(scene, &second)?;
+    link(scene, &alice, &second, &code)?;
+    announce_change(scene, &bob, &alice.user);
+    scene.sync_all(&[&second, &bob])?;
+    scene.must_get_through(Role::Control, "control-lost", &bob, &second, &room)?;
+    // The relay takes the invitation and keeps it.
+    let keep = Point::Request(Class::RoomState);
+    scene.attack(Rule::new("keep", &second.name, keep, Action::Status(500)));
+    scene.try_invite(&second, &room, &user)?;
+    scene.must_fire("keep");
+    let admitted = scene.admission(&second, &room, &user);
+    scene.adversary().lift_all();
+    scene.revoke(&alice, &second.device)?;
+    announce_change(scene, &bob, &alice.user);
+    scene.sync(&bob)?;
+    joins(scene, "late", (&bob, &room), &user, admitted);
+    scene.sync(&bob)?;
+    scene.must_fire("late");
+    let code = "removed-device-admits";
+    listed(scene, (&bob, &room), (Role::Attack, code), (&user, false))?;
+    scene.adversary().lift_all();
+    let carl = scene.client("carl")?;
+    scene.invite(&alice, &room, &carl.user)?;
+    scene.sync(&bob)?;
+    let twin = (Role::Twin, "true-member-refused");
+    listed(scene, (&bob, &room), twin, (&carl.user, true))?;
+    scene.acknowledge(&bob, &room)?;
+    scene.must_get_through(Role::State, "next-message-lost", &bob, &alice, &room)?;
     Ok(())
 }
 
