@@ -58,8 +58,8 @@ pub(crate) enum Failure {
     #[error("{0}")]
     Reference(String),
     /// A relay was not measured.
-    #[error("{0}")]
-    Load(String),
+    #[error(transparent)]
+    Load(#[from] harness_load::LoadError),
 }
 
 impl Failure {

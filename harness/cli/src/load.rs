@@ -103,8 +103,7 @@ fn of(path: Option<&PathBuf>, plan: Plan, place: u8) -> Result<Figures, Failure>
             visible(what)
         ));
     };
-    let measured = measure(&manifest, &places, plan, &tell);
-    measured.map_err(|error| Failure::Load(error.to_string()))
+    Ok(measure(&manifest, &places, plan, &tell)?)
 }
 
 /// One figure of the table: what it is, its digits, and where it stands.

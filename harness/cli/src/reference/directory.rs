@@ -1,6 +1,6 @@
 //! `reference directory`: whom the members of a tenant can look up, sealed so that the relay learns no name.
 
-use std::{fs, path::PathBuf};
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use reference_organisation::{
@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{
-    folder::{Folder, Place, failed, fresh_nonce, now},
+    folder::{Folder, Place, failed, fresh_nonce, now, read_toml, wrong},
     ledger::{self, By},
     printed::Printed,
     reach::Reach,
@@ -65,8 +65,7 @@ struct Person {
 pub(crate) fn run(directory: &Directory) -> Result<u8, Failure> {
     let Directory::Publish(publish) = directory;
     let folder = publish.place.open()?;
-    let tenant = Tenant::new(&publish.tenant).map_err(|fault| Failure::Usage(fault.to_string()))?;
-    folder.charter.body.check_tenant(&tenant).map_err(failed)?;
+    let tenant = folder.tenant(&publish.tenant)?;
     let people = people(&publish.people)?;
     let listed = people.len();
     let pages = sealed(&folder, &tenant, people)?;
@@ -94,21 +93,12 @@ pub(crate) fn run(directory: &Directory) -> Result<u8, Failure> {
     publish.printed.print(&object, &lines)
 }
 
-fn people(path: &PathBuf) -> Result<Vec<Listed>, Failure> {
-    let text = fs::read_to_string(path).map_err(|reason| Failure::File {
-        path: path.clone(),
-        reason,
-    })?;
-    let wrong = |fault: &dyn std::fmt::Display| {
-        let fault = fault.to_string();
-        let line = fault.lines().next().unwrap_or_default();
-        Failure::Usage(format!("{}: {line}", path.display()))
-    };
-    let people: People = toml::from_str(&text).map_err(|error| wrong(&error.message()))?;
+fn people(path: &Path) -> Result<Vec<Listed>, Failure> {
+    let people: People = read_toml(path)?;
     let listed = people.person.into_iter().map(|person| {
         let user = UserName::new(&person.user).map_err(|fault| {
             let user = &person.user;
-            wrong(&format!("{user:?}: {fault}"))
+            wrong(path, &format!("{user:?}: {fault}"))
         })?;
         Ok(Listed {
             user,

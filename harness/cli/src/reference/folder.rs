@@ -81,6 +81,13 @@ impl Folder {
         self.charter.body.organisation
     }
 
+    /// A tenant of the organisation.
+    pub(super) fn tenant(&self, name: &str) -> Result<Tenant, Failure> {
+        let tenant = Tenant::new(name).map_err(|fault| Failure::Usage(fault.to_string()))?;
+        self.charter.body.check_tenant(&tenant).map_err(failed)?;
+        Ok(tenant)
+    }
+
     /// The key of this name.
     pub(super) fn key(&self, name: &str) -> Result<Held, Failure> {
         let KeyFile { seed, chain } = read_file(&self.place(name)?)?;
@@ -178,6 +185,21 @@ pub(super) fn read_file<T: Serialize + DeserializeOwned>(path: &Path) -> Result<
     let value = json::parse(&text).map_err(ObjectError::from);
     let object = value.and_then(|value| read(&value));
     object.map_err(|fault| Failure::Reference(format!("{}: {fault}", path.display())))
+}
+
+/// Reads what an administrator wrote by hand.
+pub(super) fn read_toml<T: DeserializeOwned>(path: &Path) -> Result<T, Failure> {
+    let text = fs::read_to_string(path).map_err(|reason| Failure::File {
+        path: path.to_owned(),
+        reason,
+    })?;
+    toml::from_str(&text).map_err(|error| wrong(path, error.message()))
+}
+
+/// A file does not say what it should; the first line of why.
+pub(super) fn wrong(path: &Path, why: &str) -> Failure {
+    let line = why.lines().next().unwrap_or_default();
+    Failure::Usage(format!("{}: {line}", path.display()))
 }
 
 /// A key of fresh random bytes.

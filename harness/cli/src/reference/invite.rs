@@ -8,7 +8,7 @@ use std::{
 
 use clap::{Args, Subcommand};
 use reference_organisation::{
-    Act, Authorised, Invitation, InvitationCode, Role, ServerName, Signed, Tenant, UserName,
+    Act, Authorised, Invitation, InvitationCode, Role, ServerName, Signed, UserName,
 };
 use serde_json::json;
 
@@ -81,10 +81,8 @@ pub(crate) fn run(invite: Invite) -> Result<u8, Failure> {
 }
 
 fn make(new: &New) -> Result<u8, Failure> {
-    let wrong = |fault: reference_organisation::NameFault| Failure::Usage(fault.to_string());
     let folder = new.place.open()?;
-    let tenant = Tenant::new(&new.tenant).map_err(wrong)?;
-    folder.charter.body.check_tenant(&tenant).map_err(failed)?;
+    let tenant = folder.tenant(&new.tenant)?;
     let by = new.by.first(&folder)?;
     let (key, issued) = (fresh_key()?, now());
     let invitation = Invitation {
@@ -110,7 +108,8 @@ fn make(new: &New) -> Result<u8, Failure> {
         statement: Signed::new(invitation, &by.key).map_err(failed)?,
         chain: by.chain.clone(),
     };
-    let server = ServerName::new(&new.server).map_err(wrong)?;
+    let server = ServerName::new(&new.server);
+    let server = server.map_err(|fault| Failure::Usage(fault.to_string()))?;
     let code = InvitationCode::new(folder.charter.clone(), invitation, server, key);
     let mut code = code.map_err(failed)?;
     code.directory = Some(folder.directory_key(&tenant)?);

@@ -180,14 +180,8 @@ fn describe(show: &Show) -> Result<u8, Failure> {
 fn give(wish: &Granted) -> Result<u8, Failure> {
     let folder = wish.place.open()?;
     let by = wish.by.keys(&folder)?;
-    let tenant = match &wish.tenant {
-        Some(name) => {
-            let tenant = Tenant::new(name).map_err(|fault| Failure::Usage(fault.to_string()))?;
-            folder.charter.body.check_tenant(&tenant).map_err(failed)?;
-            Some(tenant)
-        }
-        None => None,
-    };
+    let tenant = wish.tenant.as_deref().map(|name| folder.tenant(name));
+    let tenant = tenant.transpose()?;
     let role = match wish.role {
         Kind::Owner => Role::Owner,
         Kind::Admin => Role::Admin,

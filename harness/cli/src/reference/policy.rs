@@ -1,15 +1,15 @@
 //! `reference policy`: rules from a file of the administrator's, signed and published.
 
-use std::{fs, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use reference_organisation::{
-    Act, Authorised, Digest, Policy as Signable, Signed, Tenant, policy::Rules, value_of,
+    Act, Authorised, Digest, Policy as Signable, Signed, policy::Rules, value_of,
 };
 use serde_json::json;
 
 use super::{
-    folder::{Folder, Place, failed, now, read_file},
+    folder::{Folder, Place, failed, now, read_file, read_toml, wrong},
     ledger::{self, By},
     printed::Printed,
     reach::Reach,
@@ -82,8 +82,7 @@ pub(crate) fn run(policy: Policy) -> Result<u8, Failure> {
 }
 
 fn signed(folder: &Folder, sign: &Sign) -> Result<Authorised<Signable>, Failure> {
-    let tenant = Tenant::new(&sign.tenant).map_err(|fault| Failure::Usage(fault.to_string()))?;
-    folder.charter.body.check_tenant(&tenant).map_err(failed)?;
+    let tenant = folder.tenant(&sign.tenant)?;
     let by = sign.by.first(folder)?;
     let policy = Signable {
         organisation: folder.organisation(),
@@ -132,17 +131,9 @@ fn rules(path: Option<&PathBuf>) -> Result<Rules, Failure> {
     let Some(path) = path else {
         return Ok(Rules::default());
     };
-    let text = fs::read_to_string(path).map_err(|reason| Failure::File {
-        path: path.clone(),
-        reason,
-    })?;
-    let rules: Rules = toml::from_str(&text).map_err(|error| {
-        let line = error.message().lines().next().unwrap_or_default();
-        Failure::Usage(format!("{}: {line}", path.display()))
-    })?;
-    rules
-        .check()
-        .map_err(|fault| Failure::Usage(format!("{}: {fault}", path.display())))?;
+    let rules: Rules = read_toml(path)?;
+    let checked = rules.check();
+    checked.map_err(|fault| wrong(path, &fault.to_string()))?;
     Ok(rules)
 }
 

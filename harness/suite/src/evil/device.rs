@@ -86,9 +86,7 @@ impl ForgedDevice {
 
     /// Signs an object with the device's key in the name of any user.
     pub fn sign_as(&self, object: &mut Value, user: &str) {
-        sign(object, user, &self.key_id(), |bytes| {
-            self.account.sign(bytes)
-        });
+        self.sign_in_slot(object, user, &self.device);
     }
 
     /// Signs an object with the device's key where the signature of another user's device should be.

@@ -183,7 +183,6 @@ impl Scene {
         })
     }
 
-    /// What the actor sent of a class since `mark`.
     /// What the actor has said of a member of a room last, beside the membership itself; `None` if nothing.
     #[must_use]
     pub fn admission(&self, actor: &Actor, room: &Room, user: &str) -> Option<Value> {
@@ -207,6 +206,7 @@ impl Scene {
             .map(|one| one.request.body.clone())
     }
 
+    /// What the actor sent of a class since `mark`.
     pub(crate) fn sent(&self, actor: &Actor, class: Class, mark: usize) -> Vec<Exchange> {
         self.exchanges(mark)
             .filter(|exchange| exchange.actor == actor.name && exchange.class == class.name())

@@ -171,10 +171,7 @@ impl Client {
 
     /// What another device says about the key. It counts only from an own signed device.
     pub(crate) fn take_book_key(&mut self, payload: &Payload) {
-        let is_own = payload
-            .device
-            .as_ref()
-            .is_some_and(|device| self.is_own_device(&payload.sender, device, &payload.curve25519));
+        let is_own = self.is_own_payload(payload);
         if !is_own && !self.conduct.has(Flaw::BookKeyFromAnyone) {
             return;
         }

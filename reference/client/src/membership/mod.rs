@@ -14,12 +14,7 @@ use roll::{MOST_WAITING, Waiting};
 use statement::{Act, Chain};
 pub(crate) use word::{FIELD as ROLL, Word};
 
-use crate::{
-    Client, DeviceId, EventId, Flaw, RoomId, UserId,
-    json::text,
-    room::{Entry, Reason},
-    sync::Event,
-};
+use crate::{Client, DeviceId, Flaw, RoomId, UserId, json::text, room::Reason, sync::Event};
 
 /// The field of `m.room.member` that carries the chain.
 pub(crate) const FIELD: &str = "dev.pruefstand.member";
@@ -74,13 +69,8 @@ impl Client {
             Verdict::Holds => return false,
             Verdict::Fails => self.refuse_member(room, event, member),
             Verdict::Waits => {
-                let waiting = Waiting {
-                    sender: event.sender.clone(),
-                    member: member.clone(),
-                    event: event.id.as_str().to_owned(),
-                    content: event.content.clone(),
-                    met,
-                };
+                let event = event.clone();
+                let waiting = Waiting { event, met };
                 if let Some(roll) = self.rolls.change(room)
                     && roll.waiting.len() < MOST_WAITING
                 {
@@ -91,43 +81,38 @@ impl Client {
         true
     }
 
-    /// Judges again whoever waits, once the keys of the signers are here; true if nobody waits any longer.
+    /// Judges again whoever waits, once the keys of the signers are here.
     pub(crate) fn admit_waiting(&mut self) {
         for room in self.rolls.with_waiting() {
-            let waiting = self
-                .rolls
-                .change(&room)
-                .map(|roll| std::mem::take(&mut roll.waiting));
-            for one in waiting.unwrap_or_default() {
-                self.admit(&room, one);
-            }
+            let waiting = self.rolls.take_waiting(&room);
+            let asked = waiting.len();
+            let still = waiting
+                .into_iter()
+                .filter(|one| !self.admit(&room, one))
+                .collect();
+            self.rolls.put_waiting(&room, still, asked);
         }
     }
 
-    fn admit(&mut self, room: &RoomId, one: Waiting) {
-        let event = Event {
-            kind: "m.room.member".to_owned(),
-            sender: one.sender.clone(),
-            content: one.content.clone(),
-            id: EventId::new(one.event.clone()),
-            state_key: Some(one.member.to_string()),
+    /// Whether one who waited waits no longer.
+    fn admit(&mut self, room: &RoomId, one: &Waiting) -> bool {
+        let Waiting { event, met } = one;
+        let Some(member) = event.state_key.as_deref().map(UserId::new) else {
+            return true;
         };
-        match self.judge_member(room, &event, &one.member, !one.met) {
-            Verdict::Waits => {
-                if let Some(roll) = self.rolls.change(room) {
-                    roll.waiting.push(one);
-                }
-            }
-            Verdict::Fails => self.refuse_member(room, &event, &one.member),
+        match self.judge_member(room, event, &member, !met) {
+            Verdict::Waits => return false,
+            Verdict::Fails => self.refuse_member(room, event, &member),
             Verdict::Holds => {
-                self.apply_member(room, &event, &one.member);
-                if one.met {
+                self.apply_member(room, event, &member);
+                if *met {
                     // Who was there before this user is what he joined.
-                    self.rooms.change(room).acknowledged.insert(one.member);
+                    self.rooms.change(room).acknowledged.insert(member);
                 }
                 self.track_members(room);
             }
         }
+        true
     }
 
     /// `live`: he comes now, and was not there before the user.
@@ -245,21 +230,15 @@ impl Client {
             self.rolls.keep(room, chain);
         }
         if let Some(roll) = self.rolls.change(room) {
-            roll.waiting.retain(|waiting| waiting.member != *member);
+            let is_he =
+                |waiting: &Waiting| waiting.event.state_key.as_deref() == Some(member.as_str());
+            roll.waiting.retain(|waiting| !is_he(waiting));
             roll.part(member, signed.is_some());
         }
     }
 
     fn refuse_member(&mut self, room: &RoomId, event: &Event, member: &UserId) {
         let body = format!("the relay lists {member}, whom no member has admitted");
-        let notice = Entry::notice(
-            event.id.clone(),
-            event.sender.clone(),
-            Reason::MemberUnsigned,
-            body,
-        );
-        if !event.id.as_str().is_empty() && !self.rooms.shows(room, &event.id) {
-            self.rooms.push(room, notice, self.now);
-        }
+        self.notice(room, event, Reason::MemberUnsigned, body);
     }
 }

@@ -9,6 +9,7 @@ use super::statement::{Chain, Statement};
 use crate::{
     RoomId, UserId,
     store::{Records, StoreError, put, read},
+    sync::Event,
 };
 
 /// The rolls of all rooms whose members are signed.
@@ -45,10 +46,7 @@ pub(crate) struct Gone {
 /// A membership event whose signatures cannot be judged before keys are here.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Waiting {
-    pub(crate) sender: UserId,
-    pub(crate) member: UserId,
-    pub(crate) event: String,
-    pub(crate) content: Value,
+    pub(crate) event: Event,
     /// He was there when the user came.
     pub(crate) met: bool,
 }
@@ -120,6 +118,24 @@ impl Rolls {
             .iter()
             .filter(|(_, roll)| !roll.waiting.is_empty());
         waiting.map(|(room, _)| room.clone()).collect()
+    }
+
+    /// Takes out whoever waits; who still does is put back.
+    pub(crate) fn take_waiting(&mut self, room: &RoomId) -> Vec<Waiting> {
+        let roll = self.rolls.get_mut(room);
+        roll.map(|roll| std::mem::take(&mut roll.waiting))
+            .unwrap_or_default()
+    }
+
+    /// Puts back who still waits of the `taken` ones; there is something to store only if somebody does not.
+    pub(crate) fn put_waiting(&mut self, room: &RoomId, still: Vec<Waiting>, taken: usize) {
+        let Some(roll) = self.rolls.get_mut(room) else {
+            return;
+        };
+        if still.len() < taken {
+            self.changed.insert(room.clone());
+        }
+        roll.waiting = still;
     }
 
     /// Keeps what was verified; of each user the newest.

@@ -1,6 +1,6 @@
 //! Who brought whom into a room, signed by the device of whoever did.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
@@ -17,7 +17,7 @@ const DOMAIN: &str = "dev.pruefstand.member.v1";
 pub(crate) const LONGEST_CHAIN: usize = 8;
 
 /// What is said of a user.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Act {
     /// He made the room.
@@ -83,11 +83,6 @@ impl Statement {
 
     /// Signs a new one with the own device.
     pub(crate) fn sign(slot: &Slot<'_>, act: Act, own: &Own) -> Result<Option<Self>, JsonError> {
-        let act = match act {
-            Act::Found => "found",
-            Act::Admit => "admit",
-            Act::Remove => "remove",
-        };
         let mut object = json!({
             "domain": DOMAIN,
             "act": act,

@@ -52,10 +52,7 @@ impl Client {
 
     /// An own device says which organisation the account belongs to; the news come with the next sync.
     pub(crate) fn take_affiliation(&mut self, payload: &Payload) {
-        let is_own = payload
-            .device
-            .as_ref()
-            .is_some_and(|device| self.is_own_device(&payload.sender, device, &payload.curve25519));
+        let is_own = self.is_own_payload(payload);
         let is_believed = is_own || self.conduct.has(Flaw::AffiliationFromAnyone);
         if !is_believed || self.affiliation.organisation().is_some() {
             return;

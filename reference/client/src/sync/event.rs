@@ -1,5 +1,6 @@
 //! Events as the relay hands them out.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::RoomKind;
@@ -10,7 +11,7 @@ use crate::{
 };
 
 /// An event with the fields that every event must have.
-#[derive(Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Event {
     pub(crate) kind: String,
     pub(crate) sender: UserId,

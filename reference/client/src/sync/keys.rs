@@ -128,10 +128,16 @@ impl Client {
             return true;
         }
         let asked = self.asked.get(&(room.clone(), session.to_owned()));
-        payload.device.as_ref().is_some_and(|device| {
-            asked.is_some_and(|asked| asked.contains(device))
-                && self.is_own_device(&payload.sender, device, &payload.curve25519)
-        })
+        let was_asked = asked.zip(payload.device.as_ref());
+        was_asked.is_some_and(|(asked, device)| asked.contains(device))
+            && self.is_own_payload(payload)
+    }
+
+    /// Whether a sealed message came from another device of this user that he has signed.
+    pub(crate) fn is_own_payload(&self, payload: &Payload) -> bool {
+        let device = payload.device.as_ref();
+        device
+            .is_some_and(|device| self.is_own_device(&payload.sender, device, &payload.curve25519))
     }
 
     /// Whether it is another device of this user, signed by the user's unchanged identity.

@@ -89,7 +89,7 @@ impl Client {
         self.notice(room, event, Reason::EncryptionChangeRefused, body);
     }
 
-    fn notice(&mut self, room: &RoomId, event: &Event, reason: Reason, body: String) {
+    pub(crate) fn notice(&mut self, room: &RoomId, event: &Event, reason: Reason, body: String) {
         if !event.id.as_str().is_empty() && !self.rooms.shows(room, &event.id) {
             let entry = Entry::notice(event.id.clone(), event.sender.clone(), reason, body);
             self.rooms.push(room, entry, self.now);

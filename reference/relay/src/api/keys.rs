@@ -23,7 +23,7 @@ use crate::domain::cross_signing::{
 use crate::domain::device_keys::{device_keys, one_time_key_counts};
 use crate::domain::device_lists::{DeviceLists, device_lists};
 use crate::domain::key_upload::{self, KeyUpload};
-use crate::domain::tenant::may_see;
+use crate::domain::tenant::Sight;
 use crate::position::SyncPosition;
 use crate::refusal::Refusal;
 use crate::relay::Relay;
@@ -112,8 +112,9 @@ fn answer(
 ) -> Result<QueryAnswer, Refusal> {
     let mut answer = QueryAnswer::default();
     let viewer = caller.user();
+    let sight = Sight::of(tables, viewer, conduct)?;
     for (user, wanted) in body.device_keys {
-        if !may_see(tables, viewer, &user, conduct)? {
+        if !sight.reaches(tables, &user)? {
             answer.device_keys.insert(user, BTreeMap::new());
             continue;
         }
@@ -143,8 +144,9 @@ async fn claim_keys(
     let claimed = relay
         .write(move |tables| {
             let mut claims = body.one_time_keys;
+            let sight = Sight::of(tables, caller.user(), &conduct)?;
             for user in claims.0.keys().cloned().collect::<Vec<_>>() {
-                if !may_see(tables, caller.user(), &user, &conduct)? {
+                if !sight.reaches(tables, &user)? {
                     claims.0.remove(&user);
                 }
             }

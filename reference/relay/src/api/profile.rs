@@ -16,7 +16,7 @@ use crate::domain::account::{account, save_account};
 use crate::domain::event::NewEvent;
 use crate::domain::membership::{MemberState, joined_rooms, signed};
 use crate::domain::room::{MEMBER, append};
-use crate::domain::tenant::may_see;
+use crate::domain::tenant::Sight;
 use crate::refusal::Refusal;
 use crate::relay::Relay;
 
@@ -55,7 +55,7 @@ async fn show(
     let conduct = relay.conduct.clone();
     let found = relay
         .read(move |tables| {
-            let known = may_see(tables, caller.user(), &user, &conduct)?;
+            let known = Sight::of(tables, caller.user(), &conduct)?.reaches(tables, &user)?;
             Ok(account(tables, &user)?.filter(|_| known))
         })
         .await?;

@@ -47,18 +47,11 @@ pub(crate) struct Change {
     pub(crate) signed: Option<Box<RawValue>>,
 }
 
-/// Whether there is a room that each of two users is in or invited to.
-pub(crate) fn has_met(tables: &dyn Tables, one: &UserId, other: &UserId) -> Result<bool, Refusal> {
-    let is_here = |member: &Member| matches!(member.state, MemberState::Join | MemberState::Invite);
-    let rooms = tables.list::<Member>(Table::Memberships, &Span::under(&[one.as_str()]))?;
-    for (key, _) in rooms.iter().filter(|(_, member)| is_here(member)) {
-        let place = Key::of(&[&key.part(1), other.as_str()]);
-        let other: Option<Member> = load(tables, Table::Members, &place)?;
-        if other.is_some_and(|other| is_here(&other)) {
-            return Ok(true);
-        }
+impl Member {
+    /// Whether the user is in the room or invited to it.
+    pub(crate) fn is_here(&self) -> bool {
+        matches!(self.state, MemberState::Join | MemberState::Invite)
     }
-    Ok(false)
 }
 
 #[derive(Serialize)]
@@ -290,11 +283,18 @@ pub(crate) fn joined_rooms(
     tables: &dyn Tables,
     user: &UserId,
 ) -> Result<Vec<OwnedRoomId>, Refusal> {
+    rooms_where(tables, user, |member| member.state == MemberState::Join)
+}
+
+/// Rooms towards which `user` stands so.
+pub(crate) fn rooms_where(
+    tables: &dyn Tables,
+    user: &UserId,
+    stands: impl Fn(&Member) -> bool,
+) -> Result<Vec<OwnedRoomId>, Refusal> {
     let rows = tables.list::<Member>(Table::Memberships, &Span::under(&[user.as_str()]))?;
-    let joined = rows
-        .into_iter()
-        .filter(|(_, member)| member.state == MemberState::Join);
-    Ok(joined
+    let rooms = rows.into_iter().filter(|(_, member)| stands(member));
+    Ok(rooms
         .filter_map(|(key, _)| key.part(1).try_into().ok())
         .collect())
 }

@@ -1,10 +1,10 @@
 use std::collections::BTreeSet;
 
-use ruma::{OwnedUserId, RoomId, UserId};
+use ruma::{OwnedRoomId, OwnedUserId, RoomId, UserId};
 use serde::Deserialize;
 
 use super::account::account;
-use super::membership::{Change, MemberState, has_met};
+use super::membership::{Change, Member, MemberState, member, rooms_where};
 use crate::conduct::{Conduct, Flaw};
 use crate::refusal::Refusal;
 use crate::store::{Key, Table, Tables, load};
@@ -39,22 +39,43 @@ pub(crate) fn are_together(
     })
 }
 
-/// Whether the relay tells `viewer` of `other`: on a relay of an organisation only once they are in a room together or
-/// one is invited, so that nobody finds out by trying names who has an account (CON-05).
-pub(crate) fn may_see(
-    tables: &dyn Tables,
-    viewer: &UserId,
-    other: &UserId,
-    conduct: &Conduct,
-) -> Result<bool, Refusal> {
-    if !are_together(tables, viewer, other)? {
-        return Ok(false);
+/// Of whom the relay tells a user: on a relay of an organisation only of those with whom he is in a room, or one of the two
+/// is invited, so that nobody finds out by trying names who has an account (CON-05).
+pub(crate) struct Sight<'u> {
+    viewer: &'u UserId,
+    /// Where he meets others; absent where meeting is not asked for.
+    rooms: Option<Vec<OwnedRoomId>>,
+}
+
+impl<'u> Sight<'u> {
+    /// The sight of a user.
+    pub(crate) fn of(
+        tables: &dyn Tables,
+        viewer: &'u UserId,
+        conduct: &Conduct,
+    ) -> Result<Self, Refusal> {
+        let is_closed = account(tables, viewer)?.is_some_and(|viewer| viewer.enrolment.is_some());
+        let asks = is_closed && !conduct.has(Flaw::ExistenceTold);
+        let rooms = asks.then(|| rooms_where(tables, viewer, Member::is_here));
+        let rooms = rooms.transpose()?;
+        Ok(Self { viewer, rooms })
     }
-    let is_closed = account(tables, viewer)?.is_some_and(|viewer| viewer.enrolment.is_some());
-    if !is_closed || viewer == other || conduct.has(Flaw::ExistenceTold) {
-        return Ok(true);
+
+    /// Whether the relay tells him of this user.
+    pub(crate) fn reaches(&self, tables: &dyn Tables, other: &UserId) -> Result<bool, Refusal> {
+        if !are_together(tables, self.viewer, other)? {
+            return Ok(false);
+        }
+        let Some(rooms) = self.rooms.as_ref().filter(|_| self.viewer != other) else {
+            return Ok(true);
+        };
+        for room in rooms {
+            if member(tables, room, other)?.is_some_and(|other| other.is_here()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
-    has_met(tables, viewer, other)
 }
 
 /// Those of `others` who are of another tenant than `user`.

@@ -127,12 +127,7 @@ fn signed(scene: &mut Scene) -> Result<(), Stop> {
         scene.must_fire(rule);
         listed(scene, (&bob, &room), (Role::Attack, code), (&user, false))?;
     }
-    let carl = scene.client("carl")?;
-    scene.invite(&alice, &room, &carl.user)?;
-    scene.sync(&bob)?;
-    let twin = (Role::Twin, "true-member-refused");
-    listed(scene, (&bob, &room), twin, (&carl.user, true))?;
-    scene.acknowledge(&bob, &room)?;
+    must_admit(scene, &alice, (&bob, &room))?;
     scene.sync(&alice)?;
     scene.must_get_through(Role::State, "next-message-lost", &bob, &alice, &room)?;
     Ok(())
@@ -243,14 +238,19 @@ fn removed_device(scene: &mut Scene) -> Result<(), Stop> {
     let code = "removed-device-admits";
     listed(scene, (&bob, &room), (Role::Attack, code), (&user, false))?;
     scene.adversary().lift_all();
-    let carl = scene.client("carl")?;
-    scene.invite(&alice, &room, &carl.user)?;
-    scene.sync(&bob)?;
-    let twin = (Role::Twin, "true-member-refused");
-    listed(scene, (&bob, &room), twin, (&carl.user, true))?;
-    scene.acknowledge(&bob, &room)?;
+    must_admit(scene, &alice, (&bob, &room))?;
     scene.must_get_through(Role::State, "next-message-lost", &bob, &alice, &room)?;
     Ok(())
+}
+
+/// Whom Alice invites is a member for the other one, who has looked at him.
+fn must_admit(scene: &mut Scene, alice: &Actor, (bob, room): (&Actor, &Room)) -> Result<(), Stop> {
+    let carl = scene.client("carl")?;
+    scene.invite(alice, room, &carl.user)?;
+    scene.sync(bob)?;
+    let twin = (Role::Twin, "true-member-refused");
+    listed(scene, (bob, room), twin, (&carl.user, true))?;
+    scene.acknowledge(bob, room)
 }
 
 /// The relay shows the actor that a user has joined, with what was signed about that.

@@ -11,7 +11,8 @@ use crate::api::body::Body;
 use crate::api::caller::Caller;
 use crate::api::reply::{Reply, empty};
 use crate::api::route::Route;
-use crate::domain::{admission, tenant};
+use crate::domain::admission;
+use crate::domain::tenant::Sight;
 use crate::refusal::Refusal;
 use crate::relay::Relay;
 
@@ -41,7 +42,7 @@ pub(super) async fn show(
     let found = relay
         .read(move |tables| {
             tenant_of(tables, &caller)?;
-            match tenant::may_see(tables, caller.user(), &user, &conduct)? {
+            match Sight::of(tables, caller.user(), &conduct)?.reaches(tables, &user)? {
                 true => admission::admission(tables, &user),
                 false => Ok(None),
             }
@@ -74,9 +75,10 @@ pub(super) async fn query(
     let found = relay
         .read(move |tables| {
             tenant_of(tables, &caller)?;
+            let sight = Sight::of(tables, caller.user(), &conduct)?;
             let mut found = Map::new();
             for user in users {
-                if tenant::may_see(tables, caller.user(), &user, &conduct)? {
+                if sight.reaches(tables, &user)? {
                     let known = admission::admission(tables, &user)?;
                     found.extend(known.map(|known| (user.to_string(), known)));
                 }

@@ -1,10 +1,10 @@
 //! The directory that the relay hands out: as an admin of the tenant signed it, to members of the tenant.
 
 use harness_driver::Payload;
-use harness_evidence::{Claim, Role, Severity, Witness};
+use harness_evidence::{Role, Severity, Witness};
 use serde_json::{Value, json};
 
-use super::own;
+use super::{own, serves};
 use crate::{
     check::{Check, Need, Seeded, Stop, Subject},
     checks::relay::wire::{KEPT_OUT, status},
@@ -101,12 +101,7 @@ fn in_force(
     (role, code): (Role, &str),
     version: u64,
 ) -> Result<(), Stop> {
-    let seen = scene.ask(Some(member), "GET", &own("directory"), Payload::Empty)?;
-    let claim = Claim::Is {
-        pointer: "/body/statement/body/version".to_owned(),
-        value: Value::from(version),
-    };
-    scene.expect(role, code, &[&seen], claim);
+    serves(scene, member, "directory", (role, code), version)?;
     let seen = scene.ask(Some(member), "GET", &own("directory/0"), Payload::Empty)?;
     scene.expect(role, code, &[&seen], status(&[200]));
     Ok(())

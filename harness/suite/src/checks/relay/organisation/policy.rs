@@ -2,9 +2,9 @@
 
 use harness_driver::Payload;
 use harness_evidence::{Claim, Role, Severity, Witness};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::own;
+use super::{own, serves};
 use crate::{
     check::{Check, Need, Seeded, Stop, Subject},
     checks::relay::wire::status,
@@ -79,12 +79,7 @@ fn in_force(
     (role, code): (Role, &str),
     version: u64,
 ) -> Result<(), Stop> {
-    let seen = scene.ask(Some(member), "GET", &own("policy"), Payload::Empty)?;
-    let claim = Claim::Is {
-        pointer: "/body/statement/body/version".to_owned(),
-        value: Value::from(version),
-    };
-    scene.expect(role, code, &[&seen], claim);
+    let seen = serves(scene, member, "policy", (role, code), version)?;
     let whole = Claim::Is {
         pointer: "/body/statement/body/rules".to_owned(),
         value: json!(Organisation::rules()),
