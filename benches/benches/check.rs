@@ -59,7 +59,11 @@ fn play(part: Option<&str>, arguments: impl Iterator<Item = String>) -> io::Resu
             let options = reference_relay::Options::parse(arguments).map_err(io::Error::other)?;
             reference_relay::run(options, &mut io::stdout()).map_err(io::Error::other)
         }
-        _ => reference_driver::run(&[], io::stdin().lock(), io::stdout().lock()),
+        _ => reference_driver::run(
+            reference_driver::Conduct::honest(),
+            io::stdin().lock(),
+            io::stdout().lock(),
+        ),
     }
 }
 
@@ -132,5 +136,6 @@ struct Silent;
 
 impl Progress for Silent {
     fn planned(&self, _plan: &Plan, _cases: usize) {}
+    fn more(&self, _cases: usize) {}
     fn closed(&self, _case: &CaseRecord) {}
 }

@@ -39,6 +39,7 @@ impl Relay {
             clients: reference_relay::Clients::default(),
             push: reference_relay::Push::default(),
             organisation: None,
+            password_memory: reference_relay::PasswordMemory::default(),
             registration_tokens: RegistrationToken::parse(INVITATION, u32::MAX)
                 .into_iter()
                 .collect(),

@@ -69,6 +69,7 @@ impl Bench {
             clients: reference_relay::Clients::default(),
             push: reference_relay::Push::default(),
             organisation: None,
+            password_memory: reference_relay::PasswordMemory::default(),
             registration_tokens: vec![invitation],
         };
         let runtime = runtime::Builder::new_current_thread()

@@ -133,6 +133,9 @@ pub(crate) struct List {
 pub(crate) struct Explain {
     /// A check's id, or an id such as ATK-DIR-01 or E2E-08, or a flaw's name
     pub(crate) id: String,
+    /// The folder of the run whose results are shown
+    #[arg(long, value_name = "DIR", default_value = "reports/latest")]
+    pub(crate) run: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -175,6 +178,12 @@ pub(crate) enum Reference {
         /// A seeded flaw; may be given more than once
         #[arg(long = "flaw", value_name = "NAME")]
         flaws: Vec<String>,
+        /// A benign variant; may be given more than once
+        #[arg(long = "variant", value_name = "NAME")]
+        variants: Vec<String>,
+        /// Write the name of each flaw and variant that is asked for to this file
+        #[arg(long, value_name = "FILE")]
+        asked: Option<PathBuf>,
     },
     /// What an operator does beside running the relay
     #[command(flatten)]

@@ -57,6 +57,15 @@ impl Progress for Shown {
         ));
     }
 
+    fn more(&self, cases: usize) {
+        self.bar.inc_length(cases as u64);
+        if cases > 0 {
+            self.say(&format!(
+                "{cases} cases more: every check on every twin that it comes by"
+            ));
+        }
+    }
+
     fn closed(&self, case: &CaseRecord) {
         self.bar.inc(1);
         self.bar.set_message(case.check.clone());

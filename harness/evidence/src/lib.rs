@@ -41,6 +41,7 @@ pub use record::{CaseRecord, Deviation, Requirement, RunRecord};
 pub use redact::{SECRET_LEAST, SecretTooShort, Secrets};
 pub use results::{
     CaseResult, Counts, FlawResult, Instrument, Overall, RequirementResult, Results, Tool,
+    VariantResult,
 };
 pub use shortfall::Shortfall;
 pub use stamp::{Stamp, rfc3339};

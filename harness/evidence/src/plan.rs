@@ -13,6 +13,9 @@ pub struct Plan {
     pub seed: u64,
     /// The target.
     pub target: TargetIdentity,
+    /// The benign variants of the reference that the checks run on, beside the weak twins; empty unless the whole matrix is run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub variants: Vec<String>,
     /// Every check of the suite, also those that will not run, sorted by id.
     pub checks: Vec<PlannedCheck>,
 }

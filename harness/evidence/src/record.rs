@@ -1,5 +1,7 @@
 //! What a run hands over when it ends: the facts from which results are folded.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Outcome, Plan, RequirementResult, Severity, Tool, Verdict};
@@ -9,7 +11,7 @@ use crate::{Outcome, Plan, RequirementResult, Severity, Tool, Verdict};
 pub struct CaseRecord {
     /// The check's id.
     pub check: String,
-    /// The seeded flaw if it ran on a weak twin; absent if it ran on the target.
+    /// The seeded flaw if it ran on a weak twin, or the plan's variant if it ran on a benign one; absent if it ran on the target.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flaw: Option<String>,
     /// The verdict.
@@ -101,6 +103,8 @@ pub struct RunRecord {
     pub closed: Option<String>,
     /// The cases that were carried out, on the target and on weak twins, in any order.
     pub cases: Vec<CaseRecord>,
+    /// What the reference was asked for in the honest cases of a matrix.
+    pub asked: BTreeMap<String, BTreeSet<String>>,
     /// The requirements to report on.
     pub requirements: Vec<Requirement>,
     /// The deviations that the target's manifest declares.

@@ -46,6 +46,13 @@ pub enum Shortfall {
         /// The flaw's name.
         flaw: String,
     },
+    /// A check did not pass on a benign variant of the reference.
+    VariantMisjudged {
+        /// The check's id.
+        check: String,
+        /// The variant's name.
+        variant: String,
+    },
     /// A deviation is declared for a check that does not fail.
     DeviationStale {
         /// The check's id.
@@ -71,6 +78,7 @@ impl Shortfall {
             | Self::NotDecided { .. }
             | Self::NoTwin { .. }
             | Self::TwinMissed { .. }
+            | Self::VariantMisjudged { .. }
             | Self::DeviationStale { .. }
             | Self::DeviationExpired { .. } => Overall::Undecided,
             Self::Declared { .. } => Overall::PassedWithDeviations,

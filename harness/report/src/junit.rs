@@ -128,6 +128,7 @@ fn run(facts: &Facts<'_>) -> TestSuite {
         | Shortfall::NothingRan {}
         | Shortfall::CasesDiffer { .. }
         | Shortfall::NoTwin { .. }
+        | Shortfall::VariantMisjudged { .. }
         | Shortfall::DeviationStale { .. }
         | Shortfall::DeviationExpired { .. } => false,
     };

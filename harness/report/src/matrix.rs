@@ -1,9 +1,9 @@
-//! The kill matrix: which check turns red on which seeded flaw.
+//! The kill matrix: which check turns red on which seeded flaw, for which reason, and on no benign variant.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
-use harness_evidence::{FlawResult, Instrument, Outcome, visible_within};
+use harness_evidence::{FlawResult, Instrument, Outcome, VariantResult, visible_within};
 
 use crate::words::Words;
 use crate::{Language, ReportError};
@@ -19,6 +19,8 @@ pub(crate) enum Cell {
     Also,
     /// Not meant for it, and did not fail.
     Quiet,
+    /// Never came by the place of the flaw or variant, so the twin did as the reference does.
+    Unasked,
     /// Did not run on it.
     Absent,
 }
@@ -33,12 +35,20 @@ impl Cell {
         }
     }
 
+    fn of_variant(variant: &VariantResult) -> Self {
+        match variant.outcome {
+            Outcome::Pass => Self::Quiet,
+            _ => Self::Missed,
+        }
+    }
+
     pub(crate) fn symbol(self) -> &'static str {
         match self {
             Self::Caught => "✓",
             Self::Missed => "✗",
             Self::Also => "●",
             Self::Quiet => "·",
+            Self::Unasked => " ",
             Self::Absent => "–",
         }
     }
@@ -47,29 +57,37 @@ impl Cell {
         match self {
             Self::Caught => "pass",
             Self::Missed => "fail",
-            Self::Also | Self::Quiet | Self::Absent => "na",
+            Self::Also | Self::Quiet | Self::Unasked | Self::Absent => "na",
         }
     }
 }
 
-/// Checks by flaws, with sums `caught/meant` at both ends.
+/// Checks by flaws and benign variants, with sums `caught/meant` at both ends.
 pub(crate) struct Matrix<'a> {
     pub(crate) flaws: Vec<Column<'a>>,
     pub(crate) rows: Vec<Row<'a>>,
     pub(crate) sum: String,
 }
 
-/// A flaw: its number, its name and its sum.
+/// A flaw or a variant: its number, its name and its sum.
 pub(crate) struct Column<'a> {
     pub(crate) number: usize,
     pub(crate) flaw: &'a str,
+    pub(crate) benign: bool,
     pub(crate) sum: String,
+}
+
+/// What a check made of a flaw or variant, and the reason code of its verdict.
+#[derive(Clone, Copy)]
+pub(crate) struct Shown<'a> {
+    pub(crate) cell: Cell,
+    pub(crate) reason: &'a str,
 }
 
 /// A check: a cell a flaw, and its sum.
 pub(crate) struct Row<'a> {
     pub(crate) check: &'a str,
-    pub(crate) cells: Vec<Cell>,
+    pub(crate) cells: Vec<Shown<'a>>,
     pub(crate) sum: String,
 }
 
@@ -80,46 +98,85 @@ impl<'a> Matrix<'a> {
             .iter()
             .map(|one| one.flaw.as_str())
             .collect();
-        let mut checks: BTreeMap<&str, BTreeMap<&str, Cell>> = BTreeMap::new();
-        for result in &instrument.flaws {
-            let row = checks.entry(&result.check).or_default();
-            row.insert(&result.flaw, Cell::of(result));
-        }
-        let rows: Vec<_> = checks
+        let benign: BTreeSet<_> = instrument
+            .variants
+            .iter()
+            .map(|one| one.variant.as_str())
+            .collect();
+        let names: Vec<_> = flaws.into_iter().chain(benign.iter().copied()).collect();
+        let rows: Vec<_> = found(instrument)
             .into_iter()
-            .map(|(check, found)| {
-                let cell = |flaw| found.get(flaw).copied().unwrap_or(Cell::Absent);
-                let cells: Vec<_> = flaws.iter().copied().map(cell).collect();
-                let sum = sum(&cells);
-                Row { check, cells, sum }
-            })
+            .map(|(check, found)| row(instrument, check, &found, &names))
             .collect();
         let column = |n: usize| {
             rows.iter()
-                .filter_map(move |row: &Row<'_>| row.cells.get(n).copied())
+                .filter_map(move |row: &Row<'_>| row.cells.get(n))
         };
-        let columns = flaws.into_iter().enumerate().map(|(n, flaw)| Column {
+        let columns = names.iter().enumerate().map(|(n, flaw)| Column {
             number: n + 1,
             flaw,
-            sum: sum(&column(n).collect::<Vec<_>>()),
+            benign: benign.contains(flaw),
+            sum: sum(column(n)),
         });
         let columns = columns.collect();
-        let all: Vec<_> = rows
-            .iter()
-            .flat_map(|row| row.cells.iter().copied())
-            .collect();
+        let sum = sum(rows.iter().flat_map(|row| &row.cells));
         Self {
             flaws: columns,
             rows,
-            sum: sum(&all),
+            sum,
         }
     }
 }
 
-fn sum(cells: &[Cell]) -> String {
-    let count = |wanted| cells.iter().filter(|cell| **cell == wanted).count();
-    let caught = count(Cell::Caught);
-    format!("{caught}/{}", caught + count(Cell::Missed))
+/// Every case on a twin, by check and by the name of the flaw or variant.
+fn found(instrument: &Instrument) -> BTreeMap<&str, BTreeMap<&str, Shown<'_>>> {
+    let weak = instrument.flaws.iter().map(|result| {
+        let (cell, reason) = (Cell::of(result), result.reason.as_str());
+        (&result.check, &result.flaw, Shown { cell, reason })
+    });
+    let benign = instrument.variants.iter().map(|result| {
+        let (cell, reason) = (Cell::of_variant(result), result.reason.as_str());
+        (&result.check, &result.variant, Shown { cell, reason })
+    });
+    let mut checks: BTreeMap<&str, BTreeMap<&str, Shown<'_>>> = BTreeMap::new();
+    for (check, name, shown) in weak.chain(benign) {
+        checks.entry(check).or_default().insert(name, shown);
+    }
+    checks
+}
+
+fn row<'a>(
+    instrument: &Instrument,
+    check: &'a str,
+    found: &BTreeMap<&str, Shown<'a>>,
+    names: &[&str],
+) -> Row<'a> {
+    let asked = instrument.asked.get(check);
+    let missing = |name: &str| Shown {
+        cell: match asked {
+            Some(asked) if !asked.contains(name) => Cell::Unasked,
+            Some(_) | None => Cell::Absent,
+        },
+        reason: "",
+    };
+    let cells: Vec<_> = names
+        .iter()
+        .map(|name| found.get(name).copied().unwrap_or_else(|| missing(name)))
+        .collect();
+    let sum = sum(&cells);
+    Row { check, cells, sum }
+}
+
+fn sum<'c>(cells: impl IntoIterator<Item = &'c Shown<'c>>) -> String {
+    let (mut caught, mut missed) = (0_usize, 0_usize);
+    for shown in cells {
+        match shown.cell {
+            Cell::Caught => caught += 1,
+            Cell::Missed => missed += 1,
+            Cell::Also | Cell::Quiet | Cell::Unasked | Cell::Absent => {}
+        }
+    }
+    format!("{caught}/{}", caught + missed)
 }
 
 /// The widest name of a check in the text table, in characters.
@@ -147,14 +204,19 @@ pub fn matrix_text(instrument: &Instrument, language: Language) -> String {
     for (row, name) in matrix.rows.iter().zip(&names) {
         text += &format!("{name:width$}");
         for cell in &row.cells {
-            text += &format!(" {:>2}", cell.symbol());
+            text += &format!(" {:>2}", cell.cell.symbol());
         }
         text += &format!("  {}\n", row.sum);
     }
     text += &format!("\n{}\n\n", words.page.matrix_note);
     for column in &matrix.flaws {
         let flaw = visible_within(column.flaw, NAME_LIMIT);
-        text += &format!("{:>4}  {flaw}  {}\n", column.number, column.sum);
+        let benign = if column.benign {
+            words.page.matrix_benign
+        } else {
+            ""
+        };
+        text += &format!("{:>4}  {flaw}  {}{benign}\n", column.number, column.sum);
     }
     text += &format!("\n{}: {}\n", words.labels.sum, matrix.sum);
     text

@@ -22,5 +22,8 @@ pub use catalogue::{Attack, Catalogue, CatalogueError};
 pub use check::{Check, Need, Seeded, Side, Stop, Subject};
 pub use checks::all as checks;
 pub use network::{Http, HttpError};
-pub use run::{Bench, Finished, Options, ProbeError, Progress, RunError, Twins, audit, flaws};
+pub use run::{
+    Bench, Finished, Options, ProbeError, Progress, RunError, Twins, VARIANTS, Variant, audit,
+    flaws,
+};
 pub use target::{Account, Accounts, Manifest, Places, Relay, TargetError};

@@ -51,7 +51,7 @@ pub use client::{
     Body, Client, DeviceTrust, DeviceView, FlowView, IdentityView, Input, MAX_BODY, Method,
     Outcome, Output, Request, RoomView, Verb, VerifyStep,
 };
-pub use conduct::{Conduct, Flaw};
+pub use conduct::{Conduct, Flaw, Named, Variant, Watch};
 pub use directory::IdentityState;
 pub use error::{Refusal, RefusalClass};
 pub use guard::{Ask, Outgoing, RecipientSettings, Warning};

@@ -103,10 +103,11 @@ impl Outbox {
 impl Client {
     /// Lets every message leave whose time has come; true if there is one.
     pub(crate) fn release_due(&mut self, now: u64) -> bool {
-        let early = self.conduct.has(Flaw::TimedMessageLeavesEarly);
+        let early =
+            |it: &Scheduled| it.due <= now || self.conduct.has(Flaw::TimedMessageLeavesEarly);
         let due = self.outbox.waiting.iter();
         let due: Vec<(String, Scheduled)> = due
-            .filter(|(id, it)| (it.due <= now || early) && !self.outbox.leaving.contains(*id))
+            .filter(|(id, it)| early(it) && !self.outbox.leaving.contains(*id))
             .map(|(id, it)| (id.clone(), it.clone()))
             .collect();
         for (id, Scheduled { room, words, .. }) in &due {

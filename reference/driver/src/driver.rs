@@ -7,7 +7,7 @@ use harness_driver::{
     Reply, Step, VectorResult,
 };
 use reference_client::{
-    Conduct, Flaw, FlowId, RoomId, UserId, VectorError, Verb, VerifyStep, run_vector,
+    Conduct, FlowId, Named as _, RoomId, UserId, VectorError, Verb, VerifyStep, run_vector,
     verification::Stage,
 };
 
@@ -30,9 +30,9 @@ pub(crate) struct ReferenceDriver {
 }
 
 impl ReferenceDriver {
-    pub(crate) fn new(flaws: &[Flaw]) -> Self {
+    pub(crate) fn new(conduct: Conduct) -> Self {
         Self {
-            conduct: Conduct::flawed(flaws),
+            conduct,
             actors: BTreeMap::new(),
         }
     }
@@ -82,7 +82,7 @@ impl ReferenceDriver {
             protocol: PROTOCOL,
             driver: product("pruefstand-reference-driver"),
             product: product("pruefstand-reference-client"),
-            channel: if seeded_flaws.is_empty() {
+            channel: if seeded_flaws.is_empty() && self.conduct.variants().next().is_none() {
                 Channel::Release
             } else {
                 Channel::Test

@@ -14,12 +14,12 @@ use std::io::{self, BufRead, Write};
 
 use driver::ReferenceDriver;
 use harness_driver::serve;
-pub use reference_client::Flaw;
+pub use reference_client::{Conduct, Flaw, Variant, Watch};
 
-/// Serves clients with these seeded flaws until the end of `input`; none is the honest product.
+/// Serves clients of this conduct until the end of `input`; the honest one is the product.
 ///
 /// # Errors
 /// If a line is no request, or if the streams fail.
-pub fn run(flaws: &[Flaw], input: impl BufRead, output: impl Write) -> io::Result<()> {
-    serve(ReferenceDriver::new(flaws), input, output)
+pub fn run(conduct: Conduct, input: impl BufRead, output: impl Write) -> io::Result<()> {
+    serve(ReferenceDriver::new(conduct), input, output)
 }

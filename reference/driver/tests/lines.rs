@@ -1,7 +1,7 @@
 //! The driver answers the protocol's lines.
 
 use harness_driver::{Answer, Channel, Hello, Invocation};
-use reference_driver::{Flaw, run};
+use reference_driver::{Conduct, Flaw, run};
 use serde_json::{Value, json};
 
 #[cfg(test)]
@@ -22,7 +22,7 @@ mod support {
             input.push_str(&format!("{line}\n"));
         }
         let mut output = Vec::new();
-        run(flaws, input.as_bytes(), &mut output).unwrap();
+        run(Conduct::flawed(flaws), input.as_bytes(), &mut output).unwrap();
         let output = String::from_utf8(output).unwrap();
         output
             .lines()

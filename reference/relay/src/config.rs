@@ -5,6 +5,7 @@ use serde::Deserialize;
 use crate::clients::Clients;
 use crate::push::Push;
 use crate::retention::Retention;
+use crate::secret::PasswordMemory;
 use reference_organisation::{Charter, Signed};
 
 /// What a relay is started with.
@@ -22,6 +23,8 @@ pub struct Config {
     pub retention: Retention,
     /// Which versions of clients it serves.
     pub clients: Clients,
+    /// What hashing a password costs.
+    pub password_memory: PasswordMemory,
     /// Where it may push to.
     pub push: Push,
     /// The organisation that the relay serves: then its invitations let people register, and nothing else does.

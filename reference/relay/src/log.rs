@@ -6,7 +6,7 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::conduct::{Conduct, Flaw};
+use crate::conduct::{Conduct, Flaw, Named as _};
 use crate::operator::known;
 
 /// The relay's log: one JSON object a line, without ids, paths, tokens or content.

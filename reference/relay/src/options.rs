@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 
 use crate::clients::{Clients, Moment, Version};
 use crate::clock::SystemClock;
-use crate::conduct::{Flaw, bench};
+use crate::conduct::{Conduct, Flaw, Variant, Watch};
 use crate::config::{Config, Limits, RegistrationToken};
 use crate::connections::{Connections, Door};
 use crate::error::Error;
@@ -17,6 +17,7 @@ use crate::organisation::read_charter;
 use crate::push::{Gateway, Push};
 use crate::relay::Relay;
 use crate::retention::Retention;
+use crate::secret::PasswordMemory;
 use crate::server::serve_open;
 use crate::settings;
 use crate::silence::keep_crashes_silent;
@@ -39,6 +40,10 @@ pub struct Options {
     pub connections: Connections,
     /// Seeded flaws: bench mode.
     pub flaws: Vec<Flaw>,
+    /// Benign variants: bench mode.
+    pub variants: Vec<Variant>,
+    /// File that the name of each flaw and variant that is asked for is written to.
+    pub asked: Option<PathBuf>,
 }
 
 /// Runs a relay until the process is told to end (SIGINT or SIGTERM).
@@ -66,7 +71,8 @@ pub fn run(options: Options, ready: &mut dyn Write) -> Result<(), Error> {
 
 impl Options {
     /// Reads arguments: either `--config FILE` alone, or `--listen ADDRESS --operator ADDRESS --server-name NAME
-    /// --store DIR --log FILE --registration-token TOKEN[:USES] --flaw NAME`; the last two may be repeated.
+    /// --store DIR --log FILE --registration-token TOKEN[:USES] --flaw NAME --variant NAME
+    /// --asked FILE --password-memory-kib KIB`; tokens, flaws and variants may be repeated.
     ///
     /// # Errors
     /// An argument is unknown, incomplete or wrong, or `--store` or `--log` is missing; or the file is not usable.
@@ -116,6 +122,7 @@ impl Options {
                         .into_iter()
                         .collect(),
                 },
+                password_memory: PasswordMemory::default(),
                 // What says it is older than this is refused at once; what says nothing is served.
                 clients: Clients {
                     minimum: Some(Version::new(0, 1, 0)),
@@ -126,6 +133,8 @@ impl Options {
             tls: None,
             connections: Connections::default(),
             flaws: Vec::new(),
+            variants: Vec::new(),
+            asked: None,
         }
     }
 
@@ -150,6 +159,14 @@ impl Options {
             "--flaw" => self
                 .flaws
                 .push(Flaw::parse(&value).ok_or_else(|| wrong("flaw"))?),
+            "--variant" => self
+                .variants
+                .push(Variant::parse(&value).ok_or_else(|| wrong("variant"))?),
+            "--password-memory-kib" => {
+                let kib = value.parse().ok().and_then(PasswordMemory::for_bench);
+                self.config.password_memory = kib.ok_or_else(|| wrong("memory"))?;
+            }
+            "--asked" => self.asked = Some(value.into()),
             "--config" => {
                 return Err(Error::Usage("--config stands alone".to_owned()));
             }
@@ -158,7 +175,19 @@ impl Options {
         Ok(())
     }
 
+    fn conduct(&self) -> Result<Conduct, Error> {
+        let conduct = Conduct::flawed(&self.flaws).varied(&self.variants);
+        Ok(match &self.asked {
+            Some(path) => conduct.watched(
+                Watch::written(path)
+                    .map_err(failed(&format!("failed to open {}", path.display())))?,
+            ),
+            None => conduct,
+        })
+    }
+
     async fn serve(self, log: File, ready: &mut dyn Write) -> Result<(), Error> {
+        let conduct = self.conduct()?;
         // Before anything is opened, so that a wrong certificate changes nothing.
         let tls = self.tls.as_ref().map(Tls::acceptor).transpose()?;
         let scheme = if tls.is_some() { "https" } else { "http" };
@@ -171,7 +200,7 @@ impl Options {
             .local_addr()
             .map_err(failed("failed to read the address"))?;
         let stop = stop().map_err(failed("failed to watch signals"))?;
-        let relay = Relay::open(self.config, bench::conduct(&self.flaws), SystemClock, log)?;
+        let relay = Relay::open(self.config, conduct, SystemClock, log)?;
         keep_crashes_silent();
         writeln!(ready, "listening {scheme}://{address}")
             .and_then(|()| ready.flush())

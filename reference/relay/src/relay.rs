@@ -17,7 +17,7 @@ use crate::operator::Metrics;
 use crate::organisation::Organisation;
 use crate::push::{Push, Sender};
 use crate::refusal::Refusal;
-use crate::secret::PasswordHash;
+use crate::secret::{PasswordHash, PasswordMemory};
 use crate::store::{self, Sqlite, Store, Tables, TablesMut};
 use crate::sweep::Sweeper;
 use crate::throttle::Throttle;
@@ -37,6 +37,7 @@ pub(crate) struct Relay {
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) sweeper: Sweeper,
     pub(crate) clients: Clients,
+    pub(crate) password_memory: PasswordMemory,
     pub(crate) push_rules: Push,
     pub(crate) sender: Option<Sender>,
     pub(crate) store_folder: PathBuf,
@@ -79,6 +80,7 @@ impl Relay {
             push_rules: config.push,
             metrics,
             clients: config.clients,
+            password_memory: config.password_memory,
             sweeper: Sweeper::new(config.retention),
             store_folder: config.store,
             store: Box::new(store),
@@ -116,10 +118,10 @@ impl Relay {
         seeker: &UserId,
         work: impl FnOnce(&mut dyn TablesMut) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
-        if self.conduct.has(Flaw::SeeksUnlimited) {
-            return self.write(work).await;
+        let sought = self.throttle.seek(seeker.as_str(), self.now());
+        if sought.is_err() && !self.conduct.has(Flaw::SeeksUnlimited) {
+            sought?;
         }
-        self.throttle.seek(seeker.as_str(), self.now())?;
         let done = self.write(work).await;
         if !matches!(&done, Err(refusal) if refusal.is_not_found()) {
             self.throttle.found(seeker.as_str());
@@ -148,7 +150,8 @@ impl Relay {
 
     /// Hashes a new password.
     pub(crate) async fn hash_password(&self, password: String) -> Result<PasswordHash, Refusal> {
-        self.hash(move || PasswordHash::of(&password)).await
+        let memory = self.password_memory;
+        self.hash(move || PasswordHash::of(&password, memory)).await
     }
 
     /// Compares a password with a hash; without one it takes as long and fails.
@@ -157,9 +160,10 @@ impl Relay {
         hash: Option<PasswordHash>,
         password: String,
     ) -> Result<bool, Refusal> {
+        let memory = self.password_memory;
         self.hash(move || match hash {
             Some(hash) => hash.matches(&password),
-            None => PasswordHash::of_nobody()?.matches(&password),
+            None => PasswordHash::of_nobody(memory)?.matches(&password),
         })
         .await
     }

@@ -17,11 +17,33 @@ pub(crate) struct AccessToken(String);
 #[serde(transparent)]
 pub(crate) struct TokenHash(String);
 
-/// Argon2id of a password with its salt, both base64url.
+/// Argon2id of a password with its salt, both base64url, and the memory that it took.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct PasswordHash {
     salt: String,
     hash: String,
+    #[serde(default)]
+    memory: PasswordMemory,
+}
+
+/// Memory of one Argon2id hash, in KiB. Each hash says its own, so that the figure can change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PasswordMemory(u32);
+
+impl PasswordMemory {
+    /// A figure for a bench, where every account is thrown away: at least 8 KiB (RFC 9106), for real people the default.
+    #[must_use]
+    pub fn for_bench(kib: u32) -> Option<Self> {
+        (kib >= 8).then_some(Self(kib))
+    }
+}
+
+impl Default for PasswordMemory {
+    /// 19 MiB, with two passes and one lane (TR-02102-1 names Argon2id, RFC 9106; these figures are OWASP's for interactive logins).
+    fn default() -> Self {
+        Self(19 * 1024)
+    }
 }
 
 impl AccessToken {
@@ -55,13 +77,14 @@ impl TokenHash {
 
 impl PasswordHash {
     /// Hashes a password: tens of milliseconds and 19 MiB, so run it where blocking is allowed.
-    pub(crate) fn of(password: &str) -> Result<Self, Refusal> {
+    pub(crate) fn of(password: &str, memory: PasswordMemory) -> Result<Self, Refusal> {
         let mut salt = [0_u8; 16];
         fill(&mut salt)?;
-        let hash = argon2id(password, &salt)?;
+        let hash = argon2id(password, &salt, memory)?;
         Ok(Self {
             salt: URL_SAFE_NO_PAD.encode(salt),
             hash: URL_SAFE_NO_PAD.encode(hash),
+            memory,
         })
     }
 
@@ -70,14 +93,17 @@ impl PasswordHash {
         let damaged = |_error| Refusal::internal();
         let salt = URL_SAFE_NO_PAD.decode(&self.salt).map_err(damaged)?;
         let hash = URL_SAFE_NO_PAD.decode(&self.hash).map_err(damaged)?;
-        Ok(argon2id(password, &salt)?.ct_eq(hash.as_slice()).into())
+        Ok(argon2id(password, &salt, self.memory)?
+            .ct_eq(hash.as_slice())
+            .into())
     }
 
     /// A hash of nothing anyone knows: names without account cost a guess as much as others.
-    pub(crate) fn of_nobody() -> Result<Self, Refusal> {
+    pub(crate) fn of_nobody(memory: PasswordMemory) -> Result<Self, Refusal> {
         Ok(Self {
             salt: random_text()?,
             hash: random_text()?,
+            memory,
         })
     }
 }
@@ -103,13 +129,14 @@ fn fill(bytes: &mut [u8]) -> Result<(), Refusal> {
     getrandom::fill(bytes).map_err(|error| Refusal::internal().because(error))
 }
 
-fn argon2id(password: &str, salt: &[u8]) -> Result<[u8; 32], Refusal> {
+fn argon2id(password: &str, salt: &[u8], memory: PasswordMemory) -> Result<[u8; 32], Refusal> {
     let fault = |error: argon2::Error| Refusal::internal().because(error);
-    let parameters = Params::new(MEMORY_KIB, PASSES, LANES, Some(32)).map_err(fault)?;
+    let parameters = Params::new(memory.0, PASSES, LANES, Some(32)).map_err(fault)?;
     let mut hash = [0_u8; 32];
     let spare = || SPARE.lock().unwrap_or_else(PoisonError::into_inner);
     let taken = spare().pop();
-    let mut memory = taken.unwrap_or_else(|| vec![Block::default(); parameters.block_count()]);
+    let mut memory = taken.unwrap_or_default();
+    memory.resize_with(parameters.block_count(), Block::default);
     let hashed = Argon2::new(Algorithm::Argon2id, Version::V0x13, parameters)
         .hash_password_into_with_memory(password.as_bytes(), salt, &mut hash, &mut memory);
     spare().push(memory);
@@ -121,8 +148,5 @@ fn argon2id(password: &str, salt: &[u8]) -> Result<[u8; 32], Refusal> {
 /// many. It holds as many as hashes ever ran at a time.
 static SPARE: Mutex<Vec<Vec<Block>>> = Mutex::new(Vec::new());
 
-/// Argon2id memory: 19 MiB, with two passes and one lane (TR-02102-1 names Argon2id, RFC 9106;
-/// these figures are OWASP's for interactive logins).
-const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;

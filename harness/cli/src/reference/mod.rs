@@ -11,7 +11,9 @@ mod printed;
 mod reach;
 pub(crate) mod user;
 
-use std::io;
+use std::{io, path::Path};
+
+use reference_driver::{Conduct, Flaw, Variant, Watch};
 
 use crate::{
     args::Reference,
@@ -34,16 +36,41 @@ pub(crate) fn run(part: Reference) -> Result<u8, Failure> {
         Reference::Policy(policy) => return policy::run(policy),
         Reference::Directory(directory) => return directory::run(&directory),
         Reference::Chat(chat) => return crate::chat::run(chat),
-        Reference::Client { flaws } => {
-            let parsed = flaws.iter().map(|name| {
-                reference_driver::Flaw::parse(name).ok_or_else(|| {
-                    Failure::Usage(format!("the reference client has no flaw {name:?}"))
-                })
-            });
-            let flaws = parsed.collect::<Result<Vec<_>, _>>()?;
-            let ran = reference_driver::run(&flaws, io::stdin().lock(), io::stdout().lock());
+        Reference::Client {
+            flaws,
+            variants,
+            asked,
+        } => {
+            let conduct = conduct(&flaws, &variants, asked.as_deref())?;
+            let ran = reference_driver::run(conduct, io::stdin().lock(), io::stdout().lock());
             ran.map_err(|error| Failure::Reference(format!("reference client: {error}")))?;
         }
     }
     Ok(PASSED)
+}
+
+/// How the client on the bench behaves.
+fn conduct(
+    flaws: &[String],
+    variants: &[String],
+    asked: Option<&Path>,
+) -> Result<Conduct, Failure> {
+    let none = |what: &str, name: &str| {
+        Failure::Usage(format!("the reference client has no {what} {name:?}"))
+    };
+    let flaws = flaws
+        .iter()
+        .map(|name| Flaw::parse(name).ok_or_else(|| none("flaw", name)));
+    let variants = variants
+        .iter()
+        .map(|name| Variant::parse(name).ok_or_else(|| none("variant", name)));
+    let conduct = Conduct::flawed(&flaws.collect::<Result<Vec<_>, _>>()?)
+        .varied(&variants.collect::<Result<Vec<_>, _>>()?);
+    Ok(match asked {
+        Some(path) => conduct.watched(Watch::written(path).map_err(|reason| Failure::File {
+            path: path.to_owned(),
+            reason,
+        })?),
+        None => conduct,
+    })
 }

@@ -6,7 +6,7 @@
 mod error;
 mod path;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -27,6 +27,7 @@ pub(crate) const RESULTS: &str = "results.json";
 pub(crate) const MANIFEST: &str = "manifest-sha256.txt";
 pub(crate) const OPENED: &str = "run.opened";
 pub(crate) const CASE_CLOSED: &str = "case.closed";
+pub(crate) const CASE_ASKED: &str = "case.asked";
 pub(crate) const CLOSED: &str = "run.closed";
 pub(crate) const BROKEN_OFF: &str = "run.broken_off";
 const LATEST: &str = "latest";
@@ -113,6 +114,19 @@ impl RunFolder {
             .map_err(|error| FolderError::not_json(CASE_CLOSED, error))?;
         self.record(CASE_CLOSED, body, at)?;
         Ok(record)
+    }
+
+    /// Logs which flaws and variants of the reference an honest case of a check came by.
+    ///
+    /// # Errors
+    /// [`FolderError`].
+    pub fn asked(
+        &self,
+        check: &str,
+        names: &BTreeSet<String>,
+        at: Stamp,
+    ) -> Result<(), FolderError> {
+        self.record(CASE_ASKED, json!({"check": check, "asked": names}), at)
     }
 
     /// Writes results, renderings (file name and content), the last event and the manifest, and points `latest` here.

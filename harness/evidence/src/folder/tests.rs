@@ -9,6 +9,7 @@ fn plan(run: &str) -> Plan {
     Plan {
         run: run.to_owned(),
         seed: 7,
+        variants: Vec::new(),
         target: TargetIdentity {
             name: "a target".to_owned(),
             manifest: "11".repeat(32),
@@ -30,6 +31,7 @@ fn results(run: &str, closed: bool) -> Results {
         opened: Stamp::default().rfc3339(),
         closed: closed.then(|| Stamp::default().rfc3339()),
         cases: vec![],
+        asked: BTreeMap::new(),
         requirements: vec![],
         deviations: vec![],
         command: String::new(),

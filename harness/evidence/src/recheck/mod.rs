@@ -3,16 +3,17 @@
 mod difference;
 mod manifest;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{BufReader, Read as _};
 use std::path::Path;
 
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 
 pub use difference::Difference;
 
 use crate::folder::{
-    BROKEN_OFF, CASE_CLOSED, CLOSED, EVENTS, OPENED, PLAN, RESULTS, transcript_path,
+    BROKEN_OFF, CASE_ASKED, CASE_CLOSED, CLOSED, EVENTS, OPENED, PLAN, RESULTS, transcript_path,
 };
 use crate::{
     Applicability, CaseRecord, Event, JUDGE_VERSION, Overall, Plan, Requirement, Results,
@@ -59,6 +60,13 @@ pub fn recheck(folder: &Path) -> Recheck {
         check.fold_again(plan, cases, &events, results);
     }
     check
+}
+
+/// The body of a `case.asked` event.
+#[derive(Deserialize)]
+struct Asked {
+    check: String,
+    asked: BTreeSet<String>,
 }
 
 impl Recheck {
@@ -130,6 +138,23 @@ impl Recheck {
             }
         }
         cases
+    }
+
+    /// What the honest cases of a matrix came by.
+    fn asked(&mut self, events: &[Event]) -> BTreeMap<String, BTreeSet<String>> {
+        let mut all = BTreeMap::new();
+        for event in events.iter().filter(|event| event.kind == CASE_ASKED) {
+            match serde_json::from_value::<Asked>(event.body.clone()) {
+                Ok(Asked { check, asked }) => {
+                    all.insert(check, asked);
+                }
+                Err(error) => self.differences.push(Difference::NotParsed {
+                    file: format!("{EVENTS}, event {}", event.n),
+                    reason: error.to_string(),
+                }),
+            }
+        }
+        all
     }
 
     fn judge_again(&mut self, folder: &Path, plan: &Plan, case: &CaseRecord) {
@@ -217,6 +242,7 @@ impl Recheck {
         let folded = Results::fold(RunRecord {
             plan,
             cases,
+            asked: self.asked(events),
             tool: recorded.tool.clone(),
             opened: wall(events.first()).unwrap_or_default(),
             closed: is_closed.and(recorded.closed.clone()),

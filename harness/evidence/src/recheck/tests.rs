@@ -13,6 +13,7 @@ fn plan() -> Plan {
     Plan {
         run: "r1".to_owned(),
         seed: 7,
+        variants: Vec::new(),
         target: TargetIdentity {
             name: "a target".to_owned(),
             manifest: "11".repeat(32),
@@ -100,6 +101,7 @@ fn run_of(cases: &[(Option<&str>, bool)], whole: bool) -> Run {
         opened: at.rfc3339(),
         closed: whole.then(|| at.rfc3339()),
         cases,
+        asked: BTreeMap::new(),
         requirements: vec![],
         deviations: vec![],
         command: "pruefstand run".to_owned(),

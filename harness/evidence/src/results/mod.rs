@@ -1,5 +1,7 @@
 //! The result of a run: the only truth that reports render.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Deviation, Outcome, Plan, Severity, Shortfall, Verdict};
@@ -160,6 +162,13 @@ pub struct RequirementResult {
 pub struct Instrument {
     /// Every weak twin that was planned or ran, sorted by check, then flaw.
     pub flaws: Vec<FlawResult>,
+    /// Every case on a benign variant, sorted by check, then variant.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub variants: Vec<VariantResult>,
+    /// By check: the flaws and variants whose places its honest case came by. On all others the check has the honest verdict, for a
+    /// twin that is never asked how it differs behaves as the reference. Empty unless the whole matrix was run.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub asked: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Instrument {
@@ -181,6 +190,23 @@ impl Instrument {
     pub fn twins(&self) -> impl Iterator<Item = &FlawResult> {
         self.flaws.iter().filter(|flaw| !flaw.expected.is_empty())
     }
+}
+
+/// A check carried out on a benign variant of the reference.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VariantResult {
+    /// The check's id.
+    pub check: String,
+    /// The variant's name.
+    pub variant: String,
+    /// The outcome; anything but `Pass` tells of the check, not of the variant.
+    pub outcome: Outcome,
+    /// The verdict's reason code.
+    pub reason: String,
+    /// The transcript's path in the run's folder.
+    pub transcript: String,
+    /// Its SHA-256, hex.
+    pub sha256: String,
 }
 
 /// A check carried out on a weak twin.

@@ -61,6 +61,7 @@ pub(crate) struct PageWords {
     pub(crate) passed: &'static str,
     pub(crate) matrix: &'static str,
     pub(crate) matrix_note: &'static str,
+    pub(crate) matrix_benign: &'static str,
     pub(crate) environment: &'static str,
     pub(crate) duties: &'static str,
     pub(crate) duties_text: &'static str,
@@ -153,6 +154,7 @@ pub(crate) struct ShortfallWords {
     pub(crate) not_decided: &'static str,
     pub(crate) no_twin: &'static str,
     pub(crate) twin_missed: &'static str,
+    pub(crate) variant_misjudged: &'static str,
     pub(crate) deviation_stale: &'static str,
     pub(crate) deviation_expired: &'static str,
 }
@@ -240,6 +242,10 @@ impl Words {
             Shortfall::TwinMissed { check, flaw } => {
                 fill(words.twin_missed, &[("check", check), ("flaw", flaw)])
             }
+            Shortfall::VariantMisjudged { check, variant } => fill(
+                words.variant_misjudged,
+                &[("check", check), ("variant", variant)],
+            ),
             Shortfall::DeviationStale { check } => fill(words.deviation_stale, &[("check", check)]),
             Shortfall::DeviationExpired { check, expires } => fill(
                 words.deviation_expired,

@@ -35,6 +35,7 @@ pub(crate) fn record(said: &str) -> RunRecord {
         plan: Plan {
             run: "2026-11-23-7f3a".to_owned(),
             seed: 4711,
+            variants: Vec::new(),
             target: TargetIdentity {
                 name: format!("example homeserver {said}"),
                 manifest: "9c1e".repeat(16),
@@ -51,6 +52,7 @@ pub(crate) fn record(said: &str) -> RunRecord {
         opened: "2026-11-23T03:00:00.000Z".to_owned(),
         closed: Some("2026-11-23T03:00:41.250Z".to_owned()),
         cases: cases(said),
+        asked: std::collections::BTreeMap::new(),
         requirements: requirements(),
         deviations: vec![Deviation {
             check: "srv-02-throttle".to_owned(),

@@ -16,7 +16,11 @@ use crate::{
     catalogue::Catalogue,
     check::{Seeded, Side},
     plan::plays_actors,
-    run::{RunError, relays::Lineup},
+    run::{
+        RunError,
+        relays::Lineup,
+        twin::{Twin, told},
+    },
     target::{ClientDriver, Manifest, Places, Relay},
 };
 
@@ -50,8 +54,8 @@ pub(crate) struct Subject {
     pub relay_product: String,
     /// What the client's driver said.
     pub hello: Option<Hello>,
-    /// The flaw that the target itself has.
-    pub flaw: Option<Seeded>,
+    /// How the target itself differs from the reference, if it is a weak twin.
+    pub twin: Option<Twin>,
     /// Known secrets.
     pub secrets: Arc<Secrets>,
     started: bool,
@@ -64,35 +68,30 @@ impl Bench<'_> {
         flaw: Option<Seeded>,
         secrets: &Arc<Secrets>,
     ) -> Result<Subject, RunError> {
-        let relay_flaw = flaw
-            .filter(|flaw| flaw.side == Side::Relay)
-            .map(|flaw| flaw.flaw);
-        let relay = self.start_relay(self.target, "target", relay_flaw)?;
+        let twin = flaw.map(Twin::Weak);
+        let relay = self.start_relay(self.target, "target", &told(twin, Side::Relay, None))?;
         let product = relay.product()?;
         let started = relay.is_ours();
-        let client_flaw = flaw
-            .filter(|flaw| flaw.side == Side::Client)
-            .map(|flaw| flaw.flaw);
-        let hello = match self.client(self.target, client_flaw)? {
+        let hello = match self.client(self.target, &told(twin, Side::Client, None))? {
             Some(client) => client.hello().cloned(),
             None => None,
         };
         Ok(Subject {
             relay: Lineup::of(relay),
-            twins: Lineup::start(self, self.reference, "reference", None)?,
+            twins: Lineup::start(self, self.reference, "reference", &[])?,
             relay_product: format!("{} {}", product.name, product.version),
             hello,
-            flaw,
+            twin,
             secrets: Arc::clone(secrets),
             started,
         })
     }
 
-    /// Starts a client driver of a manifest, if it names one.
+    /// Starts a client driver of a manifest, if it names one. `told` goes behind its command.
     pub(super) fn client(
         &self,
         manifest: &Manifest,
-        flaw: Option<&str>,
+        told: &[String],
     ) -> Result<Option<ClientDriver>, RunError> {
         let places = self.places("client");
         fs::create_dir_all(&places.dir).map_err(|reason| RunError::Scratch {
@@ -106,9 +105,7 @@ impl Bench<'_> {
         let (Some(mut command), Some(spec)) = (manifest.drive(&places), &manifest.client) else {
             return Ok(None);
         };
-        if let Some(flaw) = flaw {
-            command.extend(["--flaw".to_owned(), flaw.to_owned()]);
-        }
+        command.extend_from_slice(told);
         ClientDriver::start(&command, &errors, spec.patience)
             .map(Some)
             .map_err(RunError::Driver)
@@ -122,26 +119,15 @@ impl Bench<'_> {
         }
     }
 
-    /// Starts a relay of a manifest in a folder of its own.
+    /// Starts a relay of a manifest in a folder of its own. `told` goes behind its command.
     pub(super) fn start_relay(
         &self,
         manifest: &Manifest,
         name: &str,
-        flaw: Option<&str>,
+        told: &[String],
     ) -> Result<Relay, RunError> {
-        Ok(Relay::start(
-            manifest,
-            &self.places(name),
-            &flaw_arguments(flaw),
-        )?)
+        Ok(Relay::start(manifest, &self.places(name), told)?)
     }
-}
-
-/// How a part of the reference is told its flaw.
-pub(super) fn flaw_arguments(flaw: Option<&str>) -> Vec<String> {
-    flaw.into_iter()
-        .flat_map(|flaw| ["--flaw".to_owned(), flaw.to_owned()])
-        .collect()
 }
 
 impl Subject {

@@ -1,23 +1,33 @@
 //! One case: a check carried out once, on the target or on a weak twin.
 
+use std::collections::BTreeSet;
+
 use harness_evidence::{CaseRecord, FinishedCase, Outcome, Transcript, judge};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    check::{Need, Seeded, Side, Stop, Subject as About},
+    check::{Need, Side, Stop, Subject as About},
     run::{
-        Bench, RunError,
+        Bench, RunError, Twins,
         bench::Subject,
         queue::Job,
         relays::Lineup,
+        twin::{Twin, told},
+        watch::Watch,
         workers::{Running, milliseconds},
     },
     scene::{Scene, Stage},
     target::ClientDriver,
 };
 
+/// A case that was carried out, and the names of the flaws and variants that the reference was asked for, if that was watched.
+pub(super) struct Closed {
+    pub(super) case: CaseRecord,
+    pub(super) asked: Option<BTreeSet<String>>,
+}
+
 /// Carries a case out, judges it and records it; `None` if it was torn down because the run was cancelled.
-pub(super) fn carry_out(run: &Running<'_>, job: Job) -> Result<Option<CaseRecord>, RunError> {
+pub(super) fn carry_out(run: &Running<'_>, job: Job) -> Result<Option<Closed>, RunError> {
     let Running {
         bench,
         options,
@@ -25,7 +35,10 @@ pub(super) fn carry_out(run: &Running<'_>, job: Job) -> Result<Option<CaseRecord
         ..
     } = run;
     let from = (bench.clock)();
-    let transcript = match set_stage(bench, subject, job) {
+    // Only the honest cases of a matrix are watched: they tell which of its other cases can differ.
+    let watch =
+        (options.twins == Twins::Every && job.twin.is_none()).then(|| Watch::of(bench, job));
+    let transcript = match set_stage(bench, subject, job, watch.as_ref()) {
         Ok((stage, client)) => play(job, stage, client, seed_of(options.seed, job), from.wall_ms),
         Err(RunError::Driver(fault)) => stopped(Stop::driver(fault.to_string())),
         Err(error) => stopped(Stop::environment(error.to_string())),
@@ -38,12 +51,17 @@ pub(super) fn carry_out(run: &Running<'_>, job: Job) -> Result<Option<CaseRecord
     let to = (bench.clock)();
     let case = FinishedCase {
         check: job.check.id,
-        flaw: job.twin.map(|twin| twin.flaw),
+        flaw: job.twin.map(Twin::name),
         transcript: &transcript,
         verdict,
         milliseconds: milliseconds(from, to),
     };
-    Ok(Some(run.folder.close_case(case, to)?))
+    let case = run.folder.close_case(case, to)?;
+    let asked = watch.map(|watch| watch.read()).transpose()?;
+    if let Some(asked) = &asked {
+        run.folder.asked(job.check.id, asked, to)?;
+    }
+    Ok(Some(Closed { case, asked }))
 }
 
 fn play(job: Job, stage: Stage, client: Option<ClientDriver>, seed: u64, now: u64) -> Transcript {
@@ -68,24 +86,23 @@ fn set_stage(
     bench: &Bench<'_>,
     subject: &Subject,
     job: Job,
+    watch: Option<&Watch>,
 ) -> Result<(Stage, Option<ClientDriver>), RunError> {
-    let (manifest, shared, flaw) = match job.twin {
+    let (manifest, shared, twin) = match job.twin {
         Some(twin) => (bench.reference, &subject.twins, Some(twin)),
-        None => (bench.target, &subject.relay, subject.flaw),
+        None => (bench.target, &subject.relay, subject.twin),
     };
-    let relay_flaw = flaw_on(flaw, Side::Relay);
+    let told = |side| told(twin, side, watch.map(|watch| watch.file(side)));
     let needs = |need| job.check.needs.contains(&need);
-    // A twin's relay has the flaw, or invitations of its own that no other twin has used up.
-    let twins_own = job.twin.is_some() && (relay_flaw.is_some() || needs(Need::Invitations));
-    let name = format!(
-        "{}.{}",
-        job.check.id,
-        flaw.map_or("honest", |flaw| flaw.flaw)
-    );
+    let differs = twin.is_some_and(|twin| twin.side() == Side::Relay);
+    // A twin's relay has the flaw, or invitations of its own that no other twin has used up; a watched one hears of one case only.
+    let own = job.twin.is_some() && (differs || needs(Need::Invitations)) || watch.is_some();
+    let name = place(job, twin);
     let stage = if needs(Need::Organisation) {
-        Lineup::start_organised(bench, manifest, &name, relay_flaw)?.into_stage(&subject.secrets)
-    } else if twins_own || needs(Need::OwnRelay) {
-        Lineup::start(bench, manifest, &name, relay_flaw)?.into_stage(&subject.secrets)
+        Lineup::start_organised(bench, manifest, &name, &told(Side::Relay))?
+            .into_stage(&subject.secrets)
+    } else if own || needs(Need::OwnRelay) {
+        Lineup::start(bench, manifest, &name, &told(Side::Relay))?.into_stage(&subject.secrets)
     } else {
         shared.stage(&subject.secrets)
     };
@@ -95,11 +112,12 @@ fn set_stage(
     } else {
         manifest
     };
-    Ok((stage, bench.client(players, flaw_on(flaw, Side::Client))?))
+    Ok((stage, bench.client(players, &told(Side::Client))?))
 }
 
-fn flaw_on(flaw: Option<Seeded>, side: Side) -> Option<&'static str> {
-    flaw.filter(|flaw| flaw.side == side).map(|flaw| flaw.flaw)
+/// The name of a case's folder.
+fn place(job: Job, twin: Option<Twin>) -> String {
+    format!("{}.{}", job.check.id, twin.map_or("honest", Twin::name))
 }
 
 /// The seed of a case follows from the run's seed and the case's name, so that it does not depend on the order.
@@ -107,7 +125,7 @@ fn seed_of(seed: u64, job: Job) -> u64 {
     let name = format!(
         "{seed}/{}/{}",
         job.check.id,
-        job.twin.map_or("honest", |twin| twin.flaw)
+        job.twin.map_or("honest", Twin::name)
     );
     let digest = Sha256::digest(name);
     digest

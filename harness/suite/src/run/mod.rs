@@ -5,10 +5,13 @@ mod case;
 mod probe;
 mod queue;
 mod relays;
+mod twin;
+mod watch;
 mod workers;
 
 pub use bench::Bench;
 pub use probe::ProbeError;
+pub use twin::{VARIANTS, Variant};
 
 use std::{
     io,
@@ -100,8 +103,10 @@ pub enum RunError {
 
 /// How a run tells what it does, while it does it.
 pub trait Progress: Sync {
-    /// The plan stands; this many cases will run.
+    /// The plan stands; at least this many cases will run.
     fn planned(&self, plan: &Plan, cases: usize);
+    /// So many more cases will run, as the first ones have shown.
+    fn more(&self, cases: usize);
     /// A case is over.
     fn closed(&self, case: &CaseRecord);
 }
@@ -138,9 +143,10 @@ pub fn audit(
             error
         }
     })?;
-    let jobs = queue::jobs(&plan, options);
+    let honest = queue::honest(&plan, options);
+    let own = queue::own(&plan, options);
     let folder = RunFolder::create(&options.out, &plan, secrets, opened)?;
-    progress.planned(&plan, jobs.len());
+    progress.planned(&plan, honest.len() + own.len());
     let running = Running {
         bench,
         options,
@@ -148,7 +154,11 @@ pub fn audit(
         folder: &folder,
         cancelled,
     };
-    let cases = workers::carry_out(&running, &jobs, progress)?;
+    let mut closed_cases = workers::carry_out(&running, &[honest, own].concat(), progress)?;
+    let asked = asked_in(&closed_cases);
+    let rest = queue::matrix(&plan, options, &asked);
+    progress.more(rest.len());
+    closed_cases.extend(workers::carry_out(&running, &rest, progress)?);
     let closed = (bench.clock)();
     let results = Results::fold(RunRecord {
         tool: Tool {
@@ -157,7 +167,8 @@ pub fn audit(
         },
         opened: opened.rfc3339(),
         closed: (!cancelled.load(Ordering::SeqCst)).then(|| closed.rfc3339()),
-        cases,
+        cases: closed_cases.into_iter().map(|closed| closed.case).collect(),
+        asked,
         requirements: bench.catalogue.reported(&plan),
         deviations: bench.target.deviations.iter().map(declared).collect(),
         command: options.command.clone(),
@@ -184,6 +195,15 @@ fn prepare(
     let plan = make_plan(bench, options, &subject);
     probe::all(bench, &subject)?;
     Ok((subject, plan))
+}
+
+/// What the watched cases asked for, by check.
+fn asked_in(cases: &[case::Closed]) -> queue::Asked {
+    let watched = cases.iter().filter_map(|closed| {
+        let asked = closed.asked.clone()?;
+        Some((closed.case.check.clone(), asked))
+    });
+    watched.collect()
 }
 
 fn declared(deviation: &crate::target::Deviation) -> Deviation {
@@ -226,6 +246,10 @@ fn make_plan(bench: &Bench<'_>, options: &Options, subject: &bench::Subject) -> 
             relay: subject.relay_product.clone(),
             client: subject.client_product(),
             binding: subject.binding().to_owned(),
+        },
+        variants: match options.twins {
+            Twins::Every => VARIANTS.map(|variant| variant.name.to_owned()).to_vec(),
+            Twins::None | Twins::Own => Vec::new(),
         },
         checks: plan::plan(&all, bench.target, subject.hello.as_ref(), selected),
     }

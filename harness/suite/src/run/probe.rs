@@ -78,7 +78,7 @@ fn expect_unsupported(answer: &Result<(), DriverFault>) -> Result<(), String> {
 /// Asks all probes.
 pub(super) fn all(bench: &Bench<'_>, subject: &Subject) -> Result<(), RunError> {
     for probe in &PROBES {
-        if let Some(mut client) = bench.client(bench.target, None)? {
+        if let Some(mut client) = bench.client(bench.target, &[])? {
             (probe.ask)(&mut client).map_err(|seen| ProbeError::NotHeld {
                 probe: probe.name,
                 seen,
@@ -113,7 +113,7 @@ fn nothing_passes(
         .into());
     };
     let mut stage = subject.twins.stage(&subject.secrets);
-    let mut client = bench.client(bench.reference, None)?;
+    let mut client = bench.client(bench.reference, &[])?;
     kill(&mut client, &mut stage);
     stage.accounts = stage.accounts.moved_to(&stage.base);
     let transcript = match Scene::open(stage, client, 0, 0) {

@@ -8,7 +8,7 @@ use std::{
 use harness_evidence::Secrets;
 
 use crate::{
-    run::{Bench, RunError, bench::flaw_arguments},
+    run::{Bench, RunError},
     scene::Stage,
     target::{Accounts, Manifest, Relay},
 };
@@ -27,9 +27,9 @@ impl Lineup {
         bench: &Bench<'_>,
         manifest: &Manifest,
         name: &str,
-        flaw: Option<&str>,
+        told: &[String],
     ) -> Result<Self, RunError> {
-        Ok(Self::of(bench.start_relay(manifest, name, flaw)?))
+        Ok(Self::of(bench.start_relay(manifest, name, told)?))
     }
 
     /// Starts a manifest's relay for an organisation that the bench plays.
@@ -37,10 +37,9 @@ impl Lineup {
         bench: &Bench<'_>,
         manifest: &Manifest,
         name: &str,
-        flaw: Option<&str>,
+        told: &[String],
     ) -> Result<Self, RunError> {
-        let more = flaw_arguments(flaw);
-        let relay = Relay::start_organised(manifest, &bench.places(name), &more)?;
+        let relay = Relay::start_organised(manifest, &bench.places(name), told)?;
         Ok(Self::of(relay))
     }
 

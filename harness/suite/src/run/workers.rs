@@ -5,9 +5,14 @@ use std::sync::{
     atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
-use harness_evidence::{CaseRecord, RunFolder, Stamp};
+use harness_evidence::{RunFolder, Stamp};
 
-use crate::run::{Bench, Options, Progress, RunError, bench::Subject, case, queue::Job};
+use crate::run::{
+    Bench, Options, Progress, RunError,
+    bench::Subject,
+    case::{self, Closed},
+    queue::Job,
+};
 
 /// A run under way: what all its cases share.
 pub(super) struct Running<'a> {
@@ -29,7 +34,7 @@ pub(super) fn carry_out(
     run: &Running<'_>,
     jobs: &[Job],
     progress: &dyn Progress,
-) -> Result<Vec<CaseRecord>, RunError> {
+) -> Result<Vec<Closed>, RunError> {
     let next = AtomicUsize::new(0);
     let failed = AtomicBool::new(false);
     let (cases, error) = (Mutex::new(Vec::new()), Mutex::new(None));
@@ -39,12 +44,12 @@ pub(super) fn carry_out(
                 break;
             };
             match case::carry_out(run, *job) {
-                Ok(Some(case)) => {
-                    progress.closed(&case);
+                Ok(Some(closed)) => {
+                    progress.closed(&closed.case);
                     cases
                         .lock()
                         .unwrap_or_else(PoisonError::into_inner)
-                        .push(case);
+                        .push(closed);
                 }
                 Ok(None) => {}
                 Err(reason) => {

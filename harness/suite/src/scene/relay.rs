@@ -7,6 +7,7 @@ use std::{
 };
 
 use harness_evidence::{Secrets, Witness};
+use memchr::memmem;
 use serde_json::json;
 
 use crate::{
@@ -114,8 +115,5 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
 }
 
 pub(super) fn contains(haystack: &[u8], needle: &[u8]) -> bool {
-    !needle.is_empty()
-        && haystack
-            .windows(needle.len())
-            .any(|window| window == needle)
+    !needle.is_empty() && memmem::find(haystack, needle).is_some()
 }

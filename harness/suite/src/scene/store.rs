@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::{
     check::Stop,
-    scene::{Actor, Ended, Scene, Seen},
+    scene::{Actor, Ended, Scene, Seen, relay::contains},
 };
 
 impl Scene {
@@ -69,7 +69,7 @@ impl Scene {
     /// If the driver fails.
     pub fn scan_store(&mut self, actor: &Actor, texts: &[(&str, String)]) -> Result<Seen, Stop> {
         let copy = self.snapshot(actor)?.bytes;
-        let stands = |text: &str| copy.windows(text.len()).any(|part| part == text.as_bytes());
+        let stands = |text: &str| contains(&copy, text.as_bytes());
         let found: Vec<&str> = texts
             .iter()
             .filter(|(_, text)| !text.is_empty() && stands(text))

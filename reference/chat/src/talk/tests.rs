@@ -25,6 +25,7 @@ impl Relay {
             store: folder.path().join("store"),
             limits: Limits::default(),
             organisation: None,
+            password_memory: reference_relay::PasswordMemory::default(),
             registration_tokens: vec![RegistrationToken::parse("invited", 9).unwrap()],
             retention: reference_relay::Retention::default(),
             clients: reference_relay::Clients::default(),

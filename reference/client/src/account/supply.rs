@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use vodozemac::olm::PreKeyMessage;
 
 use super::Own;
-use crate::{Conduct, Flaw, border::JsonError};
+use crate::{Conduct, Flaw, Variant, border::JsonError};
 
 /// As many one-time keys as a burst of fifty first messages uses up.
 pub(crate) const TARGET: u64 = 50;
@@ -59,8 +59,11 @@ impl Own {
     }
 
     /// The body of `/keys/upload`, with fresh keys where some are missing.
-    pub(crate) fn upload(&mut self) -> Result<Value, JsonError> {
-        let missing = TARGET.saturating_sub(self.supply.count);
+    pub(crate) fn upload(&mut self, conduct: &Conduct) -> Result<Value, JsonError> {
+        let mut missing = TARGET.saturating_sub(self.supply.count);
+        if conduct.varies(Variant::KeysInHalves) {
+            missing = missing.min(TARGET / 2);
+        }
         let ready = self.account.one_time_keys().len();
         let fresh = usize::try_from(missing).unwrap_or(0).saturating_sub(ready);
         self.account.generate_one_time_keys(fresh);

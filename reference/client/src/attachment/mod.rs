@@ -20,7 +20,7 @@ use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use crate::{Conduct, Flaw};
+use crate::{Conduct, Flaw, Variant};
 use chunks::Chunks;
 pub use chunks::ChunksError;
 pub use file::{EncryptedFile, FileError};
@@ -69,7 +69,11 @@ pub fn encrypt(
     let iv = iv.to_be_bytes();
     let mut bytes = plain.to_vec();
     if !conduct.has(Flaw::SizeNotPadded) {
-        bytes.resize(size_class(plain.len()), 0);
+        let mut size = size_class(plain.len());
+        if conduct.varies(Variant::FilesPaddedMore) {
+            size = size.next_power_of_two();
+        }
+        bytes.resize(size, 0);
     }
     apply_key_stream(&key, iv, &mut bytes);
     let sha256 = Some(Sha256::digest(&bytes).into());

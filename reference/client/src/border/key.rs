@@ -66,9 +66,14 @@ pub fn ed25519(text: &str, conduct: &Conduct) -> Result<Ed25519PublicKey, KeyErr
 /// If the bytes are no point, not its canonical form (VEC-E-05), or a point of small order
 /// (VEC-E-03, VEC-E-09).
 pub fn ed25519_bytes(bytes: [u8; 32], conduct: &Conduct) -> Result<Ed25519PublicKey, KeyError> {
-    if conduct.has(Flaw::AcceptSmallOrderSigningKey) {
-        return Ed25519PublicKey::from_slice(&bytes).or(Err(KeyError::EdKeyNotCanonical));
+    let checked = check_ed25519(bytes);
+    if checked.is_err() && !conduct.has(Flaw::AcceptSmallOrderSigningKey) {
+        checked?;
     }
+    Ed25519PublicKey::from_slice(&bytes).or(Err(KeyError::EdKeyNotCanonical))
+}
+
+fn check_ed25519(bytes: [u8; 32]) -> Result<(), KeyError> {
     let point = CompressedEdwardsY(bytes)
         .decompress()
         .filter(|point| point.compress().0 == bytes)
@@ -76,7 +81,7 @@ pub fn ed25519_bytes(bytes: [u8; 32], conduct: &Conduct) -> Result<Ed25519Public
     if point.is_small_order() {
         return Err(KeyError::EdKeySmallOrder);
     }
-    Ed25519PublicKey::from_slice(&bytes).or(Err(KeyError::EdKeyNotCanonical))
+    Ok(())
 }
 
 /// The signature of a base64 text. Whether it is valid is for [`Ed25519PublicKey::verify`] to say.

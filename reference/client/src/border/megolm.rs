@@ -5,9 +5,9 @@ use vodozemac::megolm::MegolmMessage;
 use super::{
     WireError, base64,
     cursor::Cursor,
-    wire::{MAC, MAX_MESSAGE, VERSION, check_blocks, check_same},
+    wire::{MAC, MAX_MESSAGE, VERSION, check_blocks, check_same, strictly},
 };
-use crate::{Conduct, Flaw};
+use crate::Conduct;
 
 const MESSAGE_INDEX: u8 = 0x08;
 const CIPHERTEXT: u8 = 0x12;
@@ -29,13 +29,9 @@ pub fn parse(ciphertext: &str, conduct: &Conduct) -> Result<MegolmMessage, WireE
 /// # Errors
 /// As [`parse`].
 pub fn parse_bytes(bytes: &[u8], conduct: &Conduct) -> Result<MegolmMessage, WireError> {
-    if !conduct.has(Flaw::AcceptNoncanonicalWire) {
-        check_fields(bytes)?;
-    }
+    strictly(check_fields(bytes), conduct)?;
     let message = MegolmMessage::from_bytes(bytes).or(Err(WireError::NotDecodable))?;
-    if !conduct.has(Flaw::AcceptNoncanonicalWire) {
-        check_same(bytes, &message.to_bytes())?;
-    }
+    strictly(check_same(bytes, &message.to_bytes()), conduct)?;
     Ok(message)
 }
 
@@ -54,6 +50,7 @@ mod tests {
     use vodozemac::megolm::{GroupSession, InboundGroupSession, SessionConfig};
 
     use super::*;
+    use crate::Flaw;
 
     /// The receiver of a session and its message number `index`.
     fn message(index: u32) -> (InboundGroupSession, Vec<u8>) {

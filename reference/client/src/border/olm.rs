@@ -9,9 +9,9 @@ use super::{
     WireError, base64,
     cursor::Cursor,
     key,
-    wire::{MAC, MAX_MESSAGE, VERSION, check_blocks, check_same},
+    wire::{MAC, MAX_MESSAGE, VERSION, check_blocks, check_same, strictly},
 };
-use crate::{Conduct, Flaw};
+use crate::Conduct;
 
 /// Tags of a normal message: ratchet key, chain index, ciphertext.
 const RATCHET_KEY: u8 = 0x0a;
@@ -42,9 +42,7 @@ pub fn parse(message_type: u64, body: &str, conduct: &Conduct) -> Result<OlmMess
 /// # Errors
 /// If the encoding is not canonical or a key in the header is refused.
 pub fn parse_pre_key(bytes: &[u8], conduct: &Conduct) -> Result<PreKeyMessage, WireError> {
-    if !conduct.has(Flaw::AcceptNoncanonicalWire) {
-        check_pre_key_fields(bytes)?;
-    }
+    strictly(check_pre_key_fields(bytes), conduct)?;
     let message = PreKeyMessage::from_bytes(bytes).or(Err(WireError::NotDecodable))?;
     for header_key in [
         message.one_time_key(),
@@ -54,9 +52,7 @@ pub fn parse_pre_key(bytes: &[u8], conduct: &Conduct) -> Result<PreKeyMessage, W
     ] {
         key::curve25519_bytes(header_key.to_bytes(), conduct)?;
     }
-    if !conduct.has(Flaw::AcceptNoncanonicalWire) {
-        check_same(bytes, &message.to_bytes())?;
-    }
+    strictly(check_same(bytes, &message.to_bytes()), conduct)?;
     Ok(message)
 }
 
@@ -65,14 +61,10 @@ pub fn parse_pre_key(bytes: &[u8], conduct: &Conduct) -> Result<PreKeyMessage, W
 /// # Errors
 /// If the encoding is not canonical or the ratchet key is refused.
 pub fn parse_normal(bytes: &[u8], conduct: &Conduct) -> Result<Message, WireError> {
-    if !conduct.has(Flaw::AcceptNoncanonicalWire) {
-        check_normal_fields(bytes)?;
-    }
+    strictly(check_normal_fields(bytes), conduct)?;
     let message = Message::from_bytes(bytes).or(Err(WireError::NotDecodable))?;
     key::curve25519_bytes(message.ratchet_key().to_bytes(), conduct)?;
-    if !conduct.has(Flaw::AcceptNoncanonicalWire) {
-        check_same(bytes, &message.to_bytes())?;
-    }
+    strictly(check_same(bytes, &message.to_bytes()), conduct)?;
     Ok(message)
 }
 
@@ -106,6 +98,7 @@ mod tests {
     use vodozemac::olm::{Account, Session, SessionConfig};
 
     use super::*;
+    use crate::Flaw;
     use crate::border::KeyError;
 
     fn honest() -> Conduct {

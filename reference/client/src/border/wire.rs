@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use super::{Base64Error, KeyError};
+use crate::{Conduct, Flaw};
 
 /// The only message version: MACs truncated to 8 bytes. Version 4 is not negotiated by anybody yet.
 pub(super) const VERSION: u8 = 3;
@@ -80,6 +81,14 @@ pub(super) fn check_blocks(ciphertext: &[u8]) -> Result<(), WireError> {
         return Err(WireError::NoWholeBlocks { got });
     }
     Ok(())
+}
+
+/// Passes a refusal of what is not canonical on; the flaw takes it instead.
+pub(super) fn strictly(checked: Result<(), WireError>, conduct: &Conduct) -> Result<(), WireError> {
+    match checked {
+        Err(_) if conduct.has(Flaw::AcceptNoncanonicalWire) => Ok(()),
+        checked => checked,
+    }
 }
 
 /// The second lock: what the library has read, it must write back byte for byte.

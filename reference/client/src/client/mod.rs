@@ -227,7 +227,7 @@ impl Client {
 
     /// Takes out what has to disappear, and has the relay forget what this device sent of it.
     fn expire(&mut self, now: u64) {
-        if !self.conduct.has(Flaw::RetentionIgnored) {
+        if self.rooms.is_overdue(now) && !self.conduct.has(Flaw::RetentionIgnored) {
             self.rooms.drop_overdue(now);
         }
         for (room, entry) in self.rooms.expire(now, &self.conduct) {
@@ -283,7 +283,7 @@ impl Client {
             return;
         };
         // An account signs its own fresh keys; that fails for no key that it makes.
-        if let Ok(body) = own.upload() {
+        if let Ok(body) = own.upload(&self.conduct) {
             self.wire.post("keys/upload", body, Pending::KeysUpload);
         }
     }

@@ -88,11 +88,11 @@ impl Client {
 
     fn removal_in(&self, list: &List) -> Option<Removed> {
         let own = self.own.as_ref()?;
-        if self.conduct.has(Flaw::WipeForAnyDevice) {
-            return list.removed.values().next().cloned();
-        }
-        let removed = list.removed.get(&own.device)?;
-        (removed.keys.ed25519 == own.ed25519()).then(|| removed.clone())
+        let removed = list.removed.get(&own.device);
+        let removed = removed.filter(|removed| removed.keys.ed25519 == own.ed25519());
+        let any = list.removed.values().next();
+        let any = any.filter(|_| removed.is_none() && self.conduct.has(Flaw::WipeForAnyDevice));
+        removed.or(any).cloned()
     }
 
     /// Erases if the own list, as it is known now, says that this device is none of the user's.

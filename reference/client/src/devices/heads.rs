@@ -64,9 +64,6 @@ impl Client {
 
     /// Compares what a peer knows with what the relay shows.
     pub(crate) fn take_heads(&mut self, by: &UserId, heads: &Value) {
-        if self.conduct.has(Flaw::HeadsIgnored) {
-            return;
-        }
         let heads = heads.as_object().into_iter().flatten().take(OTHERS + 1);
         for (user, head) in heads {
             let Ok(Head(seq, hash, identity)) = Head::deserialize(head) else {
@@ -78,7 +75,9 @@ impl Client {
                 continue;
             }
             let claim = Claim { seq, hash };
-            if claim.holds(self.directory.list(&user)) != Some(true) {
+            if claim.holds(self.directory.list(&user)) != Some(true)
+                && !self.conduct.has(Flaw::HeadsIgnored)
+            {
                 // The relay gets the chance to show what the peer knows.
                 self.directory.take_claim(&user, by, claim);
             }

@@ -86,25 +86,25 @@ impl Directory {
 
     /// Whether the owner's self-signing key signed the device.
     fn is_signed(&self, user: &UserId, object: &Value, conduct: &Conduct) -> bool {
-        let owner = if conduct.has(Flaw::DeviceKeysSlotNotChecked) {
-            UserId::new(text(object, "user_id").unwrap_or_default())
+        let named = text(object, "user_id").unwrap_or_default();
+        let owner = if named != user.as_str() && conduct.has(Flaw::DeviceKeysSlotNotChecked) {
+            UserId::new(named)
         } else {
             user.clone()
         };
-        let lenient = conduct.has(Flaw::MissingSignatureMeansOk);
         let Some(key) = self
             .users
             .get(&owner)
             .and_then(|known| known.self_signing.as_ref())
         else {
-            return lenient;
+            return conduct.has(Flaw::MissingSignatureMeansOk);
         };
         let key_id = format!("ed25519:{key}");
         let signatures = object
             .get("signatures")
             .and_then(|all| all.get(owner.as_str()));
-        if lenient && signatures.and_then(|mine| mine.get(&key_id)).is_none() {
-            return true;
+        if signatures.and_then(|mine| mine.get(&key_id)).is_none() {
+            return conduct.has(Flaw::MissingSignatureMeansOk);
         }
         key::ed25519(key, conduct)
             .is_ok_and(|key| signed::verify(object, owner.as_str(), &key_id, &key).is_ok())

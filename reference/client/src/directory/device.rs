@@ -54,8 +54,8 @@ pub(crate) fn parse(
 ) -> Result<Device, DeviceRefusal> {
     let named_user = text(object, "user_id").ok_or(DeviceRefusal::Missing("user_id"))?;
     let named_device = text(object, "device_id").ok_or(DeviceRefusal::Missing("device_id"))?;
-    if !conduct.has(Flaw::DeviceKeysSlotNotChecked)
-        && (named_user != user.as_str() || named_device != device.as_str())
+    if (named_user != user.as_str() || named_device != device.as_str())
+        && !conduct.has(Flaw::DeviceKeysSlotNotChecked)
     {
         return Err(DeviceRefusal::WrongSlot);
     }

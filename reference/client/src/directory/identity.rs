@@ -89,8 +89,8 @@ fn read(
         return Err(ChainRefusal::WrongUser);
     }
     let usages = object.get("usage").and_then(Value::as_array);
-    if !conduct.has(Flaw::XsignUsageNotChecked)
-        && !usages.is_some_and(|usages| matches!(usages.as_slice(), [only] if only == usage))
+    if !usages.is_some_and(|usages| matches!(usages.as_slice(), [only] if only == usage))
+        && !conduct.has(Flaw::XsignUsageNotChecked)
     {
         return Err(ChainRefusal::WrongUsage);
     }

@@ -18,18 +18,16 @@ impl User {
         let listed = self.list.as_ref();
         // What a refused identity signed stands on no list, and the flaw takes it all the same.
         device.signed
-            && (conduct.has(Flaw::RefusedIdentitySigns)
-                || listed.is_none_or(|list| list.holds(id, keys, conduct)))
+            && (listed.is_none_or(|list| list.holds(id, keys, conduct))
+                || conduct.has(Flaw::RefusedIdentitySigns))
     }
 
     /// The devices on the list whose keys the relay does not serve.
     pub(crate) fn hidden(&self, conduct: &Conduct) -> Vec<&DeviceId> {
-        if conduct.has(Flaw::HiddenDeviceNotTold) {
-            return Vec::new();
-        }
         let listed = self.list.iter().flat_map(|list| list.devices.keys());
         listed
             .filter(|id| !self.devices.contains_key(*id))
+            .filter(|_| !conduct.has(Flaw::HiddenDeviceNotTold))
             .collect()
     }
 

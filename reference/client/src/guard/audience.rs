@@ -129,9 +129,6 @@ impl Client {
     /// Users whose names look like that of somebody whom this user writes to, or of another one in the room.
     fn look_alikes(&self, room: &RoomId, users: &BTreeSet<UserId>) -> BTreeSet<Warning> {
         let mut found = BTreeSet::new();
-        if self.conduct.has(Flaw::LookAlikeUnnoticed) {
-            return found;
-        }
         let mut here: BTreeMap<String, &UserId> = BTreeMap::new();
         for user in users {
             let names = name::names(user, self.shown_name(room, user));
@@ -141,7 +138,9 @@ impl Client {
             {
                 let of = self.guard.looks_like(user, &look);
                 let of = of.or_else(|| here.get(&look).copied().filter(|other| *other != user));
-                if let Some(of) = of {
+                if let Some(of) = of
+                    && !self.conduct.has(Flaw::LookAlikeUnnoticed)
+                {
                     let (user, of) = (user.clone(), of.clone());
                     found.insert(Warning::LookAlike { user, of });
                 }

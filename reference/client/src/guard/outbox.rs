@@ -218,8 +218,10 @@ impl Client {
 
     /// Sends what has waited long enough.
     pub(crate) fn release_held(&mut self, now: u64) {
-        let ignores = self.conduct.has(Flaw::UndoWindowIgnored);
-        let due = |held: &Held| held.state == State::Waiting && (now >= held.due || ignores);
+        let due = |held: &Held| {
+            held.state == State::Waiting
+                && (now >= held.due || self.conduct.has(Flaw::UndoWindowIgnored))
+        };
         let mut ready: Vec<(u64, String)> = self
             .guard
             .held

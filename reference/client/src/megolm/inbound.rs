@@ -147,22 +147,19 @@ impl Inbound {
         event: &EventId,
         conduct: &Conduct,
     ) -> bool {
-        if conduct.has(Flaw::NoReplayIndex) {
-            return false;
-        }
         if conduct.has(Flaw::ReplayKeyIsCiphertextHash) {
             let hash = base64::encode(Sha256::digest(message.to_bytes()));
             return self.hashes.entry(hash).or_insert_with(|| event.clone()) != event;
         }
         self.opened.entry(index).or_insert_with(|| event.clone()) != event
+            && !conduct.has(Flaw::NoReplayIndex)
     }
 }
 
 impl Inbound {
     /// How a message stands to those of its session that were opened before it: its sender counts them, and nobody else can.
     fn order(&self, index: u32, event: &EventId, conduct: &Conduct) -> Order {
-        let is_known = self.opened.get(&index) == Some(event);
-        if is_known || conduct.has(Flaw::OrderFromRelay) {
+        if self.opened.get(&index) == Some(event) {
             return Order::default();
         }
         let last = self.opened.keys().next_back();
@@ -170,6 +167,9 @@ impl Inbound {
             Some(last) => last.saturating_add(1),
             None => self.session.first_known_index(),
         };
+        if index == next || conduct.has(Flaw::OrderFromRelay) {
+            return Order::default();
+        }
         Order {
             missing: index.saturating_sub(next),
             late: index < next,
@@ -252,10 +252,9 @@ impl Groups {
             .inbound
             .get_mut(&key)
             .ok_or(MegolmRefusal::SessionUnknown)?;
-        if conduct.has(Flaw::LookupBySenderKey)
-            && event
-                .sender_key
-                .is_some_and(|key| key != known.owner.curve25519)
+        let hint = event.sender_key;
+        if hint.is_some_and(|key| key != known.owner.curve25519)
+            && conduct.has(Flaw::LookupBySenderKey)
         {
             return Err(MegolmRefusal::SessionUnknown);
         }

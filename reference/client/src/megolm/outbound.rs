@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use vodozemac::megolm::{GroupSession, GroupSessionPickle, SessionConfig};
 
 use super::{Groups, Inbound, Owner};
-use crate::{Conduct, DeviceId, Flaw, RoomId, UserId, directory::MEGOLM};
+use crate::{Conduct, DeviceId, Flaw, RoomId, UserId, Variant, directory::MEGOLM};
 
 /// How long a session may live (Matrix specification, `m.room.encryption`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,8 +40,13 @@ impl Settings {
         }
         let messages = wish("rotation_period_msgs").unwrap_or(Self::CAPS.messages);
         let period = wish("rotation_period_ms").unwrap_or(Self::CAPS.period);
+        let most = if conduct.varies(Variant::RotatesEarly) {
+            Self::CAPS.messages / 5
+        } else {
+            Self::CAPS.messages
+        };
         Self {
-            messages: messages.min(Self::CAPS.messages),
+            messages: messages.min(most),
             period: period.min(Self::CAPS.period),
         }
     }

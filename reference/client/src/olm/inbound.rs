@@ -72,7 +72,7 @@ impl Sessions {
                 return Err(OlmRefusal::AlreadyOpened);
             }
         }
-        if !conduct.has(Flaw::PrekeyReplayOk) && own.supply.was_seen(message) {
+        if own.supply.was_seen(message) && !conduct.has(Flaw::PrekeyReplayOk) {
             return Err(OlmRefusal::Replayed);
         }
         if self.is_full(&curve) {
@@ -90,15 +90,14 @@ impl Sessions {
         conduct: &Conduct,
     ) -> Result<Vec<u8>, OlmRefusal> {
         let mut copy = own.account_copy();
-        if conduct.has(Flaw::OtkRemovedBeforeDecrypt) {
+        let created = copy.create_inbound_session(SessionConfig::version_1(), sender, message);
+        if created.is_err() && conduct.has(Flaw::OtkRemovedBeforeDecrypt) {
             own.changed |= own
                 .account
                 .remove_one_time_key(message.one_time_key())
                 .is_some();
         }
-        let created = copy
-            .create_inbound_session(SessionConfig::version_1(), sender, message)
-            .map_err(|error| OlmRefusal::NotOpened(error.to_string()))?;
+        let created = created.map_err(|error| OlmRefusal::NotOpened(error.to_string()))?;
         own.account = copy;
         own.changed = true;
         if own.supply.remember(message) {
@@ -152,10 +151,9 @@ impl Sessions {
     fn is_passed(&self, curve: &str, message: &Message, conduct: &Conduct) -> bool {
         let met = self.peers.get(curve).map(|peer| &peer.met);
         let chain = message.ratchet_key().to_base64();
-        conduct.has(Flaw::CommitBeforeAuth)
-            && met
-                .and_then(|met| met.get(&chain))
-                .is_some_and(|last| message.chain_index() <= *last)
+        met.and_then(|met| met.get(&chain))
+            .is_some_and(|last| message.chain_index() <= *last)
+            && conduct.has(Flaw::CommitBeforeAuth)
     }
 
     /// The flaw: moves the chain to the index that an unauthenticated header claims.

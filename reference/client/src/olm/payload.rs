@@ -153,12 +153,15 @@ impl Brought {
             return Err(PayloadRefusal::DeviceKeysCurveMismatch);
         }
         let signing = key_of("ed25519")?;
-        if !conduct.has(Flaw::SenderDeviceKeysNoSignature) {
-            let invalid = |error: String| PayloadRefusal::DeviceKeysSignatureInvalid(error);
-            let parsed =
-                key::ed25519(signing, conduct).map_err(|error| invalid(error.to_string()))?;
+        let parsed = key::ed25519(signing, conduct).map_err(|error| error.to_string());
+        let verified = parsed.and_then(|parsed| {
             signed::verify(keys, user, &format!("ed25519:{device}"), &parsed)
-                .map_err(|error| invalid(error.to_string()))?;
+                .map_err(|error| error.to_string())
+        });
+        if let Err(reason) = verified
+            && !conduct.has(Flaw::SenderDeviceKeysNoSignature)
+        {
+            return Err(PayloadRefusal::DeviceKeysSignatureInvalid(reason));
         }
         Ok(Self {
             device: DeviceId::new(device),

@@ -72,8 +72,8 @@ impl Client {
     /// An entry that must not reach the inbox: somebody of outside wrote it.
     pub(crate) fn is_barred(&self, entry: &Entry) -> bool {
         entry.kind != ItemKind::Notice
-            && !self.conduct.has(Flaw::OutsiderShown)
             && !self.may_talk(entry.author().unwrap_or(&entry.sender))
+            && !self.conduct.has(Flaw::OutsiderShown)
     }
 
     /// An invitation by somebody of outside is not shown.
@@ -82,8 +82,8 @@ impl Client {
         let invited = own.and_then(|own| room.members.get(own)) == Some(&Member::Invited);
         let inviter = room.inviter.as_ref();
         invited
-            && !self.conduct.has(Flaw::OutsiderInvites)
             && inviter.is_some_and(|inviter| !self.may_talk(inviter))
+            && !self.conduct.has(Flaw::OutsiderInvites)
     }
 
     /// Nobody joins a room of somebody of outside.

@@ -43,7 +43,8 @@ impl Rooms {
         for (room, at) in places {
             self.remember(&room, at);
         }
-        if conduct.has(Flaw::DisappearingForgottenOnRestart) {
+        if !self.removals.deadlines.is_empty() && conduct.has(Flaw::DisappearingForgottenOnRestart)
+        {
             self.removals.deadlines.clear();
         }
     }
@@ -72,11 +73,9 @@ impl Rooms {
     /// Takes out everything whose time is over; the events that went.
     pub(crate) fn expire(&mut self, now: u64, conduct: &Conduct) -> Vec<(RoomId, Entry)> {
         let mut went = Vec::new();
-        if conduct.has(Flaw::DisappearingIgnored) {
-            return went;
-        }
         while let Some((deadline, _, _)) = self.removals.deadlines.first()
             && *deadline <= now
+            && !conduct.has(Flaw::DisappearingIgnored)
             && let Some((_, room, at)) = self.removals.deadlines.pop_first()
         {
             if let Some(entry) = self.entry(&room, at).cloned() {

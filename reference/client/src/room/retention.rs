@@ -54,6 +54,14 @@ impl Rooms {
         entry.holds_content().then_some(due)
     }
 
+    /// Whether the time of something may be over.
+    pub(crate) fn is_overdue(&self, now: u64) -> bool {
+        self.terms
+            .due
+            .first()
+            .is_some_and(|(due, _, _)| *due <= now)
+    }
+
     /// Takes out of the records what was kept long enough.
     pub(crate) fn drop_overdue(&mut self, now: u64) {
         while let Some((due, _, _)) = self.terms.due.first()

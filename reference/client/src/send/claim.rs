@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    Client, DeviceId, Refusal, UserId,
+    Client, DeviceId, Refusal, UserId, Variant,
     border::{key, signed},
     client::Pending,
     directory::Device,
@@ -13,7 +13,10 @@ use crate::{
 impl Client {
     /// Asks for the devices of every user whose list is outdated and not asked for yet.
     pub(crate) fn query_keys(&mut self) {
-        let users = self.directory.unasked();
+        let mut users = self.directory.unasked();
+        if self.conduct.varies(Variant::QueriesOneByOne) {
+            users.truncate(1);
+        }
         if users.is_empty() || self.own.is_none() {
             return;
         }
@@ -29,10 +32,13 @@ impl Client {
 
     /// Claims a one-time key for each device, unless one is under way.
     pub(crate) fn claim(&mut self, places: Vec<(UserId, DeviceId)>) {
-        let places: Vec<_> = places
+        let mut places: Vec<_> = places
             .into_iter()
             .filter(|place| !self.awaits_claim(place))
             .collect();
+        if self.conduct.varies(Variant::ClaimsOneByOne) {
+            places.truncate(1);
+        }
         if places.is_empty() {
             return;
         }

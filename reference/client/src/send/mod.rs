@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 pub(crate) use share::nest;
 
 use crate::{
-    CallId, Client, EventId, Flaw, Refusal, RoomId, UserId,
+    CallId, Client, EventId, Flaw, Refusal, RoomId, UserId, Variant,
     appointment::APPOINTMENT,
     channel::CHANNEL_HEADS,
     client::{Body, Method, Pending},
@@ -253,10 +253,13 @@ impl Client {
 
     /// Who reads: the members that the user sees, and nobody else (ATK-MEGOLM-01).
     fn readers(&self, room: &RoomId, draft: &Draft) -> Option<Vec<UserId>> {
-        if self.conduct.has(Flaw::RecipientsFromRelayList) {
+        let seen: Vec<_> = self.rooms.get(room)?.members.keys().cloned().collect();
+        if draft.relay_members.as_ref() != Some(&seen)
+            && self.conduct.has(Flaw::RecipientsFromRelayList)
+        {
             return draft.relay_members.clone();
         }
-        Some(self.rooms.get(room)?.members.keys().cloned().collect())
+        Some(seen)
     }
 
     /// Whether the devices of all readers are known as they are now.
@@ -286,7 +289,12 @@ impl Client {
         if let (Some(heads), Some(fields)) = (self.channel_heads(room), plaintext.as_object_mut()) {
             fields.insert(CHANNEL_HEADS.to_owned(), heads);
         }
-        let sealed = self.groups.encrypt(room, plaintext.to_string().as_bytes());
+        let plaintext = if self.conduct.varies(Variant::PlaintextSpaced) {
+            format!("{plaintext:#}")
+        } else {
+            plaintext.to_string()
+        };
+        let sealed = self.groups.encrypt(room, plaintext.as_bytes());
         let (session, ciphertext) = sealed.ok_or(Refusal::Crypto("no session".to_owned()))?;
         let mut sealed = json!({
             "algorithm": MEGOLM,
@@ -296,11 +304,9 @@ impl Client {
             "sender_key": own.curve25519(),
             "device_id": own.device,
         });
-        if let (true, Some(vcard), Some(fields)) = (
-            self.conduct.has(Flaw::ContactInClear),
-            content.get("vcard"),
-            sealed.as_object_mut(),
-        ) {
+        if let (Some(vcard), Some(fields)) = (content.get("vcard"), sealed.as_object_mut())
+            && self.conduct.has(Flaw::ContactInClear)
+        {
             fields.insert("vcard".to_owned(), vcard.clone());
         }
         if let (true, Some(fields)) = (

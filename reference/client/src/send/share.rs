@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use crate::{
-    Client, DeviceId, Flaw, Refusal, RoomId, UserId,
+    Client, DeviceId, Flaw, Refusal, RoomId, UserId, Variant,
     client::Pending,
     directory::Device,
     megolm::Term,
@@ -82,7 +82,16 @@ impl Client {
         if lacking.is_empty() {
             return Ok(true);
         }
-        let lacking: Vec<_> = lacking.into_iter().take(BATCH).collect();
+        let mut lacking = lacking;
+        if self.conduct.varies(Variant::RoomKeysBackwards) {
+            lacking.reverse();
+        }
+        let batch = if self.conduct.varies(Variant::RoomKeysOneByOne) {
+            1
+        } else {
+            BATCH
+        };
+        lacking.truncate(batch);
         self.share_with(room, &lacking)?;
         Ok(false)
     }

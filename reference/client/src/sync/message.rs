@@ -35,9 +35,7 @@ impl Client {
         if matches!(entry.source, Source::Closed(_)) {
             self.ask_for_key(room, &event.content);
         }
-        if self.conduct.has(Flaw::FetchesLinkPreview) {
-            self.fetch_preview(&entry);
-        }
+        self.fetch_preview(&entry);
         let at = self.rooms.push(room, entry, self.now);
         self.settle_entry(room, at);
         self.answer_with(room, &event.id, Receipt::Delivered);
@@ -46,7 +44,9 @@ impl Client {
     /// The flaw: asks the relay what is behind a link, which tells it what was read. The client itself fetches nothing.
     fn fetch_preview(&mut self, entry: &Entry) {
         let mut words = entry.body.iter().flat_map(|body| body.split_whitespace());
-        if let Some(link) = words.find(|word| word.starts_with("https://")) {
+        if let Some(link) = words.find(|word| word.starts_with("https://"))
+            && self.conduct.has(Flaw::FetchesLinkPreview)
+        {
             let path = format!("/_matrix/client/v1/media/preview_url?url={}", segment(link));
             self.wire
                 .send(Method::Get, path, Body::Empty, Pending::Errand);
@@ -175,8 +175,8 @@ impl Client {
             self.take_channel_heads(&opened.owner.user, heads);
         }
         let inner = plaintext.get("content").filter(|inner| inner.is_object());
-        if self.conduct.has(Flaw::SpecialNameStopsRoom)
-            && inner.is_some_and(|inner| inner.get("__proto__").is_some())
+        if inner.is_some_and(|inner| inner.get("__proto__").is_some())
+            && self.conduct.has(Flaw::SpecialNameStopsRoom)
         {
             // The flaw: from now on the room is something that the client does not speak.
             self.rooms.change(room).encryption = Encryption::Unsupported;
@@ -228,9 +228,12 @@ impl Client {
 /// Matrix specification: `sender_key` and `device_id` beside a ciphertext are not authenticated and
 /// must not be used (ATK-MEGOLM-24); the flaw uses them.
 fn shown_owner(owner: Owner, content: &Value, conduct: &Conduct) -> Owner {
-    match text(content, "device_id").filter(|_| conduct.has(Flaw::LookupBySenderKey)) {
+    let hint = text(content, "device_id").map(DeviceId::new);
+    match hint
+        .filter(|hint| owner.device.as_ref() != Some(hint) && conduct.has(Flaw::LookupBySenderKey))
+    {
         Some(device) => Owner {
-            device: Some(DeviceId::new(device)),
+            device: Some(device),
             ..owner
         },
         None => owner,

@@ -27,7 +27,7 @@ impl Client {
                 .wire
                 .refuse(call, Refusal::AnswerMalformed("next_batch"));
         };
-        if self.conduct.has(Flaw::SyncFailsOnBadItem) && !event::all_well_formed(answer) {
+        if !event::all_well_formed(answer) && self.conduct.has(Flaw::SyncFailsOnBadItem) {
             return self.wire.refuse(call, Refusal::AnswerMalformed("event"));
         }
         let got = event::count(answer);

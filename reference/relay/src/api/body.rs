@@ -94,9 +94,10 @@ fn parse<T: DeserializeOwned>(relay: &Relay, bytes: &[u8]) -> Result<T, BodyFaul
     if relay.conduct.has(Flaw::LogsBodies) {
         relay.log.body(relay.now(), bytes);
     }
-    let deep = relay.conduct.has(Flaw::DeepNesting);
+    let depth = check_depth(bytes, relay.limits.json_depth);
+    let deep = depth.is_err() && relay.conduct.has(Flaw::DeepNesting);
     if !deep {
-        check_depth(bytes, relay.limits.json_depth).map_err(refuse)?;
+        depth.map_err(refuse)?;
     }
     match check_object(bytes) {
         Err(JsonFault::NotJson(error)) if deep && error.to_string().contains("recursion") => {

@@ -51,7 +51,7 @@ async fn deactivate(
             .await?;
         relay.log.erased(now, receipt.rows);
     } else {
-        let nobody = PasswordHash::of_nobody()?;
+        let nobody = PasswordHash::of_nobody(relay.password_memory)?;
         relay
             .write(move |tables| {
                 for (device, _) in devices(tables, &user)? {

@@ -12,7 +12,7 @@ use super::caller::Caller;
 use super::password::{self, PasswordProof};
 use super::reply::{Reply, empty};
 use super::route::Route;
-use crate::conduct::{Conduct, Flaw};
+use crate::conduct::{Conduct, Flaw, Variant};
 use crate::domain::account::{
     Device, Session, device, devices, owner_of_device, remove_device, save_device,
 };
@@ -45,10 +45,13 @@ async fn list(State(relay): State<Arc<Relay>>, caller: Caller) -> Result<Reply<V
     let found = relay
         .read(move |tables| devices(tables, caller.user()))
         .await?;
-    let devices: Vec<_> = found
+    let mut devices: Vec<_> = found
         .iter()
         .map(|(id, device)| describe(id, device))
         .collect();
+    if relay.conduct.varies(Variant::DevicesBackwards) {
+        devices.reverse();
+    }
     Ok(Reply(json!({ "devices": devices })))
 }
 

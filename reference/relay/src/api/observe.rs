@@ -31,7 +31,7 @@ pub(super) async fn observe(
             Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "M_UNKNOWN", text).into_response()
         })
     };
-    if relay.conduct.has(Flaw::LeaksErrors) {
+    if response.extensions().get::<Detail>().is_some() && relay.conduct.has(Flaw::LeaksErrors) {
         response = leak(&relay, response);
     }
     add_headers(response.headers_mut());

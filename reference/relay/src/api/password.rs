@@ -55,9 +55,9 @@ pub(super) async fn check(relay: &Relay, proof: PasswordProof) -> Result<OwnedUs
     if password.len() > LONGEST {
         return Err(wrong());
     }
-    let limited = !relay.conduct.has(Flaw::LoginUnlimited);
-    if limited {
-        relay.throttle.login(user.as_str(), relay.now())?;
+    let passed = relay.throttle.login(user.as_str(), relay.now());
+    if passed.is_err() && !relay.conduct.has(Flaw::LoginUnlimited) {
+        passed?;
     }
     let name = user.clone();
     let known = relay.read(move |tables| account(tables, &name)).await?;
@@ -68,9 +68,7 @@ pub(super) async fn check(relay: &Relay, proof: PasswordProof) -> Result<OwnedUs
     if !right {
         return Err(wrong());
     }
-    if limited {
-        relay.throttle.login_passed(user.as_str());
-    }
+    relay.throttle.login_passed(user.as_str());
     Ok(user)
 }
 

@@ -15,7 +15,7 @@ use super::login::{session_opened, wish};
 use super::password::LONGEST;
 use super::reply::Reply;
 use super::route::Parameters;
-use crate::conduct::Flaw;
+use crate::conduct::{Conduct, Flaw};
 use crate::config::RegistrationToken;
 use crate::domain::account::{Account, account, open_session, save_account};
 use crate::domain::enrolment::{Enrolment, admit, spend};
@@ -185,9 +185,7 @@ impl Ticket {
         user: &UserId,
     ) -> Result<Option<Enrolment>, Refusal> {
         match (self, &relay.organisation) {
-            (Self::Token(token), _) => {
-                uses_left(tables, token, relay.conduct.has(Flaw::TokenReusable)).map(|_| None)
-            }
+            (Self::Token(token), _) => uses_left(tables, token, &relay.conduct).map(|_| None),
             (Self::Enrolment(token), Some(organisation)) => {
                 let held = (&**token, user);
                 let admitted = admit(tables, organisation, held, relay.now(), &relay.conduct);
@@ -206,9 +204,7 @@ impl Ticket {
         enrolment: Option<&Enrolment>,
     ) -> Result<(), Refusal> {
         match (self, enrolment) {
-            (Self::Token(token), _) => {
-                use_up(tables, token, relay.conduct.has(Flaw::TokenReusable))
-            }
+            (Self::Token(token), _) => use_up(tables, token, &relay.conduct),
             (_, Some(enrolment)) => {
                 spend(tables, enrolment, &relay.conduct).map_err(challenge_again)
             }
@@ -239,11 +235,11 @@ fn find<'t>(tokens: &'t [RegistrationToken], held: &str) -> Option<&'t Registrat
 fn uses_left(
     tables: &dyn Tables,
     invitation: &RegistrationToken,
-    reusable: bool,
+    conduct: &Conduct,
 ) -> Result<u32, Refusal> {
     let hash = TokenHash::of(invitation.token());
     let used: u32 = load(tables, Table::Invitations, &Key::of(&[hash.as_str()]))?.unwrap_or(0);
-    if used >= invitation.uses() && !reusable {
+    if used >= invitation.uses() && !conduct.has(Flaw::TokenReusable) {
         return Err(Refusal::challenge(STAGE, true));
     }
     Ok(used)
@@ -252,9 +248,9 @@ fn uses_left(
 fn use_up(
     tables: &mut dyn TablesMut,
     invitation: &RegistrationToken,
-    reusable: bool,
+    conduct: &Conduct,
 ) -> Result<(), Refusal> {
-    let used = uses_left(tables, invitation, reusable)?;
+    let used = uses_left(tables, invitation, conduct)?;
     let hash = TokenHash::of(invitation.token());
     let key = Key::of(&[hash.as_str()]);
     Ok(save(
@@ -297,8 +293,8 @@ async fn validity(
     let Some(token) = find(&relay.invitations, &question.token).cloned() else {
         return Ok(Reply(json!({ "valid": false })));
     };
-    let reusable = relay.conduct.has(Flaw::TokenReusable);
-    let left = relay.read(move |tables| Ok(uses_left(tables, &token, reusable).is_ok()));
+    let conduct = relay.conduct.clone();
+    let left = relay.read(move |tables| Ok(uses_left(tables, &token, &conduct).is_ok()));
     Ok(Reply(json!({ "valid": left.await? })))
 }
 

@@ -10,10 +10,10 @@ use tokio::time::Instant;
 use super::caller::{Caller, session_of};
 use super::reply::Reply;
 use super::route::Parameters;
-use crate::conduct::Flaw;
+use crate::conduct::{Flaw, Variant};
 use crate::domain::account::Session;
 use crate::domain::filter::{self, Filter};
-use crate::domain::sync::{SyncAnswer, SyncWish, sync};
+use crate::domain::sync::{SyncAnswer, SyncWish, Varied, sync};
 use crate::domain::to_device;
 use crate::position::SyncPosition;
 use crate::refusal::Refusal;
@@ -48,13 +48,17 @@ async fn answer(
         since,
         full_state: query.full_state,
         filter,
+        varied: Varied {
+            in_pairs: relay.conduct.varies(Variant::ToDeviceInPairs),
+            says_more: relay.conduct.varies(Variant::SyncSaysMore),
+        },
     };
     if let Some(since) = since {
         forget(&relay, &caller.session, since.to_device).await?;
     }
     let wait = Duration::from_millis(query.timeout.unwrap_or(0).min(relay.limits.sync_ms));
     let answer = wait_for_news(&relay, &caller, &wish, wait).await?;
-    if relay.conduct.has(Flaw::DropsToDevice) {
+    if !answer.to_device.events.is_empty() && relay.conduct.has(Flaw::DropsToDevice) {
         let delivered: SyncPosition = answer.next_batch.parse()?;
         forget(&relay, &caller.session, delivered.to_device).await?;
     }

@@ -20,11 +20,14 @@ pub(super) async fn judge(
     let path = request.uri().path();
     // What a client needs to learn that it is too old, and to leave.
     let open = path == "/_matrix/client/versions" || path.ends_with("/logout");
-    if open || relay.conduct.has(Flaw::ServesOldClients) {
+    if open {
         return next.run(request).await;
     }
     match relay.clients.judge(said(&request), relay.now()) {
         Service::Full => next.run(request).await,
+        Service::Warned(_) | Service::Refused(_) if relay.conduct.has(Flaw::ServesOldClients) => {
+            next.run(request).await
+        }
         Service::Warned(minimum) => {
             let mut response = next.run(request).await;
             if let Ok(value) = HeaderValue::try_from(format!("minimum={minimum}")) {

@@ -88,21 +88,22 @@ fn is_full(tables: &dyn Tables, parts: &[&str], queue: usize) -> Result<bool, Re
     Ok(tables.scan(Table::ToDevice, &span, queue, false)?.len() >= queue)
 }
 
-/// Messages waiting with numbers through `through`, oldest first, at most [`PAGE`]; and the
+/// Messages waiting with numbers after and through these, oldest first, at most [`PAGE`] or two; and the
 /// number through which the device then has them all.
 pub(crate) fn waiting(
     tables: &dyn Tables,
     session: &Session,
-    after: u64,
-    through: u64,
+    (after, through): (u64, u64),
+    in_pairs: bool,
 ) -> Result<(Vec<Box<RawValue>>, u64), Refusal> {
+    let page = if in_pairs { 2 } else { PAGE };
     let span = Span::numbers(
         &[session.user.as_str(), session.device.as_str()],
         after,
         through,
     );
-    let rows = tables.page::<Queued<Box<RawValue>>>(Table::ToDevice, &span, PAGE, false)?;
-    let complete = rows.len() < PAGE;
+    let rows = tables.page::<Queued<Box<RawValue>>>(Table::ToDevice, &span, page, false)?;
+    let complete = rows.len() < page;
     let last = rows.last().map_or(through, |(key, _)| key.number());
     let messages = rows.into_iter().map(|(_, queued)| queued.message).collect();
     Ok((messages, if complete { through } else { last }))

@@ -26,10 +26,8 @@ impl Transaction {
         tables: &dyn Tables,
         conduct: &Conduct,
     ) -> Result<Option<String>, Refusal> {
-        if conduct.has(Flaw::TxnNotIdempotent) {
-            return Ok(None);
-        }
-        Ok(load(tables, Table::Transactions, &self.key)?)
+        let answered: Option<String> = load(tables, Table::Transactions, &self.key)?;
+        Ok(answered.filter(|_| !conduct.has(Flaw::TxnNotIdempotent)))
     }
 
     /// Keeps the answer for repetitions.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::config::Config;
 use crate::options::Options;
 use crate::organisation::read_charter;
+use crate::secret::PasswordMemory;
 use crate::tls::Tls;
 use written::Written;
 
@@ -89,11 +90,14 @@ fn understand(text: &str, path: &Path) -> Result<Options, SettingsError> {
             organisation,
             retention: written.retention,
             clients: written.clients,
+            password_memory: PasswordMemory::default(),
             push: written.push,
         },
         tls,
         connections: written.connections,
         flaws: Vec::new(),
+        variants: Vec::new(),
+        asked: None,
     })
 }
 

@@ -1,6 +1,6 @@
 //! Each flaw against the honest relay: what one refuses the other allows.
 
-use reference_relay::Flaw;
+use reference_relay::{Flaw, Named as _};
 use rusqlite::{Connection, OpenFlags};
 use serde_json::{Value, json};
 

@@ -8,8 +8,8 @@ use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use reference_organisation::{Charter, Signed};
 use reference_relay::{
-    Clients, Config, Flaw, Gateway, Limits, Push, RegistrationToken, Retention, VirtualClock,
-    bench, router,
+    Clients, Config, Flaw, Gateway, Limits, PasswordMemory, Push, RegistrationToken, Retention,
+    VirtualClock, bench, router,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -100,6 +100,7 @@ impl Bench {
             store: folder.path().to_owned(),
             limits,
             organisation,
+            password_memory: PasswordMemory::default(),
             registration_tokens: vec![
                 RegistrationToken::parse(TOKEN, 100).unwrap(),
                 RegistrationToken::parse(ONCE, 1).unwrap(),

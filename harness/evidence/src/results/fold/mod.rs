@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{CaseResult, Counts, FlawResult, Instrument, Overall, RequirementResult, Results};
+use super::{
+    CaseResult, Counts, FlawResult, Instrument, Overall, RequirementResult, Results, VariantResult,
+};
 use crate::{
     Applicability, CaseRecord, Deviation, Outcome, Plan, PlannedCheck, Requirement, RunRecord,
     Shortfall, Verdict,
@@ -13,9 +15,13 @@ impl Results {
     #[must_use]
     pub fn fold(run: RunRecord) -> Self {
         let (twins, own): (Vec<_>, Vec<_>) = run.cases.iter().partition(|case| case.flaw.is_some());
+        let (benign, weak): (Vec<_>, Vec<_>) =
+            twins.into_iter().partition(|case| is_benign(&run, case));
         let cases = cases(&run, &own);
         let instrument = Instrument {
-            flaws: flaws(&run.plan, &twins),
+            flaws: flaws(&run.plan, &weak),
+            variants: variants(&benign),
+            asked: run.asked.clone(),
         };
         let differing = differing(&run.plan, &own);
         let mut shortfalls = shortfalls(&run, &cases, &instrument, &differing);
@@ -118,6 +124,29 @@ fn differing(plan: &Plan, own: &[&CaseRecord]) -> BTreeSet<String> {
         .collect()
 }
 
+fn is_benign(run: &RunRecord, case: &CaseRecord) -> bool {
+    let variants = &run.plan.variants;
+    case.flaw
+        .as_ref()
+        .is_some_and(|flaw| variants.contains(flaw))
+}
+
+fn variants(benign: &[&CaseRecord]) -> Vec<VariantResult> {
+    let mut variants: Vec<_> = benign
+        .iter()
+        .map(|case| VariantResult {
+            check: case.check.clone(),
+            variant: case.flaw.clone().unwrap_or_default(),
+            outcome: case.verdict.outcome,
+            reason: case.verdict.reason.clone(),
+            transcript: case.transcript.clone(),
+            sha256: case.sha256.clone(),
+        })
+        .collect();
+    variants.sort_by(|one, other| (&one.check, &one.variant).cmp(&(&other.check, &other.variant)));
+    variants
+}
+
 /// Every twin that ran, and those of planned checks that did not.
 fn flaws(plan: &Plan, twins: &[&CaseRecord]) -> Vec<FlawResult> {
     let ran = twins.iter().filter_map(|case| {
@@ -194,6 +223,14 @@ fn shortfalls(
         check: flaw.check.clone(),
         flaw: flaw.flaw.clone(),
     });
+    let misjudged = instrument
+        .variants
+        .iter()
+        .filter(|result| result.outcome != Outcome::Pass)
+        .map(|result| Shortfall::VariantMisjudged {
+            check: result.check.clone(),
+            variant: result.variant.clone(),
+        });
     let deviations = run.deviations.iter().filter_map(|deviation| {
         let check = deviation.check.clone();
         // what did not come to a verdict does not make the declaration wrong
@@ -218,6 +255,7 @@ fn shortfalls(
         .chain(differing)
         .chain(own)
         .chain(twins)
+        .chain(misjudged)
         .chain(deviations)
         .collect()
 }

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use super::*;
 use crate::{Severity, TargetIdentity, Tool, Twin, Witness};
 
@@ -50,6 +52,7 @@ fn run(outcome: Outcome) -> RunRecord {
         plan: Plan {
             run: "r1".to_owned(),
             seed: 7,
+            variants: Vec::new(),
             target: TargetIdentity {
                 name: "a target".to_owned(),
                 manifest: "11".repeat(32),
@@ -66,6 +69,7 @@ fn run(outcome: Outcome) -> RunRecord {
         opened: "2026-11-23T03:00:00.000Z".to_owned(),
         closed: Some("2026-11-23T03:01:00.000Z".to_owned()),
         cases: vec![record("olm", None, outcome, "replay-shown"), twin],
+        asked: BTreeMap::new(),
         requirements: vec![Requirement {
             id: "E2E-08".to_owned(),
             severity: Severity::Must,
@@ -308,4 +312,27 @@ fn a_requirement_without_a_check_is_not_run() {
     let results = Results::fold(more);
     assert_eq!(results.requirements[0].id, "AVL-01");
     assert_eq!(results.requirements[0].outcome, Outcome::NotRun);
+}
+
+#[test]
+fn a_check_that_does_not_pass_on_a_benign_variant_keeps_the_run_from_passing() {
+    for (outcome, overall) in [
+        (Outcome::Pass, Overall::Passed),
+        (Outcome::Fail, Overall::Undecided),
+        (Outcome::Inconclusive, Overall::Undecided),
+    ] {
+        let mut run = run(Outcome::Pass);
+        run.plan.variants = vec!["keys-in-halves".to_owned()];
+        let mut case = run.cases[0].clone();
+        case.flaw = Some("keys-in-halves".to_owned());
+        case.verdict.outcome = outcome;
+        run.cases.push(case);
+        let results = Results::fold(run);
+        assert_eq!(results.overall, overall, "{outcome:?}");
+        assert_eq!(results.instrument.variants.len(), 1);
+        assert!(
+            results.instrument.twins().all(|flaw| flaw.caught),
+            "a variant is no missed twin"
+        );
+    }
 }

@@ -187,13 +187,15 @@ impl List {
         if self.hashes.len() >= MAX_STATEMENTS {
             return Err(ListFault::TooLong);
         }
-        if !reader.conduct.has(Flaw::ListGapAccepted) {
-            if statement.seq != self.seq().saturating_add(1) {
-                return Err(ListFault::Gap);
-            }
-            if statement.previous.as_deref() != self.head() || statement.identity != self.identity {
-                return Err(ListFault::Forked);
-            }
+        let follows =
+            statement.previous.as_deref() == self.head() && statement.identity == self.identity;
+        let fault = if statement.seq != self.seq().saturating_add(1) {
+            Some(ListFault::Gap)
+        } else {
+            (!follows).then_some(ListFault::Forked)
+        };
+        if let Some(fault) = fault.filter(|_| !reader.conduct.has(Flaw::ListGapAccepted)) {
+            return Err(fault);
         }
         let hash = hash(object).or(Err(StatementFault::Malformed))?;
         let (device, keys) = (statement.device_id.clone(), statement.keys());

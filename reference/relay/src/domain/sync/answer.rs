@@ -16,6 +16,8 @@ pub(crate) struct SyncAnswer {
     pub(crate) device_lists: DeviceLists,
     pub(crate) device_one_time_keys_count: BTreeMap<String, u64>,
     pub(crate) device_unused_fallback_key_types: Vec<String>,
+    #[serde(rename = "org.example.more", skip_serializing_if = "Option::is_none")]
+    pub(crate) more: Option<bool>,
 }
 
 /// Rooms with news, by what the user is to them.

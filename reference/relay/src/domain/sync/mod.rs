@@ -27,6 +27,15 @@ pub(crate) struct SyncWish {
     pub(crate) since: Option<SyncPosition>,
     pub(crate) full_state: bool,
     pub(crate) filter: Filter,
+    /// Whether the answer has to-device messages two by two, and fields that no client knows.
+    pub(crate) varied: Varied,
+}
+
+/// What an answer to sync does otherwise on a bench.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Varied {
+    pub(crate) in_pairs: bool,
+    pub(crate) says_more: bool,
 }
 
 /// Everything new since the position given, read on one snapshot.
@@ -44,7 +53,8 @@ pub(crate) fn sync(
     }
     let after = wish.since.map_or(0, |since| since.stream);
     let received = wish.since.map_or(0, |since| since.to_device);
-    let (messages, to_device) = to_device::waiting(tables, viewer, received, head)?;
+    let (messages, to_device) =
+        to_device::waiting(tables, viewer, (received, head), wish.varied.in_pairs)?;
     let scope = Scope {
         user: &viewer.user,
         room: None,
@@ -72,6 +82,7 @@ pub(crate) fn sync(
         device_lists,
         device_one_time_keys_count: one_time_key_counts(tables, viewer)?,
         device_unused_fallback_key_types: unused_fallback_keys(tables, viewer)?,
+        more: wish.varied.says_more.then_some(true),
     })
 }
 

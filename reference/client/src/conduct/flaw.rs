@@ -1,42 +1,6 @@
-//! How a client behaves: honestly, or with seeded flaws for the calibration of a test bench.
-//!
-//! A flaw removes exactly one rule. A check of the bench counts only if it turns red on the
-//! client whose rule is missing.
+//! The seeded flaws of the client: each leaves out exactly one rule.
 
-use std::collections::BTreeSet;
-
-/// The set of rules that a client leaves out; empty in every production client.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Conduct {
-    flaws: BTreeSet<Flaw>,
-}
-
-impl Conduct {
-    /// Keeps every rule.
-    #[must_use]
-    pub fn honest() -> Self {
-        Self::default()
-    }
-
-    /// Leaves out the rules named by `flaws`. Only for the driver shim of a test bench.
-    #[must_use]
-    pub fn flawed(flaws: &[Flaw]) -> Self {
-        Self {
-            flaws: flaws.iter().copied().collect(),
-        }
-    }
-
-    /// Whether the rule behind `flaw` is left out.
-    #[must_use]
-    pub fn has(&self, flaw: Flaw) -> bool {
-        self.flaws.contains(&flaw)
-    }
-
-    /// The rules left out, in the order of [`Flaw::ALL`].
-    pub fn flaws(&self) -> impl Iterator<Item = Flaw> + '_ {
-        self.flaws.iter().copied()
-    }
-}
+use reference_conduct::Named;
 
 /// One seeded vulnerability: the rule that is left out, and the attack that it opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -654,15 +618,6 @@ impl Flaw {
         all
     };
 
-    /// The stable name, in kebab case.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        NAMED
-            .iter()
-            .find_map(|(flaw, name)| (*flaw == self).then_some(*name))
-            .unwrap_or_default()
-    }
-
     /// The flaw called `name`, if there is one.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
@@ -672,8 +627,19 @@ impl Flaw {
     }
 }
 
+impl Named for Flaw {
+    fn name(self) -> &'static str {
+        NAMED
+            .iter()
+            .find_map(|(flaw, name)| (*flaw == self).then_some(*name))
+            .unwrap_or_default()
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -705,10 +671,7 @@ mod tests {
     }
 
     #[test]
-    fn the_honest_conduct_has_no_flaw() {
-        assert_eq!(Conduct::honest().flaws().count(), 0);
-        assert!(Conduct::flawed(&[Flaw::NoTofuPin]).has(Flaw::NoTofuPin));
-        assert!(!Conduct::flawed(&[Flaw::NoTofuPin]).has(Flaw::SasEmptyMacOk));
+    fn an_unknown_name_is_no_flaw() {
         assert_eq!(Flaw::parse("no-such-flaw"), None);
     }
 }

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use reference_conduct::Named;
 
 /// One seeded vulnerability. A relay with exactly one is a weak twin: insecure in that one
 /// respect, and a good relay for honest clients otherwise.
@@ -99,46 +99,6 @@ pub enum Flaw {
     // - rooms
 }
 
-/// How the relay behaves: by the rules, but for the flaws it was given.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Conduct {
-    flaws: BTreeSet<Flaw>,
-}
-
-impl Conduct {
-    /// The conduct without flaws, the only one for production.
-    #[must_use]
-    pub fn honest() -> Self {
-        Self::default()
-    }
-
-    /// Whether this relay has `flaw`.
-    #[must_use]
-    pub fn has(&self, flaw: Flaw) -> bool {
-        self.flaws.contains(&flaw)
-    }
-
-    /// Its flaws, in the order of [`Flaw`].
-    pub fn flaws(&self) -> impl Iterator<Item = Flaw> {
-        self.flaws.iter().copied()
-    }
-}
-
-/// Bench mode: relays that are insecure on purpose, to show that a check catches them.
-///
-/// Such a relay says so in the first line of its log. Never let one near real users.
-pub mod bench {
-    use super::{Conduct, Flaw};
-
-    /// The conduct with `flaws`.
-    #[must_use]
-    pub fn conduct(flaws: &[Flaw]) -> Conduct {
-        Conduct {
-            flaws: flaws.iter().copied().collect(),
-        }
-    }
-}
-
 impl Flaw {
     /// Every flaw once.
     pub const ALL: &[Self] = &[
@@ -192,9 +152,15 @@ impl Flaw {
         // - rooms
     ];
 
-    /// Its stable name.
+    /// The flaw with this name.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|flaw| flaw.name() == name)
+    }
+}
+
+impl Named for Flaw {
+    fn name(self) -> &'static str {
         match self {
             Self::OpenRegistration => "relay-open-registration",
             Self::TokenReusable => "relay-token-reusable",
@@ -245,12 +211,6 @@ impl Flaw {
             Self::PushesAnywhere => "relay-pushes-anywhere",
             // - rooms
         }
-    }
-
-    /// The flaw with this name.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|flaw| flaw.name() == name)
     }
 }
 
