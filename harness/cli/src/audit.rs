@@ -11,7 +11,9 @@ use std::{
 
 use harness_evidence::{Outcome, Overall, Results, sha256_hex};
 use harness_report::Language;
-use harness_suite::{Bench, Catalogue, Finished, Manifest, Options, Twins, audit};
+use harness_suite::{
+    Bench, Catalogue, Finished, Manifest, Options, Twins, audit, end_all_processes,
+};
 
 use crate::{
     args::{Calibrate, Common, Format, Lang, Run},
@@ -229,5 +231,6 @@ fn stop_on_interrupt() -> Arc<AtomicBool> {
 /// The folder has no closing event then, and reads as incomplete.
 #[expect(clippy::exit, reason = "the user does not want to wait for main")]
 fn end_at_once() -> ! {
+    end_all_processes();
     std::process::exit(i32::from(UNDECIDED))
 }

@@ -26,4 +26,4 @@ pub use run::{
     Bench, Finished, Options, ProbeError, Progress, RunError, Twins, VARIANTS, Variant, audit,
     flaws,
 };
-pub use target::{Account, Accounts, Manifest, Places, Relay, TargetError};
+pub use target::{Account, Accounts, Manifest, Places, Relay, TargetError, end_all_processes};

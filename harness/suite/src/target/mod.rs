@@ -26,4 +26,5 @@ pub use manifest::{
 };
 pub use organisation::{BenchChannel, Invited, OTHER_TENANT, Officer, Organisation, TENANT, Terms};
 pub use patience::{Patience, PatienceError};
+pub use process::end_all_processes;
 pub use relay::Relay;

@@ -1,14 +1,35 @@
 //! Child processes whose output is drained for as long as they live, and kept up to a limit.
 
 use std::{
+    collections::BTreeSet,
     fs::File,
     io::{self, BufRead as _, BufReader, Read, Write as _},
+    os::unix::process::CommandExt as _,
     path::Path,
     process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio},
-    sync::mpsc::{self, Receiver},
+    sync::{
+        Mutex, PoisonError,
+        mpsc::{self, Receiver},
+    },
     thread,
     time::Duration,
 };
+
+use rustix::process::{Pid, Signal, kill_process};
+
+/// The processes that were started here and have not been waited for.
+static ALIVE: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
+
+/// Ends every process that was started here and still lives, for a program that ends without unwinding.
+pub fn end_all_processes() {
+    let alive = ALIVE.lock().unwrap_or_else(PoisonError::into_inner);
+    for id in alive.iter() {
+        if let Some(id) = i32::try_from(*id).ok().and_then(Pid::from_raw) {
+            // An error means that it has ended already.
+            kill_process(id, Signal::KILL).ok();
+        }
+    }
+}
 
 /// How much of each output of a target is kept, in bytes: enough for the log of an audit, not enough to fill a disk.
 const MOST_KEPT: u64 = 16 << 20;
@@ -45,7 +66,13 @@ impl Process {
         if let Some(folder) = folder {
             command.current_dir(folder);
         }
+        // A terminal's interrupt is for the bench: what runs comes to its end.
+        command.process_group(0);
         let mut child = command.spawn()?;
+        ALIVE
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(child.id());
         let errors: Option<ChildStderr> = child.stderr.take();
         let (kept_all, errors_kept) = mpsc::channel();
         thread::spawn(move || {
@@ -79,6 +106,11 @@ impl Process {
 
     /// Ends the process at once, without any chance to write, and waits until it is gone.
     pub(super) fn kill(&mut self) -> io::Result<ExitStatus> {
+        // Before it is waited for: its number may be another's afterwards.
+        ALIVE
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&self.child.id());
         // An error means that it has ended already.
         drop(self.child.kill());
         drop(self.child.stdin.take());

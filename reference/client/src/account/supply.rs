@@ -25,6 +25,9 @@ pub(crate) struct Supply {
     ///
     /// A fallback key opens the same message again and again; this memory does not (ATK-OLM-05).
     pub(crate) seen: Vec<(String, BTreeSet<String>)>,
+    /// The relay refused the last upload; the next sync tries again, and nothing before it.
+    #[serde(skip)]
+    pub(crate) refused: bool,
 }
 
 impl Supply {
@@ -55,7 +58,7 @@ impl Own {
     /// Whether the relay must be given keys.
     pub(crate) fn must_upload(&self) -> bool {
         let supply = &self.supply;
-        !supply.device_keys || supply.count < TARGET || !supply.fallback
+        !supply.refused && (!supply.device_keys || supply.count < TARGET || !supply.fallback)
     }
 
     /// The body of `/keys/upload`, with fresh keys where some are missing.
@@ -128,6 +131,7 @@ impl Own {
     /// A missing count is zero; a count above what this device holds is a lie and counts as zero
     /// (ATK-OLM-07).
     pub(crate) fn heard(&mut self, sync: &Value, conduct: &Conduct) {
+        self.supply.refused = false;
         let counts = sync.get("device_one_time_keys_count");
         let count = counts.and_then(|counts| counts.get("signed_curve25519"));
         if count.is_none() && conduct.has(Flaw::OtkCountMissingMeansOk) {

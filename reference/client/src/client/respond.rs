@@ -148,7 +148,12 @@ impl Client {
     fn take_upload(&mut self, answer: Answer<'_>) {
         match (answer.good(), self.own.as_mut()) {
             (Ok(()), Some(own)) => own.uploaded(),
-            (Err(refusal), _) => self.fail_login(refusal),
+            (Err(refusal), own) => {
+                if let Some(own) = own {
+                    own.supply.refused = true;
+                }
+                self.fail_login(refusal);
+            }
             (Ok(()), None) => {}
         }
     }

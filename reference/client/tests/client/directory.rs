@@ -27,6 +27,28 @@ fn a_device_that_its_owner_has_not_signed_gets_no_key() {
 }
 
 #[test]
+fn keys_that_the_relay_refuses_are_offered_again_at_the_next_look_only() {
+    let (mut world, room) = World::with_room(&["bob", "alice"]);
+    world.relay.is_full = true;
+    world.relay.one_time.clear();
+    let uploads = |world: &World| {
+        let sent = world.sent.iter();
+        sent.filter(|(by, path, _)| by == "alice" && path.ends_with("/keys/upload"))
+            .count()
+    };
+    let before = uploads(&world);
+    world.sync("alice");
+    assert_eq!(uploads(&world), before + 1);
+    world.send("alice", &room, "hello").unwrap();
+    assert_eq!(uploads(&world), before + 1);
+    world.relay.is_full = false;
+    world.sync("alice");
+    assert_eq!(uploads(&world), before + 2);
+    world.sync("alice");
+    assert_eq!(uploads(&world), before + 2);
+}
+
+#[test]
 fn a_stripped_signature_is_no_signature() {
     for (flaws, expected) in [(&[][..], false), (&[Flaw::MissingSignatureMeansOk], true)] {
         let (mut world, room) = World::with_flawed(&["bob", "alice"], flaws);

@@ -19,7 +19,8 @@ pub(super) const CHECKS: &[Check] = &[Check {
     purpose: "Neither texts nor files of encrypted conversations nor passwords stand in the relay's store or log.",
     precondition: "The manifest says where store and log lie; Anna and Bert exchanged a message and a file; the search finds what must be there.",
     expected: "Text, file name, content and passwords are found nowhere, neither as they are nor in hex or base64.",
-    needs: &[Need::RelayStore],
+    // One of its own: what it searches is what this case left there.
+    needs: &[Need::RelayStore, Need::OwnRelay],
     twins: &[
         Seeded::relay("relay-logs-bodies", "password-kept"),
         Seeded::relay("relay-stores-password", "password-kept"),

@@ -35,6 +35,8 @@ pub(crate) struct Relay {
     /// Users whom only `/joined_members` names.
     pub(crate) hidden_members: Vec<String>,
     pub(crate) is_down: bool,
+    /// Refuses more keys.
+    pub(crate) is_full: bool,
     /// Account data by user and type.
     pub(crate) account_data: BTreeMap<(String, String), Value>,
 }
@@ -69,6 +71,9 @@ impl Relay {
             assert_eq!(incoming.json["auth"]["password"], "pw");
         }
         let body = incoming.json;
+        if self.is_full && parts == ["keys", "upload"] {
+            return (403, Ok(json!({ "errcode": "M_RESOURCE_LIMIT_EXCEEDED" })));
+        }
         let answer = match (incoming.method, parts.as_slice()) {
             ("POST", ["upload"]) => {
                 let id = self.fresh();
