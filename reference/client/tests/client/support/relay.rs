@@ -42,6 +42,19 @@ pub(crate) struct Relay {
 }
 
 impl Relay {
+    /// What asks for the password first, or is more than the relay takes.
+    fn turned_away(&self, parts: &[&str], json: &Value) -> Option<Served> {
+        let asks = matches!(parts, ["devices", _] | ["keys", "device_signing", "upload"]);
+        if asks && json.get("auth").is_none() {
+            return Some((401, Ok(json!({ "session": "s", "flows": [] }))));
+        }
+        if asks {
+            assert_eq!(json["auth"]["password"], "pw");
+        }
+        let full = self.is_full && *parts == ["keys", "upload"];
+        full.then(|| (403, Ok(json!({ "errcode": "M_RESOURCE_LIMIT_EXCEEDED" }))))
+    }
+
     pub(crate) fn serve(&mut self, incoming: Incoming<'_>) -> Served {
         if self.is_down {
             return (0, Ok(Value::Null));
@@ -60,20 +73,10 @@ impl Relay {
         let Some((user, device)) = holder.cloned() else {
             return (401, Ok(json!({ "errcode": "M_UNKNOWN_TOKEN" })));
         };
-        let asks = matches!(
-            parts.as_slice(),
-            ["devices", _] | ["keys", "device_signing", "upload"]
-        );
-        if asks && incoming.json.get("auth").is_none() {
-            return (401, Ok(json!({ "session": "s", "flows": [] })));
-        }
-        if asks {
-            assert_eq!(incoming.json["auth"]["password"], "pw");
+        if let Some(refused) = self.turned_away(&parts, &incoming.json) {
+            return refused;
         }
         let body = incoming.json;
-        if self.is_full && parts == ["keys", "upload"] {
-            return (403, Ok(json!({ "errcode": "M_RESOURCE_LIMIT_EXCEEDED" })));
-        }
         let answer = match (incoming.method, parts.as_slice()) {
             ("POST", ["upload"]) => {
                 let id = self.fresh();
