@@ -43,7 +43,8 @@ pub enum Payload {
     Empty,
     /// A JSON value; the bench sends it as `application/json`.
     Json(serde_json::Value),
-    /// Raw bytes; the bench sends them as `application/octet-stream`.
+    /// Raw bytes; the bench sends them as `application/octet-stream`. An answer that is meant as JSON comes so too, if it is none or
+    /// has more than one reading: the client reads it as it would from the network.
     Raw(Bytes),
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
 
 /// What is wrong with a JSON text.
 #[derive(Debug, thiserror::Error)]
@@ -54,6 +55,27 @@ pub(crate) fn check_depth(bytes: &[u8], limit: usize) -> Result<(), JsonFault> {
         }
     }
     Ok(())
+}
+
+/// Whether every number in `text` is an integer of at most 53 bits, so that no two readers take it for different ones
+/// (canonical JSON, which room version 6 and later demand of events).
+pub(crate) fn has_exact_numbers(text: &str) -> bool {
+    serde_json::from_str(text).is_ok_and(|value| is_exact(&value))
+}
+
+fn is_exact(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => {
+            let magnitude = number
+                .as_i64()
+                .map(i64::unsigned_abs)
+                .or_else(|| number.as_u64());
+            magnitude.is_some_and(|magnitude| magnitude < 1 << 53)
+        }
+        Value::Array(items) => items.iter().all(is_exact),
+        Value::Object(members) => members.values().all(is_exact),
+        Value::Null | Value::Bool(_) | Value::String(_) => true,
+    }
 }
 
 enum Kind {
@@ -146,6 +168,19 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn a_number_with_two_readings_is_no_exact_one() {
+        for text in [
+            "1.5",
+            "[9007199254740992]",
+            r#"{"a":-9007199254740992}"#,
+            "1e3",
+        ] {
+            assert!(!has_exact_numbers(text), "{text}");
+        }
+        assert!(has_exact_numbers(r#"{"a":[9007199254740991,-1,"1.5"]}"#));
     }
 
     #[test]

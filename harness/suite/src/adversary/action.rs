@@ -99,7 +99,8 @@ pub enum Action {
     Garbage(Vec<u8>),
     /// Any other change, in the words of the check; the name stands in the record.
     Rewrite(&'static str, Rewrite),
-    /// Any other change of a body of raw bytes, as [`Action::Rewrite`].
+    /// Any other change of the bytes of a body, as [`Action::Rewrite`]. JSON is written out first and handed on as bytes, so that
+    /// texts can be delivered that no JSON value is; it comes after all other rules.
     RewriteBytes(&'static str, RewriteBytes),
 }
 
@@ -159,7 +160,14 @@ impl Action {
                 *body = Payload::Raw(bytes.clone().into());
                 Ok(true)
             }
-            (Self::RewriteBytes(_, change), Payload::Raw(bytes)) => Ok(change(&mut bytes.bytes)),
+            (Self::RewriteBytes(_, change), body) => {
+                let mut bytes = body.to_bytes();
+                let changed = change(&mut bytes);
+                if changed {
+                    *body = Payload::Raw(bytes.into());
+                }
+                Ok(changed)
+            }
             (Self::Flip { .. }, Payload::Raw(bytes)) => Ok(flip(&mut bytes.bytes)),
             (Self::Truncate { .. }, Payload::Raw(bytes)) => {
                 let half = bytes.bytes.len() / 2;

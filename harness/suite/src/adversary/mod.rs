@@ -119,7 +119,8 @@ impl Adversary {
         Ok((passage, firings))
     }
 
-    /// Applies the rules to an answer on its way to the actor: first to the whole, then to each delivery.
+    /// Applies the rules to an answer on its way to the actor: first to the whole, then to each delivery, then to the
+    /// bytes.
     ///
     /// # Errors
     ///
@@ -131,8 +132,29 @@ impl Adversary {
         body: &mut Payload,
     ) -> Result<Vec<Firing>, RuleError> {
         let mut firings = Vec::new();
+        self.on_answer(actor, class, body, false, &mut firings)?;
+        if class == Class::Sync
+            && let Payload::Json(sync) = body
+        {
+            self.on_deliveries(actor, sync, &mut firings)?;
+        }
+        self.on_answer(actor, class, body, true, &mut firings)?;
+        Ok(firings)
+    }
+
+    /// Applies the rules about a whole answer: those about its bytes, or the others.
+    fn on_answer(
+        &mut self,
+        actor: &str,
+        class: Class,
+        body: &mut Payload,
+        bytes: bool,
+        firings: &mut Vec<Firing>,
+    ) -> Result<(), RuleError> {
         for rule in &mut self.rules {
-            if !rule.matches(actor, &Point::Response(class)) {
+            if matches!(rule.action, Action::RewriteBytes(..)) != bytes
+                || !rule.matches(actor, &Point::Response(class))
+            {
                 continue;
             }
             let before = digest(&body.to_bytes());
@@ -142,12 +164,7 @@ impl Adversary {
             let after = digest(&body.to_bytes());
             firings.push(rule.fire(before, after));
         }
-        if class == Class::Sync
-            && let Payload::Json(sync) = body
-        {
-            self.on_deliveries(actor, sync, &mut firings)?;
-        }
-        Ok(firings)
+        Ok(())
     }
 
     fn on_deliveries(

@@ -266,3 +266,24 @@ fn a_list_is_reordered_and_a_member_put_at_its_end() {
         Err(RuleError::NoField("inject", pointer()))
     );
 }
+
+#[test]
+fn bytes_are_changed_after_all_else_and_need_not_be_json_then() {
+    let mut adversary = Adversary::default();
+    let cut = Action::rewrite_bytes("cut", |bytes| {
+        bytes.truncate(5);
+        true
+    });
+    let point = || Point::Response(Class::Sync);
+    adversary.add(Rule::new("cut", "bob", point(), cut));
+    let empty = Action::rewrite("empty", |sync| {
+        *sync = json!({ "events": [] });
+        true
+    });
+    adversary.add(Rule::new("empty", "bob", point(), empty));
+    let mut body = sync(&[json!({ "n": 1 })]);
+    let firings = adversary.on_response("bob", Class::Sync, &mut body);
+    let rules: Vec<_> = firings.unwrap().into_iter().map(|it| it.rule).collect();
+    assert_eq!(rules, ["empty", "cut"]);
+    assert_eq!(body, Payload::Raw(b"{\"eve".to_vec().into()));
+}

@@ -83,6 +83,11 @@ impl EvilRoomKey {
 
     /// The ciphertext of any plaintext, whatever room or type it names.
     pub fn encrypt_plaintext(&mut self, plaintext: &Value) -> String {
-        self.session.encrypt(plaintext.to_string()).to_base64()
+        self.encrypt_words(&plaintext.to_string())
+    }
+
+    /// The ciphertext of any text, which need not be JSON that has one reading.
+    pub fn encrypt_words(&mut self, plaintext: &str) -> String {
+        self.session.encrypt(plaintext).to_base64()
     }
 }

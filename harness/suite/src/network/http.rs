@@ -101,6 +101,33 @@ impl Http {
         kind: Option<&str>,
         bytes: Vec<u8>,
     ) -> Result<Exchanged, HttpError> {
+        let answer = self.exchange(request, kind, bytes)?;
+        let response = Response {
+            id: request.id.clone(),
+            status: answer.status,
+            body: payload(&answer.kind, answer.bytes),
+        };
+        let server = answer.server;
+        Ok(Exchanged { response, server })
+    }
+
+    /// Asks, and reads the answer's body byte for byte: reading it as JSON would leave out what a name says twice.
+    ///
+    /// # Errors
+    ///
+    /// If there is no answer within the limits.
+    pub fn read(&self, request: &Request) -> Result<Vec<u8>, HttpError> {
+        let kind = Some("application/json").filter(|_| request.body != Payload::Empty);
+        let answer = self.exchange(request, kind, request.body.to_bytes())?;
+        Ok(answer.bytes)
+    }
+
+    fn exchange(
+        &self,
+        request: &Request,
+        kind: Option<&str>,
+        bytes: Vec<u8>,
+    ) -> Result<Answer, HttpError> {
         let path = request.path.split('?').next().unwrap_or_default();
         let no_answer = |reason: String| HttpError::NoAnswer {
             base: self.base.clone(),
@@ -144,13 +171,22 @@ impl Http {
             .limit(LARGEST_ANSWER)
             .read_to_vec()
             .map_err(|error| no_answer(error.to_string()))?;
-        let response = Response {
-            id: request.id.clone(),
+        Ok(Answer {
             status: answer.status().as_u16(),
-            body: payload(&kind, bytes),
-        };
-        Ok(Exchanged { response, server })
+            kind,
+            server,
+            bytes,
+        })
     }
+}
+
+/// An answer as it came.
+struct Answer {
+    status: u16,
+    /// The `content-type` header.
+    kind: String,
+    server: String,
+    bytes: Vec<u8>,
 }
 
 fn payload(kind: &str, bytes: Vec<u8>) -> Payload {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     check::Stop,
-    scene::{Scene, Seen},
+    scene::{Scene, Seen, relay::contains},
     target::{Account, TENANT},
 };
 
@@ -147,6 +147,29 @@ impl Scene {
             },
         };
         Ok(self.saw_response(&format!("{method} {path} with hostile bytes"), &response))
+    }
+
+    /// Which of these texts an answer holds, byte for byte: `{"found": [text]}`.
+    ///
+    /// # Errors
+    ///
+    /// If the relay gives no answer.
+    pub fn find_in_answer(
+        &mut self,
+        session: &Session,
+        (method, path, body): (&str, &str, Payload),
+        texts: &[&str],
+    ) -> Result<Seen, Stop> {
+        let bytes = self
+            .stage
+            .http()
+            .read(&request(Some(session), method, path, body))?;
+        let found: Vec<_> = texts
+            .iter()
+            .filter(|text| contains(&bytes, text.as_bytes()))
+            .collect();
+        let what = format!("what the answer to {method} {path} says");
+        Ok(self.saw(what, Witness::Wire, json!({ "found": found })))
     }
 
     /// The same instant, several requests: the answers, in the order of the requests.

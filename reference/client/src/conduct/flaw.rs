@@ -144,6 +144,10 @@ pub enum Flaw {
     OrderFromRelay,
     /// Breaks on names in a content that mean something elsewhere (CVE-2022-36059).
     SpecialNameStopsRoom,
+    /// Takes the first of two members with one name, where others take the last (ATK-SRV-03).
+    JsonFirstKeyWins,
+    /// Checks the signature of one reading of a text and uses another (ATK-SRV-04).
+    CanonjsonDupKey,
     /// Keeps the key of the invitation after the enrolment, so that a thief of the store enrols another.
     KeepsInvitationKey,
     /// Takes any admission that the relay shows for one of the organisation (CLO-01).
@@ -468,6 +472,8 @@ const NAMED: &[(Flaw, &str)] = &[
     (Flaw::EditInClearTaken, "edit-in-clear-taken"),
     (Flaw::OrderFromRelay, "order-from-relay"),
     (Flaw::SpecialNameStopsRoom, "special-name-stops-room"),
+    (Flaw::JsonFirstKeyWins, "json-first-key-wins"),
+    (Flaw::CanonjsonDupKey, "canonjson-dup-key"),
     (Flaw::KeepsInvitationKey, "keeps-invitation-key"),
     (Flaw::AdmissionUnverified, "admission-unverified"),
     (Flaw::AdmissionKeyNotBound, "admission-key-not-bound"),

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Chain, ChainRefusal, Device, Directory, MAX_DEVICES, Pin, User, Violation, device};
+use super::{
+    Chain, ChainRefusal, Device, Directory, MAX_DEVICES, Pin, User, Violation, device,
+    other_reading,
+};
 use crate::{
     Conduct, DeviceId, Flaw, UserId,
     border::{key, signed},
@@ -70,6 +73,10 @@ impl Directory {
                 }
                 continue;
             };
+            let path = ["device_keys", user.as_str(), id.as_str()];
+            if let Some(other) = other_reading(answer, &path, conduct) {
+                parsed.take_key_of(&id, other);
+            }
             match self.device(user, &id) {
                 Some(before) if !before.same_keys(&parsed) => {
                     // The keys of a device never change (spec 'Tracking the device list').
@@ -168,6 +175,14 @@ impl User {
 }
 
 impl Device {
+    /// The flaw's step: the key of another reading than the one that was checked.
+    fn take_key_of(&mut self, device: &DeviceId, other: &Value) {
+        let id = format!("curve25519:{device}");
+        if let Some(key) = other.get("keys").and_then(|keys| text(keys, &id)) {
+            key.clone_into(&mut self.curve25519);
+        }
+    }
+
     fn same_keys(&self, other: &Self) -> bool {
         self.curve25519 == other.curve25519 && self.ed25519 == other.ed25519
     }

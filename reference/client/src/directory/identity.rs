@@ -4,6 +4,7 @@ use serde_json::Value;
 use thiserror::Error;
 use vodozemac::Ed25519PublicKey;
 
+use super::other_reading;
 use crate::{
     Conduct, Flaw, UserId,
     border::{key, signed},
@@ -61,7 +62,10 @@ impl Chain {
             let key_id = format!("ed25519:{master}");
             signed::verify(linked, user.as_str(), &key_id, &master_key)
                 .map_err(|error| ChainRefusal::SignatureInvalid(error.to_string()))?;
-            Ok(Some(text))
+            match other_reading(answer, &[map, user.as_str()], conduct) {
+                Some(other) => read(user, usage, other, conduct).map(|(text, _)| Some(text)),
+                None => Ok(Some(text)),
+            }
         };
         let self_signing = link("self_signing_keys", "self_signing")?;
         let user_signing = link("user_signing_keys", "user_signing")?;

@@ -5,19 +5,20 @@
 
 mod admission;
 mod answer;
-mod device;
+pub(crate) mod device;
 mod identity;
 mod lists;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 pub(crate) use device::{Device, MEGOLM, OLM};
 pub(crate) use identity::{Chain, ChainRefusal};
 
 use crate::{
-    DeviceId, Refusal, UserId,
+    Conduct, DeviceId, Flaw, Refusal, UserId,
     devices::{Claim, List, ListFault},
     organisation::Standing,
     store::{Records, StoreError, put},
@@ -25,6 +26,18 @@ use crate::{
 
 /// Devices kept of one user; a longer list is cut, in the order of device ids.
 pub(crate) const MAX_DEVICES: usize = 200;
+
+/// Where a flawed client keeps what it uses of an answer; the rest is what it checks.
+pub(crate) const OTHER_READING: &str = "";
+
+/// What a flawed client uses instead of the object at `path`, whose signature it has checked; nothing for an honest one.
+fn other_reading<'a>(answer: &'a Value, path: &[&str], conduct: &Conduct) -> Option<&'a Value> {
+    if !conduct.has(Flaw::CanonjsonDupKey) {
+        return None;
+    }
+    let other = answer.get(OTHER_READING)?;
+    path.iter().try_fold(other, |at, part| at.get(part))
+}
 
 /// Everything known about users.
 #[derive(Debug, Default)]

@@ -144,6 +144,16 @@ impl Client {
         })
     }
 
+    /// What was encrypted has one reading too (ATK-SRV-03).
+    fn read_plaintext(&self, plaintext: &[u8]) -> Result<Value, Reason> {
+        let read = if self.conduct.has(Flaw::JsonFirstKeyWins) {
+            strict::parse_ambiguous(plaintext, strict::MAX_OBJECT, strict::Taken::First)
+        } else {
+            strict::parse(plaintext)
+        };
+        read.or(Err(Reason::ContentMalformed))
+    }
+
     fn try_open(
         &mut self,
         room: &RoomId,
@@ -152,7 +162,7 @@ impl Client {
         content: &Value,
     ) -> Result<Entry, Reason> {
         let opened = self.unseal(room, id, sender, content)?;
-        let plaintext = strict::parse(&opened.plaintext).or(Err(Reason::ContentMalformed))?;
+        let plaintext = self.read_plaintext(&opened.plaintext)?;
         if text(&plaintext, "room_id") != Some(room.as_str())
             && !self.conduct.has(Flaw::NoRoomBinding)
         {

@@ -9,7 +9,7 @@ mod parse;
 use thiserror::Error;
 
 pub use canonical::{canonical, canonical_without};
-pub use parse::{parse, parse_body};
+pub use parse::{Taken, parse, parse_ambiguous, parse_body};
 
 /// Largest text of one object that is signed or encrypted, as of one Matrix event.
 pub const MAX_OBJECT: usize = 64 * 1024;

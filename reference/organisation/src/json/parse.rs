@@ -34,6 +34,24 @@ pub fn parse_body(text: &[u8], limit: usize) -> Result<Value, JsonError> {
     read(&without_depths(text), limit, Duplicates::Void)
 }
 
+/// Reads the body of a relay's answer with one of two members of a name: what [`parse_body`] leaves out, for flawed clients
+/// of a test bench only.
+///
+/// # Errors
+/// As [`parse_body`].
+pub fn parse_ambiguous(text: &[u8], limit: usize, taken: Taken) -> Result<Value, JsonError> {
+    read(&without_depths(text), limit, Duplicates::Take(taken))
+}
+
+/// Which of two members with one name a careless reader takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// The first one.
+    First,
+    /// The last one, as most readers do (RFC 8259, 4).
+    Last,
+}
+
 /// The text with `null` for what lies deeper than [`MAX_DEPTH`], before any reader recurses into it.
 fn without_depths(text: &[u8]) -> Cow<'_, [u8]> {
     let mut kept = Vec::new();
@@ -70,10 +88,11 @@ fn without_depths(text: &[u8]) -> Cow<'_, [u8]> {
 }
 
 /// What becomes of an object that names a key twice.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Duplicates {
     Refuse,
     Void,
+    Take(Taken),
 }
 
 fn read(text: &[u8], limit: usize, duplicates: Duplicates) -> Result<Value, JsonError> {
@@ -169,12 +188,18 @@ impl<'de> Visitor<'de> for Strict {
         let mut is_unique = true;
         while let Some(key) = members.next_key::<String>()? {
             let value = members.next_value_seed(inner)?;
-            is_unique &= object.insert(key, value).is_none();
+            let is_known = object.contains_key(&key);
+            is_unique &= !is_known;
+            if !is_known || self.duplicates != Duplicates::Take(Taken::First) {
+                object.insert(key, value);
+            }
         }
         match self.duplicates {
-            _ if is_unique => Ok(Value::Object(object)),
-            Duplicates::Refuse => Err(A::Error::custom("key named twice")),
-            Duplicates::Void => Ok(Value::Null),
+            Duplicates::Refuse if !is_unique => Err(A::Error::custom("key named twice")),
+            Duplicates::Void if !is_unique => Ok(Value::Null),
+            Duplicates::Refuse | Duplicates::Void | Duplicates::Take(_) => {
+                Ok(Value::Object(object))
+            }
         }
     }
 }
@@ -251,6 +276,17 @@ mod tests {
         let read = json!({"events": [{"a": 1}, null, {"a": 1.5}], "next": "t"});
         assert_eq!(parse_body(body, 100), Ok(read));
         assert!(parse_body(body, 10).is_err());
+    }
+
+    #[test]
+    fn a_careless_reader_takes_the_first_or_the_last() {
+        let body = br#"{"a":{"b":1,"b":2}}"#;
+        for (taken, read) in [(Taken::First, 1), (Taken::Last, 2)] {
+            assert_eq!(
+                parse_ambiguous(body, 100, taken),
+                Ok(json!({"a": {"b": read}}))
+            );
+        }
     }
 
     #[test]

@@ -106,6 +106,7 @@ fn parse<T: DeserializeOwned>(relay: &Relay, bytes: &[u8]) -> Result<T, BodyFaul
         Err(JsonFault::NotJson(_)) if relay.conduct.has(Flaw::BadJson500) => {
             return Err(BodyFault::Bare);
         }
+        Err(JsonFault::DuplicateKey) if relay.conduct.has(Flaw::TakesTwoReadings) => {}
         checked => checked.map_err(refuse)?,
     }
     serde_json::from_slice(bytes).map_err(|error| refuse_shape(&error).into())

@@ -12,6 +12,7 @@ use super::body::Content;
 use super::caller::Caller;
 use super::reply::Reply;
 use super::route::{Parameters, Route};
+use crate::conduct::Flaw;
 use crate::domain::event::{NewEvent, SentBy};
 use crate::domain::history::{self, PageWish, for_client, sight};
 use crate::domain::membership::{Change, MemberState, change};
@@ -19,6 +20,7 @@ use crate::domain::power::authorise;
 use crate::domain::room::{MEMBER, NOW, append, state_event};
 use crate::domain::tenant::may_change;
 use crate::domain::transaction::Transaction;
+use crate::json::has_exact_numbers;
 use crate::position::RoomPosition;
 use crate::refusal::Refusal;
 use crate::relay::Relay;
@@ -94,6 +96,7 @@ async fn send(
     Content(content): Content,
 ) -> Result<Reply<Value>, Refusal> {
     plain(&[&kind, &txn])?;
+    exact(&relay, &content)?;
     let (conduct, now) = (relay.conduct.clone(), relay.now());
     let pushes = relay.sender.is_some();
     let woken = pushes.then(|| (room.clone(), caller.session.user.clone(), content.clone()));
@@ -144,6 +147,7 @@ async fn put_state(
     Content(content): Content,
 ) -> Result<Reply<Value>, Refusal> {
     plain(&[&kind, &state_key])?;
+    exact(&relay, &content)?;
     let (sender, now) = (caller.session.user, relay.now());
     if kind == MEMBER {
         let wish = member_change(sender, &state_key, &content)?;
@@ -173,6 +177,14 @@ async fn put_state(
         })
         .await?;
     Ok(Reply(json!({ "event_id": event_id })))
+}
+
+/// Numbers of an event are integers that every reader reads alike (room version 6 and later).
+fn exact(relay: &Relay, content: &RawValue) -> Result<(), Refusal> {
+    if has_exact_numbers(content.get()) || relay.conduct.has(Flaw::TakesInexactNumbers) {
+        return Ok(());
+    }
+    Err(Refusal::bad_json("a number is no integer of 53 bits"))
 }
 
 async fn put_member(

@@ -40,6 +40,10 @@ pub enum Flaw {
     TxnNotIdempotent,
     /// Lets callers guess passwords without end.
     LoginUnlimited,
+    /// Takes objects that name a key twice, and hands them on as they came.
+    TakesTwoReadings,
+    /// Takes numbers into events that readers round differently.
+    TakesInexactNumbers,
     // - organisation
     /// Takes an organisation's invitation more than once.
     InvitationReusable,
@@ -120,6 +124,8 @@ impl Flaw {
         Self::DropsToDevice,
         Self::TxnNotIdempotent,
         Self::LoginUnlimited,
+        Self::TakesTwoReadings,
+        Self::TakesInexactNumbers,
         // - organisation
         Self::InvitationReusable,
         Self::InvitationNeverExpires,
@@ -180,6 +186,8 @@ impl Named for Flaw {
             Self::DropsToDevice => "relay-drops-to-device",
             Self::TxnNotIdempotent => "relay-txn-not-idempotent",
             Self::LoginUnlimited => "relay-login-unlimited",
+            Self::TakesTwoReadings => "relay-takes-two-readings",
+            Self::TakesInexactNumbers => "relay-takes-inexact-numbers",
             // - organisation
             Self::InvitationReusable => "relay-invitation-reusable",
             Self::InvitationNeverExpires => "relay-invitation-never-expires",

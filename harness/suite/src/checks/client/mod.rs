@@ -34,6 +34,7 @@ mod signals;
 mod store;
 mod supply;
 mod to_device;
+mod two_readings;
 mod vectors;
 mod verification;
 mod verification_peer;
@@ -88,6 +89,7 @@ pub(super) const CHECKS: &[&[Check]] = &[
     store::CHECKS,
     supply::CHECKS,
     to_device::CHECKS,
+    two_readings::CHECKS,
     vectors::CHECKS,
     verification::CHECKS,
     verification_peer::CHECKS,

@@ -13,6 +13,7 @@ mod push;
 mod retention;
 mod sessions;
 pub(super) mod traces;
+mod two_readings;
 mod wire;
 
 use crate::check::Check;
@@ -37,4 +38,5 @@ pub(super) const CHECKS: &[&[Check]] = &[
     organisation::tenants::CHECKS,
     sessions::CHECKS,
     traces::CHECKS,
+    two_readings::CHECKS,
 ];
