@@ -15,6 +15,8 @@ mod channel;
 mod client;
 mod conduct;
 mod contact;
+#[cfg(test)]
+mod contexts;
 mod devices;
 mod directory;
 mod errand;

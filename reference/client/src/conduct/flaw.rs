@@ -298,6 +298,8 @@ pub enum Flaw {
     ApproveWithoutFingerprint,
     /// Takes statements of a device list whoever signed them (ATK-DIR-15).
     ListSignatureNotChecked,
+    /// Takes what was signed for something else for an entry of a device list (ATK-LNK-10).
+    NoDomainSeparation,
     /// Takes statements about another user into a device list (ATK-DIR-10).
     ListUserNotChecked,
     /// Goes back to an older device list when the relay serves one (ATK-DIR-07).
@@ -569,6 +571,7 @@ const NAMED: &[(Flaw, &str)] = &[
         "approve-without-fingerprint",
     ),
     (Flaw::ListSignatureNotChecked, "list-signature-not-checked"),
+    (Flaw::NoDomainSeparation, "no-domain-separation"),
     (Flaw::ListUserNotChecked, "list-user-not-checked"),
     (Flaw::ListRollbackAccepted, "list-rollback-accepted"),
     (Flaw::ListForkAccepted, "list-fork-accepted"),

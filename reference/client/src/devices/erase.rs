@@ -12,8 +12,9 @@ use super::{
     statement::hash,
 };
 use crate::{
-    Client, DeviceId, Flaw, Refusal, UserId,
-    border::{key, signed},
+    Client, Conduct, DeviceId, Flaw, Refusal, UserId,
+    account::Own,
+    border::{JsonError, key, signed},
     client::{Answer, Body, Method, Pending},
 };
 
@@ -34,7 +35,7 @@ pub(crate) struct Tombstone {
 /// A removed device's word that it has erased what it held.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Word {
+pub(crate) struct Word {
     domain: String,
     user_id: UserId,
     device_id: DeviceId,
@@ -43,6 +44,34 @@ struct Word {
     _time: u64,
     #[serde(rename = "signatures")]
     _signatures: Value,
+}
+
+impl Word {
+    /// `None` if it is no word of this kind; whose it is, [`Word::verify`] says.
+    pub(crate) fn parse(object: &Value) -> Option<Self> {
+        let word = Self::deserialize(object).ok()?;
+        (word.domain == ERASED).then_some(word)
+    }
+
+    /// Whether the device with this key said it.
+    pub(crate) fn verify(&self, object: &Value, ed25519: &str, conduct: &Conduct) -> Option<()> {
+        let signer = key::ed25519(ed25519, conduct).ok()?;
+        let key_id = format!("ed25519:{}", self.device_id);
+        signed::verify(object, self.user_id.as_str(), &key_id, &signer).ok()
+    }
+
+    /// This device's last word.
+    pub(crate) fn sign(own: &Own, statement: &str, now: u64) -> Result<Value, JsonError> {
+        let mut word = json!({
+            "domain": ERASED,
+            "user_id": own.user,
+            "device_id": own.device,
+            "statement": statement,
+            "time": now,
+        });
+        own.sign(&mut word)?;
+        Ok(word)
+    }
 }
 
 impl Client {
@@ -71,7 +100,7 @@ impl Client {
             .get(usize::try_from(skip).ok()?..)
             .unwrap_or_default();
         let unsigned = Reader {
-            conduct: &crate::Conduct::flawed(&[
+            conduct: &Conduct::flawed(&[
                 Flaw::ListSignatureNotChecked,
                 Flaw::ListForkAccepted,
                 Flaw::ListGapAccepted,
@@ -116,14 +145,7 @@ impl Client {
             statement: removed.statement.clone(),
             time: now,
         };
-        let mut word = json!({
-            "domain": ERASED,
-            "user_id": own.user,
-            "device_id": own.device,
-            "statement": removed.statement,
-            "time": now,
-        });
-        own.sign(&mut word)
+        let word = Word::sign(own, &removed.statement, now)
             .map_err(|error| Refusal::Crypto(error.to_string()))?;
         let token = self.wire.token.clone();
         self.end_calls(&Refusal::Erased);
@@ -151,8 +173,8 @@ impl Client {
 
     fn checked_erasure(&self, sender: &UserId, object: &Value) -> Option<(DeviceId, String)> {
         let own = self.own.as_ref()?;
-        let word = Word::deserialize(object).ok()?;
-        if word.domain != ERASED || word.user_id != own.user || *sender != own.user {
+        let word = Word::parse(object)?;
+        if word.user_id != own.user || *sender != own.user {
             return None;
         }
         let removed = self
@@ -164,9 +186,7 @@ impl Client {
             if removed.statement != word.statement {
                 return None;
             }
-            let signer = key::ed25519(&removed.keys.ed25519, &self.conduct).ok()?;
-            let key_id = format!("ed25519:{}", word.device_id);
-            signed::verify(object, own.user.as_str(), &key_id, &signer).ok()?;
+            word.verify(object, &removed.keys.ed25519, &self.conduct)?;
         }
         Some((word.device_id, hash(object).ok()?))
     }

@@ -5,13 +5,13 @@
 
 mod append;
 mod approve;
-mod erase;
+pub(crate) mod erase;
 mod heads;
 mod link;
 mod list;
 mod query;
 mod revoke;
-mod statement;
+pub(crate) mod statement;
 mod status;
 
 use std::collections::BTreeMap;

@@ -78,12 +78,13 @@ pub(crate) enum StatementFault {
 }
 
 impl Statement {
-    pub(crate) fn parse(object: &Value) -> Result<Self, StatementFault> {
+    pub(crate) fn parse(object: &Value, conduct: &Conduct) -> Result<Self, StatementFault> {
         let read = Self::deserialize(object).or(Err(StatementFault::Malformed))?;
         let honest = Conduct::honest();
+        let is_meant = read.domain == DOMAIN || conduct.has(Flaw::NoDomainSeparation);
         let keys = key::ed25519(&read.ed25519, &honest).is_ok()
             && key::curve25519(&read.curve25519, &honest).is_ok();
-        if read.domain != DOMAIN || !keys {
+        if !is_meant || !keys {
             return Err(StatementFault::Malformed);
         }
         Ok(read)

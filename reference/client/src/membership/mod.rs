@@ -5,7 +5,7 @@
 
 mod change;
 mod roll;
-mod statement;
+pub(crate) mod statement;
 mod word;
 
 pub(crate) use change::Founding;

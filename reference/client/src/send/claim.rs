@@ -1,9 +1,10 @@
 //! Asks for devices' keys and opens channels with them.
 
 use serde_json::{Map, Value, json};
+use vodozemac::Curve25519PublicKey;
 
 use crate::{
-    Client, DeviceId, Refusal, UserId, Variant,
+    Client, Conduct, DeviceId, Refusal, UserId, Variant,
     border::{key, signed},
     client::Pending,
     directory::Device,
@@ -89,18 +90,26 @@ impl Client {
         if !id.starts_with("signed_curve25519:") || keys.next().is_some() {
             return Err(malformed());
         }
-        let invalid = |error: String| Refusal::Crypto(error);
-        let signing = key::ed25519(&device.ed25519, &self.conduct)
-            .map_err(|error| invalid(error.to_string()))?;
-        let key_id = format!("ed25519:{}", place.1);
-        signed::verify(object, place.0.as_str(), &key_id, &signing)
-            .map_err(|error| invalid(error.to_string()))?;
-        let one_time = text(object, "key").ok_or_else(malformed)?;
-        let one_time =
-            key::curve25519(one_time, &self.conduct).map_err(|error| invalid(error.to_string()))?;
+        let one_time = one_time_key(place, &device.ed25519, object, &self.conduct)?;
         let identity = key::curve25519(&device.curve25519, &self.conduct)
-            .map_err(|error| invalid(error.to_string()))?;
+            .map_err(|error| Refusal::Crypto(error.to_string()))?;
         self.olm
             .open(&own.account, identity, one_time, &self.conduct)
     }
+}
+
+/// The one-time or fallback key that the device at `place`, with this Ed25519 key, has signed.
+pub(crate) fn one_time_key(
+    place: &(UserId, DeviceId),
+    ed25519: &str,
+    object: &Value,
+    conduct: &Conduct,
+) -> Result<Curve25519PublicKey, Refusal> {
+    let invalid = |error: String| Refusal::Crypto(error);
+    let signing = key::ed25519(ed25519, conduct).map_err(|error| invalid(error.to_string()))?;
+    let key_id = format!("ed25519:{}", place.1);
+    signed::verify(object, place.0.as_str(), &key_id, &signing)
+        .map_err(|error| invalid(error.to_string()))?;
+    let one_time = text(object, "key").ok_or(Refusal::AnswerMalformed("one-time key"))?;
+    key::curve25519(one_time, conduct).map_err(|error| invalid(error.to_string()))
 }

@@ -1,6 +1,6 @@
 //! Sends messages: everything that must be true before a ciphertext leaves.
 
-mod claim;
+pub(crate) mod claim;
 mod share;
 
 use serde_json::{Value, json};

@@ -5,7 +5,7 @@ mod lock;
 mod recovery;
 mod refusal;
 mod secrets;
-mod start;
+pub(crate) mod start;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 
 use super::VaultRefusal;
 use crate::{
-    Client, Flaw, Refusal,
-    border::{key, signed},
+    Client, Conduct, Flaw, Refusal,
+    account::Own,
+    border::{JsonError, key, signed},
     client::{Body, Method, Pending},
     json::{random_name, segment, text},
 };
@@ -16,7 +17,7 @@ const START: &str = "dev.pruefstand.start";
 
 /// One start of this device.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Start {
+pub(crate) struct Start {
     /// How often the device was started.
     count: u64,
     /// 128 random bits that no copy of the device draws again.
@@ -25,11 +26,37 @@ pub(super) struct Start {
 
 impl Start {
     /// The start after this one.
-    pub(super) fn next(&self) -> Self {
+    pub(crate) fn next(&self) -> Self {
         Self {
             count: self.count + 1,
             nonce: random_name(),
         }
+    }
+
+    /// The start that this device's key signed.
+    pub(crate) fn said(said: &Value, own: &Own, conduct: &Conduct) -> Option<Self> {
+        let signer = key::ed25519(&own.ed25519(), conduct).ok()?;
+        let key_id = format!("ed25519:{}", own.device);
+        signed::verify(said, own.user.as_str(), &key_id, &signer).ok()?;
+        let fits = text(said, "kind") == Some(START)
+            && text(said, "device_id") == Some(own.device.as_str());
+        fits.then_some(())?;
+        Some(Self {
+            count: said.get("count")?.as_u64()?,
+            nonce: text(said, "nonce")?.to_owned(),
+        })
+    }
+
+    /// What says it, signed by this device.
+    pub(crate) fn sign(&self, own: &Own) -> Result<Value, JsonError> {
+        let mut said = json!({
+            "kind": START,
+            "device_id": own.device,
+            "count": self.count,
+            "nonce": self.nonce,
+        });
+        own.sign(&mut said)?;
+        Ok(said)
     }
 }
 
@@ -42,17 +69,10 @@ impl Client {
         let Some(own) = self.own.as_ref() else {
             return;
         };
-        let start = &self.vault.kept.start;
-        let mut said = json!({
-            "kind": START,
-            "device_id": own.device,
-            "count": start.count,
-            "nonce": start.nonce,
-        });
         // An object that this client composed itself has a canonical form.
-        if own.sign(&mut said).is_err() {
+        let Ok(said) = self.vault.kept.start.sign(own) else {
             return;
-        }
+        };
         let path = format!(
             "/_matrix/client/v3/user/{}/account_data/{START}.{}",
             segment(own.user.as_str()),
@@ -105,17 +125,7 @@ impl Client {
         if text(event, "type")? != format!("{START}.{}", own.device) {
             return None;
         }
-        let said = event.get("content")?;
-        let signer = key::ed25519(&own.ed25519(), &self.conduct).ok()?;
-        let key_id = format!("ed25519:{}", own.device);
-        signed::verify(said, own.user.as_str(), &key_id, &signer).ok()?;
-        let fits = text(said, "kind") == Some(START)
-            && text(said, "device_id") == Some(own.device.as_str());
-        fits.then_some(())?;
-        Some(Start {
-            count: said.get("count")?.as_u64()?,
-            nonce: text(said, "nonce")?.to_owned(),
-        })
+        Start::said(event.get("content")?, own, &self.conduct)
     }
 
     /// Nothing is sent while two copies of this device run: they would use each other's keys.

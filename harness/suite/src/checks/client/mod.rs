@@ -5,6 +5,7 @@ mod backup;
 mod channel_state;
 mod company;
 mod contacts;
+mod contexts;
 mod cross_signing;
 mod device_linking;
 mod device_list;
@@ -47,6 +48,7 @@ use crate::check::Check;
 pub(super) const CHECKS: &[&[Check]] = &[
     appointments::CHECKS,
     contacts::CHECKS,
+    contexts::CHECKS,
     signals::CHECKS,
     backup::CHECKS,
     channel_state::CHECKS,

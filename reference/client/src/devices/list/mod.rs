@@ -123,7 +123,7 @@ impl List {
             return Err(ListFault::TooLong);
         }
         let first = match served.first() {
-            Some(first) => Statement::parse(first)?,
+            Some(first) => Statement::parse(first, reader.conduct)?,
             None if known.is_some() => return Err(ListFault::RolledBack),
             None => return Ok(None),
         };
@@ -182,7 +182,7 @@ impl List {
 
     /// Adds a statement that follows the last one.
     pub(crate) fn append(&mut self, object: &Value, reader: Reader<'_>) -> Result<(), ListFault> {
-        let statement = Statement::parse(object)?;
+        let statement = Statement::parse(object, reader.conduct)?;
         statement.verify(object, reader.user, reader.signer, reader.conduct)?;
         if self.hashes.len() >= MAX_STATEMENTS {
             return Err(ListFault::TooLong);
