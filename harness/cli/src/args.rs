@@ -184,6 +184,9 @@ pub(crate) enum Reference {
         /// Write the name of each flaw and variant that is asked for to this file
         #[arg(long, value_name = "FILE")]
         asked: Option<PathBuf>,
+        /// Write on standard error which requests pass, without what they say
+        #[arg(long)]
+        trace: bool,
     },
     /// What an operator does beside running the relay
     #[command(flatten)]

@@ -49,6 +49,8 @@ pub enum Subject {
 pub enum Need {
     /// The driver must offer this verb.
     Verb(&'static str),
+    /// The client is started so that it logs as much as it can, as the manifest says; without such a word, as always.
+    LoudClient,
     /// The bench must have started the relay itself, and the check gets one of its own that it may kill.
     OwnRelay,
     /// The manifest must say where the relay's store and log lie.

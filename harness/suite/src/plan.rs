@@ -105,6 +105,7 @@ fn unmet(need: Need, manifest: &Manifest, hello: Option<&Hello>) -> Option<Strin
             .filter(|hello| need == VECTORS || plays_actors(hello))
             .filter(|hello| !offers(hello, verb))
             .map(|_| verb_missing(verb)),
+        Need::LoudClient => None,
         Need::OwnRelay => matches!(manifest.relay.reach, Reach::Url(_))
             .then(|| "a relay that the bench may start and kill".to_owned()),
         Need::Organisation => manifest

@@ -50,7 +50,7 @@ impl Signer {
 
     /// What is signed, by the name of its reader; every key signs each, so that only its form tells what it is.
     fn objects(&mut self) -> Vec<(&'static str, Value)> {
-        let upload = self.own.upload().unwrap();
+        let upload = self.own.upload(&Conduct::honest()).unwrap();
         let first = |map: &str| {
             upload[map]
                 .as_object()

@@ -1,6 +1,6 @@
 //! The verbs of the protocol, carried out.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, io::Write};
 
 use harness_driver::{
     Act, Call, Channel, ClockKind, Driver, DriverError, Event, Hello, Level, PROTOCOL, Product,
@@ -11,7 +11,7 @@ use reference_client::{
     verification::Stage,
 };
 
-use crate::{actor::Actor, translate, verb};
+use crate::{actor::Actor, trace::Trace, translate, verb};
 
 /// The operations that `vec.run` knows.
 const VECTOR_OPERATIONS: [&str; 6] = [
@@ -24,22 +24,35 @@ const VECTOR_OPERATIONS: [&str; 6] = [
 ];
 
 /// Many clients of one conduct.
-pub(crate) struct ReferenceDriver {
+pub(crate) struct ReferenceDriver<W> {
     conduct: Conduct,
+    trace: Trace<W>,
     actors: BTreeMap<String, Actor>,
 }
 
-impl ReferenceDriver {
-    pub(crate) fn new(conduct: Conduct) -> Self {
+impl<W: Write> ReferenceDriver<W> {
+    pub(crate) fn new(conduct: Conduct, trace: W) -> Self {
         Self {
+            trace: Trace::new(trace, &conduct),
             conduct,
             actors: BTreeMap::new(),
         }
     }
 }
 
-impl Driver for ReferenceDriver {
+impl<W: Write> Driver for ReferenceDriver<W> {
     fn call(&mut self, id: u64, call: Call) -> Result<Reply, DriverError> {
+        self.trace.asked(id, &call);
+        let reply = self.carry_out(id, call);
+        if let Ok(Reply::Step(step)) = &reply {
+            self.trace.stepped(step);
+        }
+        reply
+    }
+}
+
+impl<W: Write> ReferenceDriver<W> {
+    fn carry_out(&mut self, id: u64, call: Call) -> Result<Reply, DriverError> {
         match call {
             Call::Hello { .. } => Ok(Reply::Hello(self.hello())),
             Call::CaseBegin { .. } | Call::CaseEnd {} | Call::Shutdown {} => {
@@ -66,7 +79,7 @@ impl Driver for ReferenceDriver {
     }
 }
 
-impl ReferenceDriver {
+impl<W> ReferenceDriver<W> {
     fn hello(&self) -> Hello {
         let version = env!("CARGO_PKG_VERSION");
         let product = |name: &str| Product {

@@ -7,6 +7,7 @@
 mod actor;
 mod driver;
 mod snapshot;
+mod trace;
 mod translate;
 mod verb;
 
@@ -21,5 +22,18 @@ pub use reference_client::{Conduct, Flaw, Variant, Watch};
 /// # Errors
 /// If a line is no request, or if the streams fail.
 pub fn run(conduct: Conduct, input: impl BufRead, output: impl Write) -> io::Result<()> {
-    serve(ReferenceDriver::new(conduct), input, output)
+    run_traced(conduct, io::sink(), input, output)
+}
+
+/// As [`run`], and writes into `trace` what passes the network, without what it says.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_traced(
+    conduct: Conduct,
+    trace: impl Write,
+    input: impl BufRead,
+    output: impl Write,
+) -> io::Result<()> {
+    serve(ReferenceDriver::new(conduct, trace), input, output)
 }

@@ -40,9 +40,15 @@ pub(crate) fn run(part: Reference) -> Result<u8, Failure> {
             flaws,
             variants,
             asked,
+            trace,
         } => {
             let conduct = conduct(&flaws, &variants, asked.as_deref())?;
-            let ran = reference_driver::run(conduct, io::stdin().lock(), io::stdout().lock());
+            let trace: Box<dyn io::Write> = match trace {
+                true => Box::new(io::stderr()),
+                false => Box::new(io::sink()),
+            };
+            let (input, output) = (io::stdin().lock(), io::stdout().lock());
+            let ran = reference_driver::run_traced(conduct, trace, input, output);
             ran.map_err(|error| Failure::Reference(format!("reference client: {error}")))?;
         }
     }

@@ -75,8 +75,8 @@ impl Secrets {
         self.redacted(text).unwrap_or_else(|| text.to_owned())
     }
 
-    /// The kind of the first known secret in the bytes, raw, in hex, in base64 at any alignment, percent-encoded or as
-    /// part of a JSON string.
+    /// The kind of the first known secret in the bytes, raw, in hex, in base64 at any alignment, percent-encoded, as
+    /// part of a JSON string, or as a list of numbers.
     #[must_use]
     pub fn find_in(&self, bytes: &[u8]) -> Option<String> {
         let forms = self.0.read().unwrap_or_else(PoisonError::into_inner);
@@ -209,6 +209,10 @@ fn forms_of(value: &str) -> Vec<Vec<u8>> {
         percent(|byte| format!("%{byte:02x}")),
         json.get(1..json.len() - 1).unwrap_or_default().into(),
     ];
+    for between in [",", ", "] {
+        let numbers: Vec<_> = bytes.iter().map(u8::to_string).collect();
+        forms.push(numbers.join(between).into_bytes());
+    }
     for shift in 0..3 {
         forms.push(base64_core(bytes, shift, |bytes| STANDARD.encode(bytes)));
         forms.push(base64_core(bytes, shift, |bytes| URL_SAFE.encode(bytes)));

@@ -106,8 +106,9 @@ impl Bench<'_> {
             return Ok(None);
         };
         command.extend_from_slice(told);
-        ClientDriver::start(&command, &errors, spec.patience)
-            .map(Some)
+        let driver = ClientDriver::start(&command, &errors, spec.patience);
+        driver
+            .map(|driver| Some(driver.logging_to(manifest.client_log(&places))))
             .map_err(RunError::Driver)
     }
 

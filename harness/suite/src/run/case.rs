@@ -112,7 +112,12 @@ fn set_stage(
     } else {
         manifest
     };
-    Ok((stage, bench.client(players, &told(Side::Client))?))
+    let mut words = told(Side::Client);
+    if needs(Need::LoudClient) {
+        let loudest = players.client.iter().flat_map(|client| &client.loudest);
+        words.extend(loudest.cloned());
+    }
+    Ok((stage, bench.client(players, &words)?))
 }
 
 /// The name of a case's folder.

@@ -1,6 +1,7 @@
 //! The relay of a case: where it is, how accounts are made, where its store lies, and how it dies.
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
     sync::Arc,
@@ -18,7 +19,7 @@ use crate::{
 };
 
 /// How much of a relay's store and log a scan reads, in bytes.
-const MOST_SCANNED: u64 = 256 << 20;
+const MOST_SCANNED: usize = 256 << 20;
 
 /// Everything about the relay that a case needs.
 pub struct Stage {
@@ -62,6 +63,34 @@ impl Scene {
         Ok(())
     }
 
+    /// Ends the client's driver and looks for canaries and for every password and token of the case in what it has written beside
+    /// the protocol: `{"bytes": …, "found": [name]}`. A canary has a name, which stands in the record, and a value, which does not.
+    ///
+    /// # Errors
+    ///
+    /// If the driver does not end, or its log cannot be read, for then nothing would be proven.
+    pub fn scan_client_log(&mut self, canaries: &[(&str, &str)]) -> Result<Seen, Stop> {
+        let client = self.client.take();
+        let client = client.ok_or_else(|| Stop::harness("the target has no client"))?;
+        let logs = client
+            .end()
+            .map_err(|fault| Stop::driver(fault.to_string()))?;
+        let (mut bytes, mut found) = (0, BTreeSet::new());
+        for content in read_all(&logs, "the client's log")? {
+            bytes += content.1.len();
+            for (name, value) in canaries {
+                let wanted = Secrets::new();
+                // A canary is long enough to be looked for.
+                drop(wanted.add(name, value));
+                found.extend(wanted.find_in(&content.1));
+            }
+            found.extend(self.stage.secrets.find_in(&content.1));
+        }
+        let value = json!({ "bytes": bytes, "found": found });
+        let what = "what the client has written beside the protocol".to_owned();
+        Ok(self.saw(what, Witness::Store, value))
+    }
+
     /// Looks for needles in everything that the relay keeps: `{"files": …, "bytes": …, "hits": […]}`.
     ///
     /// A needle has a name, which stands in the record, and a value, which does not.
@@ -70,25 +99,12 @@ impl Scene {
     ///
     /// If nothing can be read, for then nothing would be proven.
     pub fn scan_relay(&mut self, needles: &[(&str, &str)]) -> Result<Seen, Stop> {
-        let mut files = Vec::new();
-        for path in &self.stage.kept {
-            collect(path, &mut files).map_err(|error| {
-                Stop::environment(format!("cannot read {}: {error}", path.display()))
-            })?;
-        }
-        let (mut bytes, mut hits) = (0_u64, Vec::new());
-        for file in &files {
-            let content = fs::read(file).map_err(|error| {
-                Stop::environment(format!("cannot read {}: {error}", file.display()))
-            })?;
-            bytes += u64::try_from(content.len()).unwrap_or(u64::MAX);
-            if bytes > MOST_SCANNED {
-                return Err(Stop::environment(format!(
-                    "the relay's store is larger than {MOST_SCANNED} bytes"
-                )));
-            }
+        let files = read_all(&self.stage.kept, "the relay's store")?;
+        let (mut bytes, mut hits) = (0, Vec::new());
+        for (file, content) in &files {
+            bytes += content.len();
             for (name, needle) in needles {
-                if contains(&content, needle.as_bytes()) {
+                if contains(content, needle.as_bytes()) {
                     hits.push(json!({ "needle": name, "file": file.file_name().unwrap_or_default().to_string_lossy() }));
                 }
             }
@@ -100,6 +116,28 @@ impl Scene {
             value,
         ))
     }
+}
+
+/// Every file in these files and folders with its content.
+fn read_all(paths: &[PathBuf], what: &str) -> Result<Vec<(PathBuf, Vec<u8>)>, Stop> {
+    let unreadable = |path: &Path, error: std::io::Error| {
+        Stop::environment(format!("cannot read {}: {error}", path.display()))
+    };
+    let mut files = Vec::new();
+    for path in paths {
+        collect(path, &mut files).map_err(|error| unreadable(path, error))?;
+    }
+    let (mut all, mut bytes) = (Vec::new(), 0);
+    for file in files {
+        let content = fs::read(&file).map_err(|error| unreadable(&file, error))?;
+        bytes += content.len();
+        if bytes > MOST_SCANNED {
+            let reason = format!("{what} is larger than {MOST_SCANNED} bytes");
+            return Err(Stop::environment(reason));
+        }
+        all.push((file, content));
+    }
+    Ok(all)
 }
 
 fn collect(path: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {

@@ -117,6 +117,13 @@ impl Process {
         self.child.wait()
     }
 
+    /// Waits until standard error has ended and is kept, but not for ever, and ends the process.
+    pub(super) fn finish(&mut self) {
+        let _ended_or_late = self.errors_kept.recv_timeout(REST);
+        // An error means that it has ended already.
+        drop(self.kill());
+    }
+
     /// Ends the process; says how it ended and the last line of the file `errors`.
     pub(super) fn last_words(&mut self, errors: &Path) -> (String, String) {
         let status = match self.kill() {

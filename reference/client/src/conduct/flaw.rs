@@ -343,6 +343,8 @@ pub enum Flaw {
     StoreRollbackSilent,
     /// Leaves out what somebody changed in the store, without a word (STO-09).
     StoreSkipsDamaged,
+    /// Writes tokens and what it sends into its log (ATK-BAK-12).
+    LogSecret,
     /// Keeps the store's secret at logout: earlier copies still open (STO-05).
     LogoutKeepsStoreKey,
     /// Takes every cost of a key derivation that a file names (ATK-BAK-04).
@@ -594,6 +596,7 @@ const NAMED: &[(Flaw, &str)] = &[
     (Flaw::StoreKeyInProfile, "store-key-in-profile"),
     (Flaw::StoreRollbackSilent, "store-rollback-silent"),
     (Flaw::StoreSkipsDamaged, "store-skips-damaged"),
+    (Flaw::LogSecret, "log-secret"),
     (Flaw::LogoutKeepsStoreKey, "logout-keeps-store-key"),
     (Flaw::KdfFloorMissing, "kdf-floor-missing"),
     (Flaw::CloneSilent, "clone-silent"),

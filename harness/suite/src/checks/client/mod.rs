@@ -18,6 +18,7 @@ mod identity;
 mod insider;
 mod link_code;
 mod lock;
+mod log;
 mod media;
 mod megolm;
 mod members;
@@ -65,6 +66,7 @@ pub(super) const CHECKS: &[&[Check]] = &[
     identity::CHECKS,
     insider::CHECKS,
     lock::CHECKS,
+    log::CHECKS,
     media::CHECKS,
     megolm::CHECKS,
     members::CHECKS,

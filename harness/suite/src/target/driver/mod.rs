@@ -25,6 +25,8 @@ pub struct ClientDriver {
     to_driver: Sender<Vec<u8>>,
     from_driver: Receiver<Result<Vec<u8>, LineError>>,
     errors: PathBuf,
+    /// Files and folders in which the client says more.
+    logs: Vec<PathBuf>,
     patience: Patience,
     last_id: u64,
     hello: Option<Hello>,
@@ -62,6 +64,7 @@ impl ClientDriver {
             to_driver,
             from_driver,
             errors,
+            logs: Vec::new(),
             patience,
             last_id: 0,
             hello: None,
@@ -131,6 +134,26 @@ impl ClientDriver {
             serde_json::json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": {} });
         let answer = self.exchange(line.to_string().into_bytes())?;
         self.understand(id, &call, &answer).map(drop)
+    }
+
+    /// The same driver, whose client also writes into these files and folders.
+    #[must_use]
+    pub fn logging_to(mut self, logs: Vec<PathBuf>) -> Self {
+        self.logs = logs;
+        self
+    }
+
+    /// Tells the driver to end, and says where it and its client have written what they said beside the protocol.
+    ///
+    /// # Errors
+    ///
+    /// If it does not end as the protocol says.
+    pub fn end(mut self) -> Result<Vec<PathBuf>, DriverFault> {
+        self.call(&Call::Shutdown {})?;
+        self.process.finish();
+        let mut written = std::mem::take(&mut self.logs);
+        written.push(self.errors.clone());
+        Ok(written)
     }
 
     /// Ends the driver at once.

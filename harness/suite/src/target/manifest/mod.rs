@@ -127,6 +127,12 @@ impl AccountSource {
 pub struct ClientSpec {
     /// The driver's program and arguments, with placeholders.
     pub drive: Vec<String>,
+    /// Arguments with which it logs as much as it can, for the checks that search its log.
+    #[serde(default)]
+    pub loudest: Vec<String>,
+    /// Files and folders of its log and of its crash reports, with placeholders; its standard error is known.
+    #[serde(default)]
+    pub log: Vec<String>,
     /// How long the driver may take for one answer.
     #[serde(rename = "patience_seconds", default = "Patience::of_driver")]
     pub patience: Patience,
@@ -183,6 +189,15 @@ impl Manifest {
                 .map(|word| fill(word, &self.root, places))
                 .collect(),
         )
+    }
+
+    /// The files and folders where the client's log lies.
+    #[must_use]
+    pub fn client_log(&self, places: &Places) -> Vec<PathBuf> {
+        let words = self.client.iter().flat_map(|client| &client.log);
+        words
+            .map(|word| fill(word, &self.root, places).into())
+            .collect()
     }
 
     /// The files and folders where the relay's store and log lie.

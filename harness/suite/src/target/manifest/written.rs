@@ -98,7 +98,10 @@ fn check_commands(relay: &WrittenRelay, client: Option<&ClientSpec>) -> Result<(
     if organised.is_some_and(|organised| organised.start.is_empty()) {
         return Err("relay.organisation.start names no program".to_owned());
     }
-    let drive = client.iter().flat_map(|client| &client.drive);
+    let drive = client.iter().flat_map(|client| {
+        let more = client.loudest.iter().chain(&client.log);
+        client.drive.iter().chain(more)
+    });
     let organised = organised.iter().flat_map(|organised| &organised.start);
     let mut words = relay
         .start
