@@ -62,6 +62,8 @@ pub struct Limits {
     pub login_failures: u32,
     /// Users who are not there that one account may name within an hour.
     pub misses: u32,
+    /// Keys of one device that one account may claim within an hour; clients keep fifty of them at the relay.
+    pub claims: u32,
     /// Rooms one account may create.
     pub rooms: usize,
     /// Devices of one account.
@@ -122,6 +124,7 @@ impl Default for Limits {
             request_window_ms: 10_000,
             login_failures: 10,
             misses: 30,
+            claims: 24,
             rooms: 1000,
             devices: 100,
             one_time_keys: 200,

@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
+use sha2::{Digest as _, Sha256};
+
 use crate::config::Limits;
 use crate::refusal::Refusal;
 
@@ -9,6 +11,7 @@ pub(crate) struct Throttle {
     requests: Mutex<BTreeMap<String, Bucket>>,
     failures: Mutex<BTreeMap<String, Failures>>,
     misses: Mutex<BTreeMap<String, Failures>>,
+    claims: Mutex<Claims>,
     limits: Limits,
 }
 
@@ -33,6 +36,7 @@ impl Throttle {
             requests: Mutex::default(),
             failures: Mutex::default(),
             misses: Mutex::default(),
+            claims: Mutex::default(),
             limits,
         }
     }
@@ -86,6 +90,49 @@ impl Throttle {
     }
 }
 
+/// Claims of an hour by claimer and device. A large group makes a million pairs, so they are kept by a short digest.
+#[derive(Default)]
+struct Claims {
+    until: u64,
+    counts: BTreeMap<[u8; 16], u32>,
+}
+
+impl Throttle {
+    /// Counts a claim of a key of `device` by an account; the time to wait, if there were too many. So nobody drains a
+    /// device's one-time keys alone, and nobody sees by trying when it was there to fill them up again (ATK-OLM-06).
+    pub(crate) fn claim(&self, account: &str, device: [&str; 2], now: u64) -> Result<(), u64> {
+        let mut claims = self.claims.lock().unwrap_or_else(PoisonError::into_inner);
+        if now >= claims.until || claims.counts.len() > MOST_PAIRS {
+            *claims = Claims {
+                until: now.saturating_add(CLAIM_WINDOW_MS),
+                counts: BTreeMap::new(),
+            };
+        }
+        let wait = claims.until.saturating_sub(now);
+        let count = claims.counts.entry(pair(account, device)).or_default();
+        if *count >= self.limits.claims {
+            return Err(wait);
+        }
+        *count += 1;
+        Ok(())
+    }
+}
+
+fn pair(account: &str, [user, device]: [&str; 2]) -> [u8; 16] {
+    let mut digest = Sha256::new();
+    for part in [account, user, device] {
+        digest.update(part.len().to_be_bytes());
+        digest.update(part);
+    }
+    let whole: [u8; 32] = digest.finalize().into();
+    let mut short = [0; 16];
+    short
+        .iter_mut()
+        .zip(whole)
+        .for_each(|(to, byte)| *to = byte);
+    short
+}
+
 fn count(
     failures: &Mutex<BTreeMap<String, Failures>>,
     account: &str,
@@ -122,6 +169,10 @@ fn take_back(failures: &Mutex<BTreeMap<String, Failures>>, account: &str) {
 const LOGIN_WINDOW_MS: u64 = 60_000;
 /// Users who were not there, for an hour.
 const MISS_WINDOW_MS: u64 = 60 * 60_000;
+/// Claims of keys, for an hour.
+const CLAIM_WINDOW_MS: u64 = 60 * 60_000;
+/// Pairs of claimer and device kept before all are forgotten: about 50 MB.
+const MOST_PAIRS: usize = 1_000_000;
 /// Accounts kept before those with nothing to remember are thrown out.
 const SWEEP: usize = 10_000;
 
@@ -154,6 +205,21 @@ mod tests {
         assert!(throttle.login("a", 5).is_ok());
         assert!(throttle.login("a", 60_004).is_err());
         assert!(throttle.login("a", 60_005).is_ok());
+    }
+
+    #[test]
+    fn an_account_claims_some_keys_of_each_device_and_again_after_an_hour() {
+        let throttle = Throttle::new(Limits {
+            claims: 2,
+            ..Limits::default()
+        });
+        let claim = |account, device, now| throttle.claim(account, ["@v:x", device], now);
+        assert_eq!(claim("@a:x", "D", 5), Ok(()));
+        assert_eq!(claim("@a:x", "D", 5), Ok(()));
+        assert_eq!(claim("@a:x", "D", 3_600_000), Err(5));
+        assert_eq!(claim("@a:x", "E", 6), Ok(()));
+        assert_eq!(claim("@b:x", "D", 6), Ok(()));
+        assert_eq!(claim("@a:x", "D", 3_600_005), Ok(()));
     }
 
     #[test]

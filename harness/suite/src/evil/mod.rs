@@ -23,7 +23,7 @@ pub use device::ForgedDevice;
 pub use export::{open_box, weak_export};
 pub use identity::ForgedIdentity;
 pub use keys::{SMALL_ORDER, alias_of, small_order_keys};
-pub use peer::EvilPeer;
+pub use peer::{EvilPeer, claim_as};
 pub use room_key::EvilRoomKey;
 pub use sas::{EvilSas, Party, commitment};
 pub use signing::sign;

@@ -148,12 +148,15 @@ impl Own {
             .get("device_unused_fallback_key_types")
             .and_then(Value::as_array);
         if unused.is_some_and(|unused| !unused.iter().any(|kind| kind == "signed_curve25519")) {
-            self.fallback_used();
+            self.fallback_used(conduct);
         }
     }
 
     /// Somebody used the fallback key; the next upload carries another one.
-    pub(crate) fn fallback_used(&mut self) {
+    pub(crate) fn fallback_used(&mut self, conduct: &Conduct) {
+        if conduct.has(Flaw::FallbackNeverRotated) {
+            return;
+        }
         self.changed |= self.supply.fallback;
         self.supply.fallback = false;
     }

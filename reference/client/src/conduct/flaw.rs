@@ -51,6 +51,8 @@ pub enum Flaw {
     TodeviceAcceptsPlaintext,
     /// Takes the same pre-key message twice (ATK-OLM-05).
     PrekeyReplayOk,
+    /// Keeps its fallback key for ever, however often it was used (ATK-OLM-06).
+    FallbackNeverRotated,
     /// Reads a missing one-time key count as "enough" (ATK-OLM-07).
     OtkCountMissingMeansOk,
     /// Removes a one-time key before the message that used it was authenticated (ATK-OLM-09).
@@ -420,6 +422,7 @@ const NAMED: &[(Flaw, &str)] = &[
     (Flaw::TodeviceAcceptsMegolm, "todevice-accepts-megolm"),
     (Flaw::TodeviceAcceptsPlaintext, "todevice-accepts-plaintext"),
     (Flaw::PrekeyReplayOk, "prekey-replay-ok"),
+    (Flaw::FallbackNeverRotated, "fallback-never-rotated"),
     (Flaw::OtkCountMissingMeansOk, "otk-count-missing-means-ok"),
     (Flaw::OtkRemovedBeforeDecrypt, "otk-removed-before-decrypt"),
     (Flaw::RefusedIdentitySigns, "refused-identity-signs"),

@@ -101,7 +101,7 @@ impl Sessions {
         own.account = copy;
         own.changed = true;
         if own.supply.remember(message) {
-            own.fallback_used();
+            own.fallback_used(conduct);
         }
         self.adopt(&sender.to_base64(), created.session);
         Ok(created.plaintext)

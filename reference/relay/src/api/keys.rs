@@ -4,7 +4,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::State;
 use axum::routing::{get, post};
-use ruma::{OwnedDeviceId, OwnedUserId};
+use ruma::{OwnedDeviceId, OwnedUserId, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ use super::caller::Caller;
 use super::password::{self, PasswordProof};
 use super::reply::{Reply, empty};
 use super::route::Parameters;
-use crate::conduct::Conduct;
+use crate::conduct::{Conduct, Flaw};
 use crate::domain::claims::{Claims, claim};
 use crate::domain::cross_signing::{
     self, CrossSigningUpload, SignatureFailures, SignatureUpload, Usage, cross_signing_key,
@@ -141,9 +141,10 @@ async fn claim_keys(
     let devices = body.one_time_keys.0.values().map(BTreeMap::len).sum();
     bounded("devices", devices, relay.limits.recipients)?;
     let conduct = relay.conduct.clone();
+    let mut claims = body.one_time_keys;
+    within_limit(&relay, caller.user(), &mut claims)?;
     let claimed = relay
         .write(move |tables| {
-            let mut claims = body.one_time_keys;
             let sight = Sight::of(tables, caller.user(), &conduct)?;
             for user in claims.0.keys().cloned().collect::<Vec<_>>() {
                 if !sight.reaches(tables, &user)? {
@@ -154,6 +155,26 @@ async fn claim_keys(
         })
         .await?;
     Ok(Reply(json!({ "one_time_keys": claimed, "failures": {} })))
+}
+
+/// Leaves out devices of which the claimer had enough keys; refuses if nothing is left.
+fn within_limit(relay: &Relay, claimer: &UserId, claims: &mut Claims) -> Result<(), Refusal> {
+    if relay.conduct.has(Flaw::NoClaimLimit) || claims.0.is_empty() {
+        return Ok(());
+    }
+    let (now, mut wait) = (relay.now(), 0);
+    for (user, devices) in &mut claims.0 {
+        devices.retain(|device, _| {
+            let device = [user.as_str(), device.as_str()];
+            let claimed = relay.throttle.claim(claimer.as_str(), device, now);
+            claimed.map_err(|late| wait = late).is_ok()
+        });
+    }
+    claims.0.retain(|_, devices| !devices.is_empty());
+    if claims.0.is_empty() && wait > 0 {
+        return Err(Refusal::too_fast(wait));
+    }
+    Ok(())
 }
 
 async fn changes(

@@ -40,6 +40,8 @@ pub enum Flaw {
     TxnNotIdempotent,
     /// Lets callers guess passwords without end.
     LoginUnlimited,
+    /// Lets one account take every one-time key of another's device.
+    NoClaimLimit,
     /// Takes objects that name a key twice, and hands them on as they came.
     TakesTwoReadings,
     /// Takes numbers into events that readers round differently.
@@ -124,6 +126,7 @@ impl Flaw {
         Self::DropsToDevice,
         Self::TxnNotIdempotent,
         Self::LoginUnlimited,
+        Self::NoClaimLimit,
         Self::TakesTwoReadings,
         Self::TakesInexactNumbers,
         // - organisation
@@ -186,6 +189,7 @@ impl Named for Flaw {
             Self::DropsToDevice => "relay-drops-to-device",
             Self::TxnNotIdempotent => "relay-txn-not-idempotent",
             Self::LoginUnlimited => "relay-login-unlimited",
+            Self::NoClaimLimit => "relay-no-claim-limit",
             Self::TakesTwoReadings => "relay-takes-two-readings",
             Self::TakesInexactNumbers => "relay-takes-inexact-numbers",
             // - organisation

@@ -86,6 +86,7 @@ impl Place {
             requests: u32::MAX,
             login_failures: u32::MAX,
             misses: u32::MAX,
+            claims: u32::MAX,
             ..Limits::default()
         };
         let bench = Bench::new(&[], limits);

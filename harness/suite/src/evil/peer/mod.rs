@@ -3,6 +3,8 @@
 mod directory;
 mod talk;
 
+pub use directory::claim_as;
+
 use harness_driver::{Payload, Request, Response, Secret};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};

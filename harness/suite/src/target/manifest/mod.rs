@@ -43,7 +43,8 @@ pub struct RelaySpec {
     pub store: Vec<String>,
     /// Files and folders of its log, with placeholders.
     pub log: Vec<String>,
-    /// What the relay offers beyond what Matrix demands of it: `retention`, `push-gateways`, `client-versions`.
+    /// What the relay offers beyond what Matrix demands of it: `retention`, `push-gateways`, `client-versions`,
+    /// `claim-limit`.
     pub offers: Vec<String>,
     /// How accounts are made.
     pub accounts: AccountSource,
