@@ -45,7 +45,7 @@ pub(super) fn edit(items: &mut [Item], author: &UserId, content: &Value, conduct
     if conduct.has(Flaw::LabelLostOnEdit) && Label::of(content).is_none() {
         item.facts.remove("label");
     }
-    show(item, versions);
+    show(item, versions, conduct);
 }
 
 /// The edit that replaces the text of an own message.
@@ -80,8 +80,11 @@ fn versions(item: &Item) -> BTreeMap<u64, String> {
 }
 
 /// Shows the last version, and all of them beside it.
-fn show(item: &mut Item, versions: BTreeMap<u64, String>) {
+fn show(item: &mut Item, versions: BTreeMap<u64, String>, conduct: &Conduct) {
     item.body = versions.values().next_back().cloned();
+    if conduct.has(Flaw::EditHidden) {
+        return;
+    }
     item.facts.insert("edited".to_owned(), json!(true));
     let history: Vec<Value> = versions
         .into_iter()

@@ -104,6 +104,8 @@ pub enum Flaw {
     // - messages
     /// Lets anybody edit anybody's messages (Matrix specification, 'Validity of replacement events').
     EditByAnyone,
+    /// Shows the text of an edit as if it had always been there (CVE-2024-38197).
+    EditHidden,
     /// Takes the order of arrival for the order of edits.
     StaleEditWins,
     /// Shows the text of an edit although the message was deleted.
@@ -455,6 +457,7 @@ const NAMED: &[(Flaw, &str)] = &[
     (Flaw::LeaksBodyInClear, "leaks-body-in-clear"),
     // - messages
     (Flaw::EditByAnyone, "edit-by-anyone"),
+    (Flaw::EditHidden, "edit-hidden"),
     (Flaw::StaleEditWins, "stale-edit-wins"),
     (Flaw::EditRevivesDeleted, "edit-revives-deleted"),
     (Flaw::DeleteByAnyone, "delete-by-anyone"),

@@ -39,11 +39,27 @@ impl EvilPeer {
         kind: &str,
         content: &Value,
     ) -> Result<Seen, Stop> {
+        self.transaction();
+        self.send_event_again(scene, room, kind, content)
+    }
+
+    /// As [`EvilPeer::send_event`], under the transaction id of the last event.
+    ///
+    /// # Errors
+    ///
+    /// If the relay gives no answer.
+    pub fn send_event_again(
+        &self,
+        scene: &mut Scene,
+        room: &str,
+        kind: &str,
+        content: &Value,
+    ) -> Result<Seen, Stop> {
         let path = format!(
-            "/_matrix/client/v3/rooms/{}/send/{}/{}",
+            "/_matrix/client/v3/rooms/{}/send/{}/evil{}",
             encoded(room),
             encoded(kind),
-            self.transaction()
+            self.transactions
         );
         let response = self.request(scene, "PUT", &path, Payload::Json(content.clone()))?;
         Ok(self.saw(scene, &format!("sends {kind} into the room"), &response))

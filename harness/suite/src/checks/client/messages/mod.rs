@@ -1,6 +1,7 @@
 //! What can be done to messages, and by whom.
 
 mod edit;
+mod hidden_edit;
 mod removal;
 mod steps;
 mod waiting;
@@ -41,6 +42,21 @@ pub(super) const CHECKS: &[Check] = &[
         needs: &[Need::Verb("message.edit")],
         twins: &[Seeded::client("stale-edit-wins", "old-text-shown")],
         run: edit::reordered,
+    },
+    Check {
+        id: "message-edit-hidden",
+        version: 1,
+        subject: Subject::Client,
+        requirements: &["E2E-08", "GRP-04"],
+        attacks: &["ATK-EVT-02"],
+        severity: Severity::Must,
+        witness: Witness::Driver,
+        purpose: "No text takes the place of another without a mark and without the former one beside it.",
+        precondition: "Mallory is a member; she edits a message of her own, sends another under a transaction id that she has used, and the relay helps with an event id that stands there already and with an edit beside the message.",
+        expected: "Where Alice sees another text than the first, it is marked as edited and the first one can be read, also after a restart.",
+        needs: &[Need::Verb("message.edit"), Need::Verb("actor.restart")],
+        twins: &[Seeded::client("edit-hidden", "text-replaced-silently")],
+        run: hidden_edit::hidden,
     },
     Check {
         id: "message-edit-after-delete",
