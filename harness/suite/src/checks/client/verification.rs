@@ -11,6 +11,7 @@ use crate::{
     checks::client::{
         megolm::pair,
         screen::{VERIFY, insist, must_not_be_verified, must_not_succeed, strings},
+        two_readings::named_twice,
     },
     dialect::Delivery,
     evil::{ForgedDevice, commitment},
@@ -50,6 +51,24 @@ pub(super) const CHECKS: &[Check] = &[
             "wrong-proof-verified",
         )],
         run: mac_mismatch,
+    },
+    Check {
+        id: "verify-two-readings",
+        version: 1,
+        subject: Subject::Client,
+        requirements: &["KEY-02"],
+        attacks: &["ATK-VER-12"],
+        severity: Severity::Must,
+        witness: Witness::Driver,
+        purpose: "A step of a verification that has two readings verifies nobody on the strength of the one that others do not see.",
+        precondition: "Alice and Bob compare the same strings; Bob's proof comes to Alice with a second content, once empty and once with another proof, or under a second type.",
+        expected: "Alice is not told that Bob is verified; the next verification, untouched, succeeds.",
+        needs: VERIFY,
+        twins: &[Seeded::client(
+            "json-first-key-wins",
+            "first-reading-verified",
+        )],
+        run: two_readings,
     },
 ];
 
@@ -146,6 +165,36 @@ fn mac_mismatch(scene: &mut Scene) -> Result<(), Stop> {
     }
     scene.restart(&alice)?;
     must_not_be_verified(scene, "wrong-proof-verified", &alice, &bob.user)?;
+    must_verify(scene, &alice, &bob)
+}
+
+fn two_readings(scene: &mut Scene) -> Result<(), Stop> {
+    let (alice, bob, _) = pair(scene)?;
+    let other_proof = json!({ "keys": "AAAA", "mac": { "ed25519:OTHER": "AAAA" } });
+    for last in [
+        ("content", json!({})),
+        ("content", other_proof),
+        ("type", json!("org.example.nothing")),
+    ] {
+        let is_proof = |event: &Value| {
+            let kind = event.get("type").and_then(Value::as_str);
+            kind == Some("m.key.verification.mac")
+        };
+        let flow = compare(scene, &alice, &bob)?;
+        let (alices, bobs) = (strings(scene, &alice, &flow)?, strings(scene, &bob, &flow)?);
+        let same = Claim::Same {};
+        scene.expect(Role::Control, "strings-differ", &[&alices, &bobs], same);
+        scene.attack(named_twice(&alice, is_proof, last));
+        scene.confirm_verification(&alice, &flow)?;
+        scene.confirm_verification(&bob, &flow)?;
+        scene.sync_all(&[&alice, &bob])?;
+        scene.must_fire("twice");
+        scene.adversary().lift("twice");
+        must_not_succeed(scene, "first-reading-verified", &alice, &flow)?;
+        must_not_be_verified(scene, "first-reading-verified", &alice, &bob.user)?;
+        scene.cancel_verification(&alice, &flow)?;
+        scene.sync_all(&[&bob, &alice])?;
+    }
     must_verify(scene, &alice, &bob)
 }
 
