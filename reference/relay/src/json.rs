@@ -57,6 +57,9 @@ pub(crate) fn check_depth(bytes: &[u8], limit: usize) -> Result<(), JsonFault> {
     Ok(())
 }
 
+/// Why an event is refused in which [`has_exact_numbers`] does not hold.
+pub(crate) const INEXACT: &str = "a number is no integer of 53 bits";
+
 /// Whether every number in `text` is an integer of at most 53 bits, so that no two readers take it for different ones
 /// (canonical JSON, which room version 6 and later demand of events).
 pub(crate) fn has_exact_numbers(text: &str) -> bool {

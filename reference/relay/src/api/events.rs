@@ -20,7 +20,7 @@ use crate::domain::power::authorise;
 use crate::domain::room::{MEMBER, NOW, append, state_event};
 use crate::domain::tenant::may_change;
 use crate::domain::transaction::Transaction;
-use crate::json::has_exact_numbers;
+use crate::json::{INEXACT, has_exact_numbers};
 use crate::position::RoomPosition;
 use crate::refusal::Refusal;
 use crate::relay::Relay;
@@ -184,7 +184,7 @@ fn exact(relay: &Relay, content: &RawValue) -> Result<(), Refusal> {
     if has_exact_numbers(content.get()) || relay.conduct.has(Flaw::TakesInexactNumbers) {
         return Ok(());
     }
-    Err(Refusal::bad_json("a number is no integer of 53 bits"))
+    Err(Refusal::bad_json(INEXACT))
 }
 
 async fn put_member(

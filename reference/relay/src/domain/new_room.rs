@@ -10,6 +10,7 @@ use super::event::{NewEvent, raw};
 use super::membership::{Change, MemberState, change};
 use super::power::PowerLevels;
 use super::room::{MEMBER, append};
+use crate::json::{INEXACT, has_exact_numbers};
 use crate::refusal::Refusal;
 use crate::secret::random_text;
 use crate::store::{Key, Span, Table, TablesMut, save};
@@ -102,6 +103,9 @@ pub(crate) fn create_room(
         )?,
     );
     for event in state {
+        if !has_exact_numbers(event.content.get()) {
+            return Err(Refusal::bad_json(INEXACT));
+        }
         append(tables, &room, event, now)?;
     }
     for target in wish.invite {

@@ -82,6 +82,11 @@ fn inexact_numbers(scene: &mut Scene) -> Result<(), Stop> {
             scene.expect(role, code, &[&answer], status(&[wanted]));
         }
     }
+    let first = json!({ "type": "org.example.number", "content": { "number": 1.5 } });
+    let body = Payload::Json(json!({ "initial_state": [first] }));
+    let answer = scene.ask(Some(&anna), "POST", &path(&["createRoom"]), body)?;
+    let refused = status(&[400]);
+    scene.expect(Role::Attack, "inexact-number-taken", &[&answer], refused);
     scene.plain_text(&anna, &room, "after")?;
     scene.must_work(Role::State, "relay-does-not-go-on", &anna)
 }
