@@ -1,13 +1,13 @@
 //! Actors: devices of users, played by the driver of the client under test.
 
-use harness_driver::{Bytes, Call, Event, RefusalClass, Reply, Secret, Step};
+use harness_driver::{Bytes, Call, Event, RefusalClass, Reply, Response, Secret, Step};
 use harness_evidence::Entry;
 use serde_json::Value;
 
 use crate::{check::Stop, dialect::redact, scene::Scene, target::Account};
 
 /// How many rounds of requests one call may take.
-const MOST_ROUNDS: usize = 100;
+pub(super) const MOST_ROUNDS: usize = 100;
 
 /// One device of one user.
 #[derive(Clone, Debug)]
@@ -22,7 +22,7 @@ pub struct Actor {
 }
 
 /// What a driver answered at once.
-enum Told {
+pub(super) enum Told {
     /// The id of the call and the answer.
     Replied(u64, Reply),
     /// The product's refusal and its own code.
@@ -250,6 +250,11 @@ impl Scene {
         for request in &step.outgoing {
             deliver.push(self.carry(actor, request)?);
         }
+        self.answer(actor, deliver)
+    }
+
+    /// Hands the relay's answers to the actor.
+    pub(super) fn answer(&mut self, actor: &str, deliver: Vec<Response>) -> Result<Step, Stop> {
         let pump = Call::Pump {
             actor: actor.to_owned(),
             deliver,
@@ -272,7 +277,7 @@ impl Scene {
         }
     }
 
-    fn try_tell(&mut self, call: &Call) -> Result<Told, Stop> {
+    pub(super) fn try_tell(&mut self, call: &Call) -> Result<Told, Stop> {
         let client = self
             .client
             .as_mut()

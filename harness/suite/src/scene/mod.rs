@@ -6,8 +6,10 @@
 mod act;
 mod actor;
 mod capture;
+mod crash;
 mod expect;
 mod invite;
+mod keys_used;
 mod organisation;
 mod relay;
 mod see;
@@ -18,6 +20,7 @@ mod verify;
 mod wire;
 
 pub use actor::{Actor, Ended};
+pub use crash::{CUT, Side};
 pub use relay::Stage;
 pub use see::Seen;
 pub use talk::{Attempt, Room, Sent, digest};

@@ -106,7 +106,9 @@ impl Client {
         client.obey(client.affiliation.policy());
         client.wire.token = client.own.as_ref().map(|own| own.token.clone());
         // An old copy of the store must not encrypt twice at one index.
-        if !client.conduct.has(Flaw::PersistAfterSend) {
+        let goes_on =
+            client.conduct.has(Flaw::PersistAfterSend) || client.conduct.has(Flaw::ShareNotResumed);
+        if !goes_on {
             client.groups.end_all();
         }
         let rolled_back = client.store.rolled_back();
@@ -321,9 +323,13 @@ impl Client {
         self.devices.drain(&mut records)?;
         self.affiliation.drain(&mut records)?;
         self.directory.drain(&mut records)?;
-        self.olm.drain(&mut records)?;
-        self.groups.drain(&mut records, &later)?;
-        self.rooms.drain(&mut records)?;
+        if !self.stores_channels_later() {
+            self.olm.drain(&mut records)?;
+        }
+        if !self.stores_received_later() {
+            self.groups.drain(&mut records, &later)?;
+            self.rooms.drain(&mut records)?;
+        }
         self.rolls.drain(&mut records)?;
         self.vault.drain(&mut records)?;
         self.outbox.drain(&mut records)?;
@@ -359,6 +365,17 @@ impl Client {
             self.wire.refuse(call, refusal.clone());
         }
         self.settle_held();
+    }
+
+    /// The flaw: a channel is stored only after the relay has what it encrypted.
+    fn stores_channels_later(&self) -> bool {
+        let is_sealed = |pending: &Pending| matches!(pending, Pending::Share { .. });
+        self.conduct.has(Flaw::ChannelStoredLate) && self.wire.awaits(is_sealed)
+    }
+
+    /// The flaw: what came is stored only when no more is asked for.
+    fn stores_received_later(&self) -> bool {
+        self.conduct.has(Flaw::ReceivedStoredLate) && self.wire.awaits(|_| true)
     }
 
     /// The flaw: the rooms whose sending session is stored only after the relay has answered.

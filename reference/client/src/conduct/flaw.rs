@@ -67,6 +67,12 @@ pub enum Flaw {
     CommitBeforeAuth,
     /// Stores a session only after its ciphertext has left (ATK-OLM-20).
     PersistAfterSend,
+    /// Stores a pairwise channel only after the relay has its ciphertext (ATK-OLM-20).
+    ChannelStoredLate,
+    /// Stores what a sync brought only when nothing is under way any more, but its position at once (ATK-OLM-20).
+    ReceivedStoredLate,
+    /// Takes a session for shared before it was, also after a crash (ATK-MEGOLM-25).
+    ShareNotResumed,
     /// Sends room keys to the members that the relay lists, not to the displayed ones (ATK-MEGOLM-01).
     RecipientsFromRelayList,
     /// Does not bind a Megolm session to the user who shared it (ATK-MEGOLM-02).
@@ -435,6 +441,9 @@ const NAMED: &[(Flaw, &str)] = &[
     (Flaw::AcceptNoncanonicalWire, "accept-noncanonical-wire"),
     (Flaw::CommitBeforeAuth, "commit-before-auth"),
     (Flaw::PersistAfterSend, "persist-after-send"),
+    (Flaw::ChannelStoredLate, "channel-stored-late"),
+    (Flaw::ReceivedStoredLate, "received-stored-late"),
+    (Flaw::ShareNotResumed, "share-not-resumed"),
     (Flaw::RecipientsFromRelayList, "recipients-from-relay-list"),
     (Flaw::MegolmSenderNotBound, "megolm-sender-not-bound"),
     (Flaw::AcceptUnsolicitedForward, "accept-unsolicited-forward"),

@@ -122,6 +122,9 @@ impl Client {
             shared.push((user.clone(), id.clone(), device.curve25519.clone()));
         }
         let session = self.groups.session_id(room).unwrap_or_default();
+        if self.conduct.has(Flaw::ShareNotResumed) {
+            self.groups.shared(room, &session, shared.clone());
+        }
         let pending = Pending::Share {
             room: room.clone(),
             session,

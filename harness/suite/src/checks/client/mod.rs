@@ -6,6 +6,7 @@ mod channel_state;
 mod company;
 mod contacts;
 mod contexts;
+mod crash;
 mod cross_signing;
 mod device_linking;
 mod device_list;
@@ -53,6 +54,7 @@ pub(super) const CHECKS: &[&[Check]] = &[
     signals::CHECKS,
     backup::CHECKS,
     channel_state::CHECKS,
+    crash::CHECKS,
     cross_signing::CHECKS,
     device_linking::CHECKS,
     device_list::CHECKS,
