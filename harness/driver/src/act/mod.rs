@@ -104,6 +104,7 @@ impl Act {
         "vault.recover",
         "vault.release_share",
         "vault.recover_from_shares",
+        "vault.opens",
         "organisation.enrol",
         "organisation.status",
         "organisation.search",

@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::Secret;
 
@@ -77,4 +78,13 @@ pub enum VaultAct {
     },
     /// Bring the identity back to this device with the shares that were released to it.
     RecoverFromShares {},
+    /// Try recorded traffic on the keys that the device holds now; nothing is shown, kept or changed by it, and messages in the store do not count.
+    /// Value: `{"opens": bool}`.
+    Opens {
+        /// Where it was sent; absent for what went to a device alone.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        conv: Option<String>,
+        /// The content as the network carried it, in the protocol's own form (Matrix: of an `m.room.encrypted` event).
+        content: Value,
+    },
 }

@@ -1,9 +1,9 @@
 //! What can be done for the safety of the device's own data.
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::{CallId, Client, DeviceId, Outcome, Refusal, Secret, UserId};
+use crate::{CallId, Client, DeviceId, Outcome, Refusal, RoomId, Secret, UserId};
 
 /// An act on the device's own data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -75,6 +75,14 @@ pub enum VaultAct {
     },
     /// Bring the identity back with the shares that were released to this device.
     RecoverFromShares {},
+    /// Try recorded traffic on the keys that the device holds now.
+    Opens {
+        /// Where it was sent; absent for what went to a device alone.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        conv: Option<RoomId>,
+        /// The content of an `m.room.encrypted` event.
+        content: Value,
+    },
 }
 
 /// Something secret that the user typed.
@@ -131,6 +139,9 @@ impl Client {
                 json!({})
             }
             VaultAct::RecoverFromShares {} => return self.recover_from_shares(call),
+            VaultAct::Opens { conv, content } => {
+                json!({ "opens": self.opens(conv.as_ref(), &content) })
+            }
         };
         self.wire.done(call, Outcome::Value(value));
         Ok(())

@@ -19,7 +19,7 @@ pub use view::{DeviceTrust, DeviceView, FlowView, IdentityView, RoomView};
 pub(crate) use wire::{About, Change, Pending, Wire};
 
 use crate::{
-    CallId, Conduct, DeviceId, Flaw, Kdf, Refusal, RoomId, Store, StoreError, UserId,
+    CallId, Conduct, DeviceId, EventId, Flaw, Kdf, Refusal, RoomId, Store, StoreError, UserId,
     account::Own,
     devices::Devices,
     directory::Directory,
@@ -230,14 +230,24 @@ impl Client {
     /// Takes out what has to disappear, and has the relay forget what this device sent of it.
     fn expire(&mut self, now: u64) {
         if self.rooms.is_overdue(now) && !self.conduct.has(Flaw::RetentionIgnored) {
-            self.rooms.drop_overdue(now);
+            for (room, event) in self.rooms.drop_overdue(now) {
+                self.forget_key(&room, &event);
+            }
         }
         for (room, entry) in self.rooms.expire(now, &self.conduct) {
+            self.forget_key(&room, &entry.event);
             let own = self.own.as_ref().map(Own::curve25519);
             let is_own = matches!(&entry.source, Source::Session(owner) if Some(&owner.curve25519) == own.as_ref());
             if is_own {
                 self.withdraw(&room, &entry.event);
             }
+        }
+    }
+
+    /// What is gone must not come back out of a recorded ciphertext (ATK-MEGOLM-20).
+    fn forget_key(&mut self, room: &RoomId, event: &EventId) {
+        if !self.conduct.has(Flaw::NeverAdvanceInbound) {
+            self.groups.forget(room, event);
         }
     }
 

@@ -73,6 +73,12 @@ pub enum Flaw {
     ReceivedStoredLate,
     /// Takes a session for shared before it was, also after a crash (ATK-MEGOLM-25).
     ShareNotResumed,
+    /// Keeps every earlier state of a pairwise channel (ATK-OLM-12).
+    KeepAllMessageKeys,
+    /// Keeps the key of a message whose time is over (ATK-MEGOLM-20).
+    NeverAdvanceInbound,
+    /// Ends a group session after a number of messages, however long it is idle (ATK-MEGOLM-21).
+    RotateByCountOnly,
     /// Sends room keys to the members that the relay lists, not to the displayed ones (ATK-MEGOLM-01).
     RecipientsFromRelayList,
     /// Does not bind a Megolm session to the user who shared it (ATK-MEGOLM-02).
@@ -444,6 +450,9 @@ const NAMED: &[(Flaw, &str)] = &[
     (Flaw::ChannelStoredLate, "channel-stored-late"),
     (Flaw::ReceivedStoredLate, "received-stored-late"),
     (Flaw::ShareNotResumed, "share-not-resumed"),
+    (Flaw::KeepAllMessageKeys, "keep-all-message-keys"),
+    (Flaw::NeverAdvanceInbound, "never-advance-inbound"),
+    (Flaw::RotateByCountOnly, "rotate-by-count-only"),
     (Flaw::RecipientsFromRelayList, "recipients-from-relay-list"),
     (Flaw::MegolmSenderNotBound, "megolm-sender-not-bound"),
     (Flaw::AcceptUnsolicitedForward, "accept-unsolicited-forward"),

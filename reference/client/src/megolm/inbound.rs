@@ -293,6 +293,27 @@ impl Groups {
             .flatten()
     }
 
+    /// Whether the keys that are held open the message; nothing is changed.
+    pub(crate) fn opens(&self, room: &RoomId, session: &str, message: &MegolmMessage) -> bool {
+        let known = self.inbound.get(&(room.clone(), session.to_owned()));
+        known.is_some_and(|known| known.copy().decrypt(message).is_ok())
+    }
+
+    /// Drops the key that opened this event, and with it those of the earlier messages of its session: a ratchet that has moved on does not go
+    /// back (Megolm specification, 'Partial forward secrecy').
+    pub(crate) fn forget(&mut self, room: &RoomId, event: &EventId) {
+        let from = (room.clone(), String::new());
+        let of_room = self.inbound.range_mut(from..);
+        for (key, known) in of_room.take_while(|((of, _), _)| of == room) {
+            let opened = known.opened.iter().find(|(_, opened)| *opened == event);
+            if let Some((index, _)) = opened
+                && known.session.advance_to(index.saturating_add(1))
+            {
+                self.dirty_inbound.insert(key.clone());
+            }
+        }
+    }
+
     /// The flaw: opens a group message that came outside of every room (ATK-OLM-03).
     pub(crate) fn decrypt_outside_rooms(
         &self,
@@ -306,5 +327,58 @@ impl Groups {
             owner: known.owner.clone(),
             order: Order::default(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn owner() -> Owner {
+        Owner {
+            user: UserId::new("@alice:x"),
+            device: None,
+            curve25519: String::new(),
+            ed25519: String::new(),
+            imported: false,
+        }
+    }
+
+    #[test]
+    fn a_forgotten_key_opens_neither_its_message_nor_the_ones_before_but_those_after() {
+        let (room, other) = (RoomId::new("!a:x"), RoomId::new("!b:x"));
+        let mut sender = GroupSession::new(SessionConfig::version_1());
+        let id = sender.session_id();
+        let mut groups = Groups::default();
+        groups.put_inbound(&room, &id, Inbound::own(&sender, owner()));
+        let messages: Vec<_> = ["one", "two", "three"]
+            .map(|text| sender.encrypt(text))
+            .into();
+        for (at, message) in messages.iter().enumerate() {
+            let place = Place {
+                room: &room,
+                id: &EventId::new(format!("${at}")),
+                sender: &owner().user,
+                sender_key: None,
+            };
+            assert!(
+                groups
+                    .decrypt(place, &id, message, &Conduct::honest())
+                    .is_ok()
+            );
+        }
+        let open = |groups: &Groups| -> Vec<bool> {
+            let opens = messages
+                .iter()
+                .map(|message| groups.opens(&room, &id, message));
+            opens.collect()
+        };
+        groups.forget(&other, &EventId::new("$1"));
+        groups.forget(&room, &EventId::new("$unknown"));
+        assert_eq!(open(&groups), [true, true, true]);
+        groups.forget(&room, &EventId::new("$1"));
+        assert_eq!(open(&groups), [false, false, true]);
+        groups.forget(&room, &EventId::new("$0"));
+        assert_eq!(open(&groups), [false, false, true]);
     }
 }

@@ -24,6 +24,14 @@ impl Settings {
         period: 604_800_000,
     };
 
+    /// The flaw: the same without an age.
+    pub(crate) fn without_period(self) -> Self {
+        Self {
+            period: u64::MAX,
+            ..self
+        }
+    }
+
     /// Reads the room's wish; a room may ask for shorter lives, never for longer ones (ATK-MEGOLM-15).
     pub(crate) fn parse(content: &Value, conduct: &Conduct) -> Self {
         let wish = |field: &str| {

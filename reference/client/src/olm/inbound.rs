@@ -132,7 +132,10 @@ impl Sessions {
             match copy.decrypt(message) {
                 Ok(plaintext) => {
                     // The session that heard last is the one that the other side can hear.
-                    peer.sessions.remove(at);
+                    let before = peer.sessions.remove(at);
+                    if conduct.has(Flaw::KeepAllMessageKeys) {
+                        peer.earlier.push(before);
+                    }
                     peer.sessions.insert(0, copy);
                     self.dirty.insert(curve.to_owned());
                     return Ok(plaintext);
@@ -145,6 +148,31 @@ impl Sessions {
         }
         self.pass(curve, header, conduct);
         Err(OlmRefusal::NotOpened(reason))
+    }
+
+    /// Whether the keys that are held open the message; nothing is changed.
+    pub(crate) fn opens(
+        &self,
+        own: &Own,
+        sender: Curve25519PublicKey,
+        message: &OlmMessage,
+    ) -> bool {
+        let peer = self.peers.get(&sender.to_base64());
+        let held = peer
+            .into_iter()
+            .flat_map(|peer| peer.sessions.iter().chain(&peer.earlier));
+        let mut copies = held.map(|session| Session::from_pickle(session.pickle()));
+        if copies.any(|mut copy| copy.decrypt(message).is_ok()) {
+            return true;
+        }
+        let OlmMessage::PreKey(first) = message else {
+            return false;
+        };
+        let config = SessionConfig::version_1();
+        let made = own
+            .account_copy()
+            .create_inbound_session(config, sender, first);
+        made.is_ok()
     }
 
     /// The flaw: a header that failed has moved its chain, so what it stood for is lost.

@@ -37,6 +37,8 @@ struct Peer {
     recovered: Option<u64>,
     /// Highest chain index met for each ratchet key; kept by a flawed client only.
     met: BTreeMap<String, u64>,
+    /// Every earlier state of the sessions; kept by a flawed client only.
+    earlier: Vec<Session>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -45,19 +47,22 @@ struct Record {
     recovered: Option<u64>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     met: BTreeMap<String, u64>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    earlier: Vec<SessionPickle>,
 }
 
 impl Sessions {
     pub(crate) fn load(&mut self, curve: &str, record: &[u8]) -> Result<(), StoreError> {
         let record: Record = read(record)?;
+        let open = |pickles: Vec<SessionPickle>| {
+            let sessions = pickles.into_iter().map(Session::from_pickle);
+            sessions.collect()
+        };
         let peer = Peer {
-            sessions: record
-                .sessions
-                .into_iter()
-                .map(Session::from_pickle)
-                .collect(),
+            sessions: open(record.sessions),
             recovered: record.recovered,
             met: record.met,
+            earlier: open(record.earlier),
         };
         self.peers.insert(curve.to_owned(), peer);
         Ok(())
@@ -72,6 +77,7 @@ impl Sessions {
                 sessions: peer.sessions.iter().map(Session::pickle).collect(),
                 recovered: peer.recovered,
                 met: peer.met.clone(),
+                earlier: peer.earlier.iter().map(Session::pickle).collect(),
             };
             put(records, &["olm", &curve], &record)?;
         }

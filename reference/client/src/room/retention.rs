@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{Entry, ItemKind, Removal, Rooms, Source};
 use crate::{
-    RoomId,
+    EventId, RoomId,
     act::{ABSENCE, is_contact},
     appointment::{ANSWER, APPOINTMENT},
     channel::ANNOUNCEMENT,
@@ -62,8 +62,9 @@ impl Rooms {
             .is_some_and(|(due, _, _)| *due <= now)
     }
 
-    /// Takes out of the records what was kept long enough.
-    pub(crate) fn drop_overdue(&mut self, now: u64) {
+    /// Takes out of the records what was kept long enough; the events that went.
+    pub(crate) fn drop_overdue(&mut self, now: u64) -> Vec<(RoomId, EventId)> {
+        let mut went = Vec::new();
         while let Some((due, _, _)) = self.terms.due.first()
             && *due <= now
             && let Some((_, room, at)) = self.terms.due.pop_first()
@@ -76,8 +77,10 @@ impl Rooms {
             let entries = self.entries.get_mut(&room);
             if let Some(entry) = entries.and_then(|entries| entries.get_mut(at)) {
                 entry.clear();
+                went.push((room, entry.event.clone()));
             }
         }
+        went
     }
 }
 

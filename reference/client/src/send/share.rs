@@ -54,6 +54,11 @@ impl Client {
             recipients.contains_key(&(user.clone(), device.clone()))
                 || conduct.has(Flaw::NoRotateOnDeviceRemoval)
         };
+        let settings = match conduct.has(Flaw::RotateByCountOnly) {
+            true => term.settings.without_period(),
+            false => term.settings,
+        };
+        let term = Term { settings, ..term };
         self.groups.prepare(room, term, &owner, keeps);
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 mod export;
 mod lock;
+mod reach;
 mod recovery;
 mod refusal;
 mod secrets;

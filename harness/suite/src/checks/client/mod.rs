@@ -36,6 +36,7 @@ mod screen;
 mod signals;
 mod store;
 mod supply;
+mod theft;
 mod to_device;
 mod two_readings;
 mod vectors;
@@ -94,6 +95,7 @@ pub(super) const CHECKS: &[&[Check]] = &[
     rotation::CHECKS,
     store::CHECKS,
     supply::CHECKS,
+    theft::CHECKS,
     to_device::CHECKS,
     two_readings::CHECKS,
     vectors::CHECKS,
