@@ -1,6 +1,6 @@
 //! Megolm messages in the one form that their encoder writes (Megolm specification, "Message format").
 
-use vodozemac::megolm::MegolmMessage;
+use vodozemac::megolm::{DecryptedMessage, DecryptionError, InboundGroupSession, MegolmMessage};
 
 use super::{
     WireError, base64,
@@ -33,6 +33,45 @@ pub fn parse_bytes(bytes: &[u8], conduct: &Conduct) -> Result<MegolmMessage, Wir
     let message = MegolmMessage::from_bytes(bytes).or(Err(WireError::NotDecodable))?;
     strictly(check_same(bytes, &message.to_bytes()), conduct)?;
     Ok(message)
+}
+
+/// Opens a message of the session: signed by its owner, with the right MAC.
+///
+/// # Errors
+/// If either is wrong, or the session begins after the message.
+pub fn open(
+    session: &mut InboundGroupSession,
+    message: &MegolmMessage,
+    conduct: &Conduct,
+) -> Result<DecryptedMessage, DecryptionError> {
+    let skips_mac = conduct.has(Flaw::ChecksSwitchedOff);
+    if skips_mac || conduct.has(Flaw::MegolmSkipSignature) {
+        return open_unsigned(session, message, skips_mac);
+    }
+    session.decrypt(message)
+}
+
+/// The flaws: opens a message whoever signed it.
+fn open_unsigned(
+    session: &InboundGroupSession,
+    message: &MegolmMessage,
+    skips_mac: bool,
+) -> Result<DecryptedMessage, DecryptionError> {
+    let message_index = message.message_index();
+    let cipher = session.get_cipher_at(message_index);
+    let cipher = cipher.ok_or(DecryptionError::UnknownMessageIndex(
+        session.first_known_index(),
+        message_index,
+    ))?;
+    if !skips_mac {
+        let mut bytes = message.to_bytes();
+        bytes.truncate(bytes.len().saturating_sub(MAC + SIGNATURE));
+        cipher.verify_truncated_mac(&bytes, message.mac())?;
+    }
+    Ok(DecryptedMessage {
+        plaintext: cipher.decrypt(message.ciphertext())?,
+        message_index,
+    })
 }
 
 fn check_fields(bytes: &[u8]) -> Result<(), WireError> {

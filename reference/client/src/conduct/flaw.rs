@@ -83,6 +83,10 @@ pub enum Flaw {
     RecipientsFromRelayList,
     /// Does not bind a Megolm session to the user who shared it (ATK-MEGOLM-02).
     MegolmSenderNotBound,
+    /// Does not check who signed a group message (ATK-MEGOLM-22).
+    MegolmSkipSignature,
+    /// Runs with the checks of its library switched off, and without the self-test that would notice (ATK-LOC-07).
+    ChecksSwitchedOff,
     /// Takes room keys that it has not asked for (ATK-MEGOLM-03).
     AcceptUnsolicitedForward,
     /// Shows the same Megolm message index twice (ATK-MEGOLM-08).
@@ -455,6 +459,8 @@ const NAMED: &[(Flaw, &str)] = &[
     (Flaw::RotateByCountOnly, "rotate-by-count-only"),
     (Flaw::RecipientsFromRelayList, "recipients-from-relay-list"),
     (Flaw::MegolmSenderNotBound, "megolm-sender-not-bound"),
+    (Flaw::MegolmSkipSignature, "megolm-skip-signature"),
+    (Flaw::ChecksSwitchedOff, "checks-switched-off"),
     (Flaw::AcceptUnsolicitedForward, "accept-unsolicited-forward"),
     (Flaw::NoReplayIndex, "no-replay-index"),
     (

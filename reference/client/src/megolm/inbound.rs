@@ -12,7 +12,11 @@ use vodozemac::megolm::{
 };
 
 use super::{Groups, MAX_INBOUND};
-use crate::{Conduct, DeviceId, EventId, Flaw, RoomId, UserId, border::base64, directory::MEGOLM};
+use crate::{
+    Conduct, DeviceId, EventId, Flaw, RoomId, UserId,
+    border::{base64, megolm},
+    directory::MEGOLM,
+};
 
 /// The device that a session came from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -259,9 +263,7 @@ impl Groups {
             return Err(MegolmRefusal::SessionUnknown);
         }
         // What the session remembers of a refused message is a later ratchet, which it can do without.
-        let opened = known
-            .session
-            .decrypt(message)
+        let opened = megolm::open(&mut known.session, message, conduct)
             .map_err(|error| MegolmRefusal::NotOpened(error.to_string()))?;
         if known.owner.user != *event.sender && !conduct.has(Flaw::MegolmSenderNotBound) {
             return Err(MegolmRefusal::SenderMismatch);

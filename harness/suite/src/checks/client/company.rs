@@ -102,9 +102,19 @@ impl Company {
         body: String,
     ) -> Result<Sent, Stop> {
         let event = self.mallory.device.room_event(key, ciphertext);
+        self.say_content(scene, &event, body)
+    }
+
+    /// Mallory sends the content of an encrypted event that holds `body`.
+    pub(super) fn say_content(
+        &mut self,
+        scene: &mut Scene,
+        content: &Value,
+        body: String,
+    ) -> Result<Sent, Stop> {
         let sent = self
             .mallory
-            .send_event(scene, &self.room.id, "m.room.encrypted", &event)?;
+            .send_event(scene, &self.room.id, "m.room.encrypted", content)?;
         scene.expect(Role::Applied, NOT_APPLIED, &[&sent], taken());
         scene.sync(&self.alice)?;
         let message = sent

@@ -34,6 +34,7 @@ mod recovery;
 mod rotation;
 mod screen;
 mod signals;
+mod signature;
 mod store;
 mod supply;
 mod theft;
@@ -93,6 +94,7 @@ pub(super) const CHECKS: &[&[Check]] = &[
     recipients::undo::CHECKS,
     recovery::CHECKS,
     rotation::CHECKS,
+    signature::CHECKS,
     store::CHECKS,
     supply::CHECKS,
     theft::CHECKS,
