@@ -1,6 +1,6 @@
 //! Why the terminal client stops.
 
-use reference_client::{Refusal, StoreError};
+use reference_client::{Refusal, SelfTestError, StoreError};
 use thiserror::Error;
 
 /// What ends the terminal client, or keeps it from starting.
@@ -9,6 +9,9 @@ pub enum Error {
     /// The store cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The program was built so that it must not be used.
+    #[error(transparent)]
+    SelfTest(#[from] SelfTestError),
     /// The address is none, or its certificate authority cannot be read.
     #[error("{0}")]
     Address(String),

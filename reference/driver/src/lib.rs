@@ -15,12 +15,13 @@ use std::io::{self, BufRead, Write};
 
 use driver::ReferenceDriver;
 use harness_driver::serve;
+use reference_client::self_test;
 pub use reference_client::{Conduct, Flaw, Variant, Watch};
 
 /// Serves clients of this conduct until the end of `input`; the honest one is the product.
 ///
 /// # Errors
-/// If a line is no request, or if the streams fail.
+/// If the build does not check what it must, a line is no request, or the streams fail.
 pub fn run(conduct: Conduct, input: impl BufRead, output: impl Write) -> io::Result<()> {
     run_traced(conduct, io::sink(), input, output)
 }
@@ -35,5 +36,6 @@ pub fn run_traced(
     input: impl BufRead,
     output: impl Write,
 ) -> io::Result<()> {
+    self_test(&conduct).map_err(io::Error::other)?;
     serve(ReferenceDriver::new(conduct, trace), input, output)
 }
