@@ -82,6 +82,9 @@ async fn is_insecure(bench: &Bench, flaw: Flaw) -> bool {
         Flaw::DropsToDevice => drops_messages(bench).await,
         Flaw::TxnNotIdempotent => sends_twice(bench).await,
         Flaw::LoginUnlimited => never_tires(bench).await,
+        Flaw::NoClaimLimit => gives_all_to_one(bench).await,
+        Flaw::TakesTwoReadings => takes(bench, r#"{"body":"a","body":"b"}"#).await,
+        Flaw::TakesInexactNumbers => takes(bench, r#"{"number":1.5}"#).await,
         Flaw::KeepsExpiredEvents
         | Flaw::KeepsExpiredMedia
         | Flaw::LeavesDeletedBytes
@@ -262,4 +265,22 @@ async fn never_tires(bench: &Bench) -> bool {
         }
     }
     true
+}
+
+async fn gives_all_to_one(bench: &Bench) -> bool {
+    let alice: User = bench.register("alice").await;
+    let path = "/_matrix/client/v3/keys/claim";
+    for _ in 0..24 {
+        bench.post(&alice, path, claim_of(&alice)).await.ok();
+    }
+    bench.post(&alice, path, claim_of(&alice)).await.status == 200
+}
+
+/// Whether the content of a message is taken.
+async fn takes(bench: &Bench, content: &str) -> bool {
+    let alice = bench.register("alice").await;
+    let room = bench.room(&alice, &[]).await;
+    let path = format!("/_matrix/client/v3/rooms/{room}/send/m.room.message/1");
+    let (put, body) = (http::Method::PUT, content.as_bytes().to_vec());
+    bench.send(put, Some(&alice), &path, body).await.status == 200
 }

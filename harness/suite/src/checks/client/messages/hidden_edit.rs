@@ -130,7 +130,7 @@ fn must_not_be_silent(scene: &mut Scene, company: &Company, sent: &Sent) -> Resu
     let is_kept = texts
         .filter_map(|text| text.get("body"))
         .any(|text| *text == json!(sent.body));
-    let silent = !is_first && !(is_marked && is_kept);
+    let silent = !(is_first || is_marked && is_kept);
     let seen = scene.note_seen(
         "whether another text stands there as if it were the first",
         Witness::Driver,
