@@ -17,7 +17,9 @@ pub(crate) enum Cell {
     Missed,
     /// Not meant for it, and failed all the same.
     Also,
-    /// Not meant for it, and did not fail.
+    /// Not meant for it, and neither failed nor passed: the flaw broke the scene.
+    Undecided,
+    /// Not meant for it, and passed.
     Quiet,
     /// Never came by the place of the flaw or variant, so the twin did as the reference does.
     Unasked,
@@ -31,7 +33,8 @@ impl Cell {
             (false, true) => Self::Caught,
             (false, false) => Self::Missed,
             (true, _) if flaw.outcome == Outcome::Fail => Self::Also,
-            (true, _) => Self::Quiet,
+            (true, _) if flaw.outcome == Outcome::Pass => Self::Quiet,
+            (true, _) => Self::Undecided,
         }
     }
 
@@ -47,6 +50,7 @@ impl Cell {
             Self::Caught => "✓",
             Self::Missed => "✗",
             Self::Also => "●",
+            Self::Undecided => "○",
             Self::Quiet => "·",
             Self::Unasked => " ",
             Self::Absent => "–",
@@ -57,7 +61,7 @@ impl Cell {
         match self {
             Self::Caught => "pass",
             Self::Missed => "fail",
-            Self::Also | Self::Quiet | Self::Unasked | Self::Absent => "na",
+            Self::Also | Self::Undecided | Self::Quiet | Self::Unasked | Self::Absent => "na",
         }
     }
 }
@@ -173,7 +177,7 @@ fn sum<'c>(cells: impl IntoIterator<Item = &'c Shown<'c>>) -> String {
         match shown.cell {
             Cell::Caught => caught += 1,
             Cell::Missed => missed += 1,
-            Cell::Also | Cell::Quiet | Cell::Unasked | Cell::Absent => {}
+            Cell::Also | Cell::Undecided | Cell::Quiet | Cell::Unasked | Cell::Absent => {}
         }
     }
     format!("{caught}/{}", caught + missed)

@@ -23,7 +23,7 @@ pub(super) const WORDS: Words = Words {
         not_applicable: "Nicht anwendbar: wer das sagt",
         passed: "Erfüllte Prüfungen",
         matrix: "Prüfungen und eingebaute Fehler",
-        matrix_note: "✓ erkannt · ✗ übersehen · ● auch abgelehnt, dafür nicht gedacht · · nicht abgelehnt, dafür nicht gedacht · leer: kam nie an seine Stelle, der Zwilling verhielt sich also wie die Referenz · – nicht gelaufen. An einer Zelle steht der Grund ihres Urteils.",
+        matrix_note: "✓ erkannt · ✗ übersehen · ● auch abgelehnt, dafür nicht gedacht · ○ nicht entschieden, dafür nicht gedacht · · bestanden, dafür nicht gedacht · leer: kam nie an seine Stelle, der Zwilling verhielt sich also wie die Referenz · – nicht gelaufen. An einer Zelle steht der Grund ihres Urteils.",
         matrix_benign: " (unschädlich: verletzt keine Regel)",
         environment: "Umgebung",
         duties: "Was dieser Bericht nicht sagt",

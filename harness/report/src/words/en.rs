@@ -23,7 +23,7 @@ pub(super) const WORDS: Words = Words {
         not_applicable: "Not applicable: who says so",
         passed: "Passed checks",
         matrix: "Checks and seeded flaws",
-        matrix_note: "✓ caught · ✗ missed · ● rejected too, not meant for it · · not rejected, not meant for it · empty: never came by its place, so the twin did as the reference does · – did not run. On a cell stands the reason of its verdict.",
+        matrix_note: "✓ caught · ✗ missed · ● rejected too, not meant for it · ○ not decided, not meant for it · · passed, not meant for it · empty: never came by its place, so the twin did as the reference does · – did not run. On a cell stands the reason of its verdict.",
         matrix_benign: " (benign: breaks no rule)",
         environment: "Environment",
         duties: "What this report does not say",
