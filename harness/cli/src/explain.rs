@@ -18,11 +18,11 @@ pub(crate) fn explain(explain: &Explain) -> Result<u8, Failure> {
     let text = if let Some(check) = checks.iter().find(|check| check.id == id) {
         of_check(check, last.as_ref())
     } else if let Some(attack) = catalogue.attack(id) {
-        let why = attack.later.clone().unwrap_or_default();
         let rows = rows(&[
             ("sources", attack.sources.join(", ")),
             ("passes when", attack.passes.clone()),
-            ("later", why),
+            ("gap", attack.gap.clone().unwrap_or_default()),
+            ("later", attack.later.clone().unwrap_or_default()),
         ]);
         let checks = bearing(&|check| check.attacks.contains(&id));
         format!("{id}: {}\n{rows}{checks}", attack.title)

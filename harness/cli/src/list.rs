@@ -55,8 +55,9 @@ impl Row {
     /// Its links, or why there are none.
     fn shown(&self) -> String {
         match &self.state {
-            Some(why) if self.links.is_empty() => format!("later: {why}"),
-            _ => self.links.join(", "),
+            Some(why) if self.links.is_empty() => why.clone(),
+            Some(state) => format!("{state}: {}", self.links.join(", ")),
+            None => self.links.join(", "),
         }
     }
 
@@ -96,15 +97,16 @@ fn attacks() -> Result<Vec<Row>, Failure> {
     };
     let row = |attack: &harness_suite::Attack| {
         let links: Vec<String> = carried_out(&attack.id);
-        let state = match (&attack.later, links.is_empty()) {
-            (_, false) => "done",
-            (Some(why), true) => why,
-            (None, true) => "no check",
+        let state = match (&attack.gap, &attack.later) {
+            _ if !links.is_empty() => "done".to_owned(),
+            (Some(verb), _) => format!("gap: {verb}"),
+            (None, Some(why)) => format!("later: {why}"),
+            (None, None) => "no check".to_owned(),
         };
         Row {
             id: attack.id.clone(),
             text: attack.title.clone(),
-            state: Some(state.to_owned()),
+            state: Some(state),
             links,
         }
     };

@@ -2,6 +2,10 @@
 //!
 //! Every firing is recorded with digests of what it met and what it left. The adversary fails closed: an error in
 //! a rule ends the case.
+//!
+//! Rules compose: all that concern an exchange act on it, in the order in which they were put in force. A rule has one viewer, so
+//! different viewers are shown different things (a forked view) by one rule each. What was held is released, and what was copied is
+//! replayed, by [`Adversary::release`] and [`Adversary::deliver`].
 
 mod action;
 mod rule;
@@ -18,14 +22,19 @@ use sha2::{Digest as _, Sha256};
 
 use crate::dialect::{Class, Delivery, append_delivery, edit_deliveries};
 
+type Kept = BTreeMap<&'static str, Vec<Delivery>>;
+type Delayed = Vec<(usize, &'static str, String, Delivery)>;
+
 /// The rules in force, and what they hold back.
 #[derive(Default)]
 pub struct Adversary {
     rules: Vec<Rule>,
     /// Held or copied deliveries by rule.
-    kept: BTreeMap<&'static str, Vec<Delivery>>,
+    kept: Kept,
     /// Deliveries to add to the next sync answer of a viewer, with the rule that adds them.
     pending: Vec<(&'static str, &'static str, String, Delivery)>,
+    /// Deliveries on their way to a viewer, with the sync answers that must pass first.
+    delayed: Delayed,
 }
 
 /// What the adversary decides about a request.
@@ -167,19 +176,33 @@ impl Adversary {
         Ok(())
     }
 
+    /// One more answer of a viewer passes: what was delayed for fewer comes with it.
+    fn let_arrive(&mut self, actor: &str) {
+        let mut on_the_way = Vec::new();
+        for (answers, rule, viewer, delivery) in std::mem::take(&mut self.delayed) {
+            match answers.checked_sub(usize::from(viewer == actor)) {
+                Some(left) => on_the_way.push((left, rule, viewer, delivery)),
+                None => self.deliver(rule, "arrive", &viewer, delivery),
+            }
+        }
+        self.delayed = on_the_way;
+    }
+
     fn on_deliveries(
         &mut self,
         actor: &str,
         sync: &mut Value,
         firings: &mut Vec<Firing>,
     ) -> Result<(), RuleError> {
+        self.let_arrive(actor);
         let Self {
             rules,
             kept,
             pending,
+            delayed,
         } = self;
         edit_deliveries(sync, |delivery| {
-            deliver_through(rules, kept, firings, actor, delivery)
+            deliver_through(rules, (kept, delayed), firings, actor, delivery)
         })?;
         let (now, later): (Vec<_>, Vec<_>) = std::mem::take(pending)
             .into_iter()
@@ -201,7 +224,7 @@ impl Adversary {
 
 fn deliver_through(
     rules: &mut [Rule],
-    kept: &mut BTreeMap<&'static str, Vec<Delivery>>,
+    (kept, delayed): (&mut Kept, &mut Delayed),
     firings: &mut Vec<Firing>,
     actor: &str,
     delivery: Delivery,
@@ -219,6 +242,11 @@ fn deliver_through(
             match &mut rule.action {
                 Action::Drop | Action::Withhold => {}
                 Action::Hold => kept.entry(rule.name).or_default().push(delivery),
+                Action::Delay { answers } => {
+                    // The answer that it comes with is not one that passes without it.
+                    let passing = answers.saturating_sub(1);
+                    delayed.push((passing, rule.name, actor.to_owned(), delivery));
+                }
                 Action::Copy => {
                     kept.entry(rule.name).or_default().push(delivery.clone());
                     passed.push(delivery);

@@ -287,3 +287,60 @@ fn bytes_are_changed_after_all_else_and_need_not_be_json_then() {
     assert_eq!(rules, ["empty", "cut"]);
     assert_eq!(body, Payload::Raw(b"{\"eve".to_vec().into()));
 }
+
+#[test]
+fn a_delayed_event_comes_after_so_many_answers() {
+    let mut adversary = Adversary::default();
+    let late = Action::Delay { answers: 2 };
+    adversary.add(Rule::new("late", "bob", every_delivery(), late).at_most(1));
+    let mut next = |actor, events: &[Value]| {
+        let mut body = sync(events);
+        let answered = adversary.on_response(actor, Class::Sync, &mut body);
+        (delivered(&body), answered.unwrap().len())
+    };
+    let (one, two) = (json!({ "n": 1 }), json!({ "n": 2 }));
+    assert_eq!(next("bob", &[one.clone()]), (vec![], 1));
+    // Another viewer's answers do not count.
+    assert_eq!(next("alice", &[]), (vec![], 0));
+    assert_eq!(next("bob", &[]), (vec![], 0));
+    assert_eq!(next("bob", &[two.clone()]), (vec![two, one], 1));
+    assert_eq!(next("bob", &[]), (vec![], 0));
+}
+
+#[test]
+fn an_earlier_view_is_served_again_and_history_withheld() {
+    let mut rollback = Action::RollbackView { first: None };
+    let (mut first, mut second) = (json!({ "devices": 1 }), json!({ "devices": 2 }));
+    assert_eq!(rollback.apply("rollback", &mut first), Ok(false));
+    assert_eq!(rollback.apply("rollback", &mut second), Ok(true));
+    assert_eq!(second, first);
+    let mut withhold = Action::WithholdHistory {
+        pointer: "/events".to_owned(),
+        newest: 1,
+    };
+    let mut answer = json!({ "events": [1, 2, 3] });
+    assert_eq!(withhold.apply("withhold", &mut answer), Ok(true));
+    assert_eq!(answer, json!({ "events": [3] }));
+    assert_eq!(withhold.apply("withhold", &mut answer), Ok(false));
+}
+
+#[test]
+fn keys_run_out_and_a_method_is_weakened() {
+    let mut exhaust = Action::ExhaustOtk {
+        user: "@b:x".to_owned(),
+    };
+    let mut answer = json!({ "one_time_keys": { "@b:x": {}, "@c:x": {} } });
+    assert_eq!(exhaust.apply("exhaust", &mut answer), Ok(true));
+    assert_eq!(answer, json!({ "one_time_keys": { "@c:x": {} } }));
+    let mut downgrade = Action::Downgrade {
+        pointer: "/hash".to_owned(),
+        to: json!("none"),
+    };
+    let mut offer = json!({ "hash": "sha256" });
+    assert_eq!(downgrade.apply("downgrade", &mut offer), Ok(true));
+    assert_eq!(offer, json!({ "hash": "none" }));
+    assert_eq!(
+        downgrade.apply("downgrade", &mut json!({})),
+        Err(RuleError::NoField("downgrade", "/hash".to_owned()))
+    );
+}

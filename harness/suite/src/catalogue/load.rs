@@ -60,7 +60,8 @@ pub(super) fn load(
     });
     // What no check carries out yet needs a reason instead.
     let later = later.attack.into_iter().map(|row| {
-        let whole = row.later.as_ref().is_some_and(|why| !why.trim().is_empty());
+        let why = row.gap.as_ref().xor(row.later.as_ref());
+        let whole = why.is_some_and(|why| !why.trim().is_empty());
         (row.id.clone(), whole && !row.title.trim().is_empty(), row)
     });
     let attacks = attacks.chain(later);

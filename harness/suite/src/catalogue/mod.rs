@@ -66,7 +66,10 @@ pub struct Attack {
     /// Under which names it was published.
     #[serde(default)]
     pub sources: Vec<String>,
-    /// Why no check carries it out yet.
+    /// Which verb of the driver protocol is missing, so that no check can carry it out.
+    #[serde(default)]
+    pub gap: Option<String>,
+    /// Why else no check carries it out yet.
     #[serde(default)]
     pub later: Option<String>,
 }

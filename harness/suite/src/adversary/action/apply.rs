@@ -1,156 +1,18 @@
-//! The adversary's vocabulary.
+//! What the actions do to a JSON value or to bytes.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 use harness_driver::Payload;
 use serde_json::{Map, Value, json};
 
+use super::Action;
 use crate::{
     adversary::RuleError,
     dialect::{IDENTITY_MAPS, device_slot, each_signature_map},
 };
 
-/// A free change of a JSON value; tells whether it changed anything.
-type Rewrite = Box<dyn FnMut(&mut Value) -> bool + Send>;
-
-/// A free change of raw bytes; tells whether it changed anything.
-type RewriteBytes = Box<dyn FnMut(&mut Vec<u8>) -> bool + Send>;
-
-/// What a rule does.
-pub enum Action {
-    /// Lose it.
-    Drop,
-    /// Keep it back until it is released.
-    Hold,
-    /// Let it pass and keep a copy, to replay it later.
-    Copy,
-    /// Deliver it twice.
-    Duplicate,
-    /// Deliver the events of a list in reverse order. `pointer` names the list.
-    Reorder {
-        /// RFC 6901.
-        pointer: String,
-    },
-    /// Flip one bit in the middle of the base64 text or of the raw bytes at `pointer`.
-    Flip {
-        /// RFC 6901.
-        pointer: String,
-    },
-    /// Cut the base64 text at `pointer` to its first half.
-    Truncate {
-        /// RFC 6901.
-        pointer: String,
-    },
-    /// Name another sender on the envelope.
-    SwapSender {
-        /// The user id.
-        sender: String,
-    },
-    /// Serve these key objects for a user instead of the real ones: devices and cross-signing keys by map name.
-    SubstituteKeys {
-        /// The user.
-        user: String,
-        /// Devices by id; absent leaves the real ones.
-        devices: Option<Map<String, Value>>,
-        /// Cross-signing keys by map name (`master_keys`, …); `null` removes the key.
-        identity: Map<String, Value>,
-    },
-    /// List one more device for a user.
-    InjectDevice {
-        /// The user.
-        user: String,
-        /// The device id of the slot.
-        device: String,
-        /// The device keys.
-        keys: Value,
-    },
-    /// Leave a device of a user out.
-    HideDevice {
-        /// The user.
-        user: String,
-        /// The device.
-        device: String,
-    },
-    /// Take signatures off a user's keys: those by key ids for which the list has an entry; all if it is empty.
-    StripSignature {
-        /// The user.
-        user: String,
-        /// Key ids, such as `ed25519:DEVICE`.
-        by: Vec<String>,
-    },
-    /// Add a member to a room, by an event of the adversary's making at the end of the list at `pointer`.
-    InjectMember {
-        /// RFC 6901 of the list of events.
-        pointer: String,
-        /// The membership event.
-        event: Value,
-    },
-    /// Answer every claim with the one-time key that was handed out first.
-    ReuseOtk {
-        /// The first answer, once it was seen.
-        first: Option<Value>,
-    },
-    /// Keep it from the client for ever, as a relay that pretends it does not exist.
-    Withhold,
-    /// Answer with this HTTP status.
-    Status(u16),
-    /// Answer with this HTTP status and this JSON.
-    Answer(u16, Value),
-    /// Answer with these bytes.
-    Garbage(Vec<u8>),
-    /// Any other change, in the words of the check; the name stands in the record.
-    Rewrite(&'static str, Rewrite),
-    /// Any other change of the bytes of a body, as [`Action::Rewrite`]. JSON is written out first and handed on as bytes, so that
-    /// texts can be delivered that no JSON value is; it comes after all other rules.
-    RewriteBytes(&'static str, RewriteBytes),
-}
-
 impl Action {
-    /// Shorthand for [`Action::Rewrite`].
-    #[must_use]
-    pub fn rewrite(
-        name: &'static str,
-        change: impl FnMut(&mut Value) -> bool + Send + 'static,
-    ) -> Self {
-        Self::Rewrite(name, Box::new(change))
-    }
-
-    /// Shorthand for [`Action::RewriteBytes`].
-    #[must_use]
-    pub fn rewrite_bytes(
-        name: &'static str,
-        change: impl FnMut(&mut Vec<u8>) -> bool + Send + 'static,
-    ) -> Self {
-        Self::RewriteBytes(name, Box::new(change))
-    }
-
-    /// The word in the record.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Drop => "drop",
-            Self::Hold => "hold",
-            Self::Copy => "copy",
-            Self::Duplicate => "duplicate",
-            Self::Reorder { .. } => "reorder",
-            Self::Flip { .. } => "flip",
-            Self::Truncate { .. } => "truncate",
-            Self::SwapSender { .. } => "swap_sender",
-            Self::SubstituteKeys { .. } => "substitute_keys",
-            Self::InjectDevice { .. } => "inject_device",
-            Self::HideDevice { .. } => "hide_device",
-            Self::StripSignature { .. } => "strip_signature",
-            Self::InjectMember { .. } => "inject_member",
-            Self::ReuseOtk { .. } => "reuse_otk",
-            Self::Withhold => "withhold",
-            Self::Status(_) => "status",
-            Self::Answer(..) => "answer",
-            Self::Garbage(_) => "garbage",
-            Self::Rewrite(name, _) | Self::RewriteBytes(name, _) => name,
-        }
-    }
-
     /// Changes a whole answer; tells whether it changed anything.
-    pub(super) fn apply_to_payload(
+    pub(in crate::adversary) fn apply_to_payload(
         &mut self,
         rule: &'static str,
         body: &mut Payload,
@@ -180,7 +42,7 @@ impl Action {
     }
 
     /// Changes a JSON value; tells whether it changed anything.
-    pub(super) fn apply(
+    pub(in crate::adversary) fn apply(
         &mut self,
         rule: &'static str,
         value: &mut Value,
@@ -193,8 +55,7 @@ impl Action {
                 bytes.truncate(bytes.len() / 2)
             })?,
             Self::Reorder { pointer } => {
-                let list = value.pointer_mut(pointer).and_then(Value::as_array_mut);
-                let list = list.ok_or_else(|| RuleError::NoField(rule, pointer.clone()))?;
+                let list = list_at(rule, value, pointer)?;
                 list.reverse();
                 list.len() > 1
             }
@@ -214,12 +75,10 @@ impl Action {
             }
             Self::StripSignature { user, by } => strip(value, user, by),
             Self::InjectMember { pointer, event } => {
-                let list = value.pointer_mut(pointer).and_then(Value::as_array_mut);
-                list.ok_or_else(|| RuleError::NoField(rule, pointer.clone()))?
-                    .push(event.clone());
+                list_at(rule, value, pointer)?.push(event.clone());
                 true
             }
-            Self::ReuseOtk { first } => match first {
+            Self::ReuseOtk { first } | Self::RollbackView { first } => match first {
                 None => {
                     *first = Some(value.clone());
                     false
@@ -229,9 +88,24 @@ impl Action {
                     true
                 }
             },
+            Self::ExhaustOtk { user } => value
+                .pointer_mut("/one_time_keys")
+                .and_then(Value::as_object_mut)
+                .is_some_and(|users| users.remove(user).is_some()),
+            Self::Downgrade { pointer, to } => {
+                let field = value.pointer_mut(pointer);
+                let field = field.ok_or_else(|| RuleError::NoField(rule, pointer.clone()))?;
+                std::mem::replace(field, to.clone()) != *to
+            }
+            Self::WithholdHistory { pointer, newest } => {
+                let list = list_at(rule, value, pointer)?;
+                let old = list.len().saturating_sub(*newest);
+                list.drain(..old).count() > 0
+            }
             Self::Rewrite(_, change) => change(value),
             Self::Drop
             | Self::Hold
+            | Self::Delay { .. }
             | Self::Copy
             | Self::Duplicate
             | Self::Withhold
@@ -243,6 +117,15 @@ impl Action {
             }
         })
     }
+}
+
+fn list_at<'v>(
+    rule: &'static str,
+    value: &'v mut Value,
+    pointer: &str,
+) -> Result<&'v mut Vec<Value>, RuleError> {
+    let list = value.pointer_mut(pointer).and_then(Value::as_array_mut);
+    list.ok_or_else(|| RuleError::NoField(rule, pointer.to_owned()))
 }
 
 fn flip(bytes: &mut [u8]) -> bool {
