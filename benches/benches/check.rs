@@ -108,6 +108,7 @@ fn check(folder: &TempDir, run: u64) -> io::Result<Outcome> {
         only: vec![CHECK.to_owned()],
         flaw: None,
         twins: Twins::None,
+        fail_fast: false,
         jobs: 1,
         out: folder.path().join("reports"),
         command: "cargo bench".to_owned(),

@@ -41,6 +41,7 @@ impl Default for Command {
             target: None,
             checks: Vec::new(),
             flaw: None,
+            fail_fast: false,
             no_twins: false,
             common: Common::default(),
         })
@@ -61,6 +62,9 @@ pub(crate) struct Run {
     /// Leave the weak twins out; the run can then not read as passed
     #[arg(long)]
     pub(crate) no_twins: bool,
+    /// End at the first check that does not pass
+    #[arg(long)]
+    pub(crate) fail_fast: bool,
     #[command(flatten)]
     pub(crate) common: Common,
 }

@@ -47,6 +47,7 @@ pub(crate) fn run(run: &Run) -> Result<u8, Failure> {
         twins,
         only: &run.checks,
         flaw: run.flaw.as_deref(),
+        fail_fast: run.fail_fast,
         common: &run.common,
     };
     let results = carry_out(&target, &sha256_hex(&text), &wish)?;
@@ -59,6 +60,7 @@ pub(crate) fn calibrate(calibrate: &Calibrate) -> Result<u8, Failure> {
         twins: Twins::Every,
         only: &[],
         flaw: None,
+        fail_fast: false,
         common: &calibrate.common,
     };
     let results = carry_out(&reference()?, &sha256_hex(REFERENCE.as_bytes()), &wish)?;
@@ -82,6 +84,7 @@ struct Wish<'a> {
     twins: Twins,
     only: &'a [String],
     flaw: Option<&'a str>,
+    fail_fast: bool,
     common: &'a Common,
 }
 
@@ -119,6 +122,7 @@ fn carry_out(
         only: wish.only.to_vec(),
         flaw: wish.flaw.map(str::to_owned),
         twins: wish.twins,
+        fail_fast: wish.fail_fast,
         jobs: common
             .jobs
             .or_else(|| thread::available_parallelism().ok().map(NonZeroUsize::get))

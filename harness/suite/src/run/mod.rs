@@ -48,6 +48,8 @@ pub struct Options {
     pub flaw: Option<String>,
     /// Which weak twins run.
     pub twins: Twins,
+    /// Whether the run ends at the first check that does not pass on the target; it is incomplete then.
+    pub fail_fast: bool,
     /// How many cases run at once.
     pub jobs: usize,
     /// Where the run's folder is made.
@@ -156,7 +158,10 @@ pub fn audit(
     };
     let mut closed_cases = workers::carry_out(&running, &[honest, own].concat(), progress)?;
     let asked = asked_in(&closed_cases);
-    let rest = queue::matrix(&plan, options, &asked);
+    let rest = match stops(options, &closed_cases) {
+        true => Vec::new(),
+        false => queue::matrix(&plan, options, &asked),
+    };
     progress.more(rest.len());
     closed_cases.extend(workers::carry_out(&running, &rest, progress)?);
     let closed = (bench.clock)();
@@ -195,6 +200,12 @@ fn prepare(
     let plan = make_plan(bench, options, &subject);
     probe::all(bench, &subject)?;
     Ok((subject, plan))
+}
+
+/// Whether the user wants no more after these cases.
+fn stops(options: &Options, cases: &[case::Closed]) -> bool {
+    let ends_it = |closed: &case::Closed| workers::ends_run(options, &closed.case);
+    cases.iter().any(ends_it)
 }
 
 /// What the watched cases asked for, by check.

@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
-use harness_evidence::{RunFolder, Stamp};
+use harness_evidence::{CaseRecord, Outcome, RunFolder, Stamp};
 
 use crate::run::{
     Bench, Options, Progress, RunError,
@@ -36,16 +36,19 @@ pub(super) fn carry_out(
     progress: &dyn Progress,
 ) -> Result<Vec<Closed>, RunError> {
     let next = AtomicUsize::new(0);
-    let failed = AtomicBool::new(false);
+    let ended = AtomicBool::new(false);
     let (cases, error) = (Mutex::new(Vec::new()), Mutex::new(None));
     let work = || {
-        while !run.is_cancelled() && !failed.load(Ordering::SeqCst) {
+        while !run.is_cancelled() && !ended.load(Ordering::SeqCst) {
             let Some(job) = jobs.get(next.fetch_add(1, Ordering::SeqCst)) else {
                 break;
             };
             match case::carry_out(run, *job) {
                 Ok(Some(closed)) => {
                     progress.closed(&closed.case);
+                    if ends_run(run.options, &closed.case) {
+                        ended.store(true, Ordering::SeqCst);
+                    }
                     cases
                         .lock()
                         .unwrap_or_else(PoisonError::into_inner)
@@ -53,7 +56,7 @@ pub(super) fn carry_out(
                 }
                 Ok(None) => {}
                 Err(reason) => {
-                    failed.store(true, Ordering::SeqCst);
+                    ended.store(true, Ordering::SeqCst);
                     *error.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason);
                 }
             }
@@ -68,6 +71,11 @@ pub(super) fn carry_out(
         Some(reason) => Err(reason),
         None => Ok(cases.into_inner().unwrap_or_else(PoisonError::into_inner)),
     }
+}
+
+/// Whether nothing runs after this case any more.
+pub(super) fn ends_run(options: &Options, case: &CaseRecord) -> bool {
+    options.fail_fast && case.flaw.is_none() && case.verdict.outcome != Outcome::Pass
 }
 
 /// How long something took, from two stamps.
