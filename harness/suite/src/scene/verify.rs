@@ -19,6 +19,26 @@ impl Scene {
         user: &str,
         device: &str,
     ) -> Result<String, Stop> {
+        match self.try_verification(actor, user, device)? {
+            Ok(flow) => Ok(flow),
+            Err(reason) => Err(Stop::target(format!(
+                "{} cannot ask for verification: {reason}",
+                actor.name
+            ))),
+        }
+    }
+
+    /// As [`Scene::request_verification`]; a refusal is returned with its reason.
+    ///
+    /// # Errors
+    ///
+    /// If the driver fails.
+    pub fn try_verification(
+        &mut self,
+        actor: &Actor,
+        user: &str,
+        device: &str,
+    ) -> Result<Result<String, String>, Stop> {
         let call = Call::VerifyRequest {
             actor: actor.name.clone(),
             user: user.to_owned(),
@@ -28,12 +48,9 @@ impl Scene {
         match self.carry_out(call)? {
             Ended::Done(Event::Done {
                 flow: Some(flow), ..
-            }) => Ok(flow),
+            }) => Ok(Ok(flow)),
             Ended::Done(_) => Err(Stop::driver("a verification without a handle")),
-            Ended::Refused { reason, .. } => Err(Stop::target(format!(
-                "{} cannot ask for verification: {reason}",
-                actor.name
-            ))),
+            Ended::Refused { reason, .. } => Ok(Err(reason)),
         }
     }
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::{
-    Client, DeviceId, FlowId, RoomId, UserId,
+    Client, DeviceId, Flaw, FlowId, RoomId, UserId,
     directory::{Device, IdentityState},
     megolm::Owner,
     policy::Policy,
@@ -151,7 +151,7 @@ impl Client {
             .and_then(|known| known.pin.as_ref());
         IdentityView {
             key: pin.map(|pin| pin.master.clone()),
-            state: self.directory.state(user),
+            state: self.shown_state(user),
         }
     }
 
@@ -171,9 +171,22 @@ impl Client {
 
     /// Nobody is verified while the own identity is in doubt (ATK-DIR-05).
     fn is_verified(&self, user: &UserId) -> bool {
+        self.shown_state(user) == IdentityState::Verified
+    }
+
+    /// Nobody reads as verified while the own identity is in doubt (ATK-DIR-05): what was verified, was verified with it.
+    fn shown_state(&self, user: &UserId) -> IdentityState {
+        let state = self.directory.state(user);
         let own = self.own.as_ref().map(|own| self.directory.state(&own.user));
         let steady = matches!(own, Some(IdentityState::Pinned | IdentityState::Verified));
-        steady && self.directory.state(user) == IdentityState::Verified
+        match state {
+            IdentityState::Verified
+                if !steady && !self.conduct.has(Flaw::PeerVerifiedIgnoresOwn) =>
+            {
+                IdentityState::Pinned
+            }
+            state => state,
+        }
     }
 
     pub(crate) fn show(&self, entry: &Entry) -> Item {

@@ -11,6 +11,12 @@ pub enum Flaw {
     NoVerificationViolation,
     /// Takes every identity that the relay serves, without pinning the first (ATK-DIR-03).
     NoTofuPin,
+    /// Sends what has waited to keys that the user has not accepted (ATK-DIR-04).
+    AutoReencryptOnKeyChange,
+    /// Shows a peer as verified while the own identity is in doubt (ATK-DIR-05).
+    PeerVerifiedIgnoresOwn,
+    /// Takes the proof of a device for one of the cross-signing key that it is named like (ATK-DIR-13).
+    SasReferByKeyid,
     /// Does not compare a device's signed user and device id with the slot it came in (ATK-DIR-10).
     DeviceKeysSlotNotChecked,
     /// Goes on with the constant secret that a small-order key yields (ATK-DIR-11).
@@ -402,6 +408,12 @@ const NAMED: &[(Flaw, &str)] = &[
     (Flaw::AcceptUnsignedDevice, "accept-unsigned-device"),
     (Flaw::NoVerificationViolation, "no-verification-violation"),
     (Flaw::NoTofuPin, "no-tofu-pin"),
+    (
+        Flaw::AutoReencryptOnKeyChange,
+        "auto-reencrypt-on-key-change",
+    ),
+    (Flaw::PeerVerifiedIgnoresOwn, "peer-verified-ignores-own"),
+    (Flaw::SasReferByKeyid, "sas-refer-by-keyid"),
     (
         Flaw::DeviceKeysSlotNotChecked,
         "device-keys-slot-not-checked",

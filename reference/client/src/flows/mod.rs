@@ -206,7 +206,8 @@ impl Client {
         let own = self.own.as_ref().ok_or(Refusal::NotLoggedIn)?;
         let master = self.master_key(&own.user);
         let key = own.account.ed25519_key();
-        Party::new(own.user.as_str(), own.device.as_str(), key, master)
+        let device = own.device.as_str();
+        Party::new(own.user.as_str(), device, key, master, &self.conduct)
             .map_err(|error| Refusal::Verification(error.to_string()))
     }
 
@@ -223,6 +224,7 @@ impl Client {
             device.as_str(),
             signing,
             self.master_key(user),
+            &self.conduct,
         )
         .map_err(|error| Refusal::Verification(error.to_string()))
     }

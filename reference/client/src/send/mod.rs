@@ -228,7 +228,16 @@ impl Client {
             return Ok(Next::Wait);
         }
         for user in &users {
-            self.directory.permits(user)?;
+            let permitted = self.directory.permits(user);
+            if permitted.is_err()
+                && draft.call.is_none()
+                && self.conduct.has(Flaw::AutoReencryptOnKeyChange)
+            {
+                self.directory.accept(user);
+                self.query_keys();
+                return Ok(Next::Wait);
+            }
+            permitted?;
             self.permits_reader(user)?;
         }
         let recipients = self.recipients(&users);

@@ -62,7 +62,7 @@ impl Proof<'_> {
                 return Err(CancelCode::KeyMismatch);
             }
             proven = self.prover.keys().collect();
-        } else if !self.is_right(agreement, &content, &proven)
+        } else if !self.is_right(agreement, &content, &proven, conduct)
             && !conduct.has(Flaw::SasIgnoreMacResult)
         {
             return Err(CancelCode::KeyMismatch);
@@ -80,6 +80,7 @@ impl Proof<'_> {
         agreement: &Agreement,
         content: &content::Mac,
         proven: &[(String, Ed25519PublicKey)],
+        conduct: &Conduct,
     ) -> bool {
         let is_mac = |text: &str, input: &str, id: &str| {
             base64::decode_array(text)
@@ -88,7 +89,11 @@ impl Proof<'_> {
         let mut is_right = is_mac(&content.keys, &joined(content.mac.keys()), KEY_IDS);
         for (id, key) in proven {
             let mac = content.mac.get(id).map_or("", String::as_str);
-            is_right &= is_mac(mac, &key.to_base64(), id);
+            let proves = |key: &Ed25519PublicKey| is_mac(mac, &key.to_base64(), id);
+            // The flaw: one proof for an id is a proof of every key that is called so.
+            let by_id = |(other, key): &(String, Ed25519PublicKey)| other == id && proves(key);
+            is_right &=
+                proves(key) || proven.iter().any(by_id) && conduct.has(Flaw::SasReferByKeyid);
         }
         is_right
     }

@@ -3,6 +3,8 @@
 use thiserror::Error;
 use vodozemac::Ed25519PublicKey;
 
+use crate::{Conduct, Flaw};
+
 /// One side of a flow, fixed when the flow begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Party {
@@ -37,6 +39,7 @@ impl Party {
         device: &str,
         device_key: Ed25519PublicKey,
         master_key: Option<Ed25519PublicKey>,
+        conduct: &Conduct,
     ) -> Result<Self, PartyError> {
         let is_unclear = |letter: char| letter == '|' || letter == ',' || letter.is_control();
         for id in [user, device] {
@@ -44,7 +47,9 @@ impl Party {
                 return Err(PartyError::UnclearId);
             }
         }
-        if master_key.is_some_and(|key| key.to_base64() == device) {
+        if master_key.is_some_and(|key| key.to_base64() == device)
+            && !conduct.has(Flaw::SasReferByKeyid)
+        {
             return Err(PartyError::DeviceIsMasterKey);
         }
         Ok(Self {

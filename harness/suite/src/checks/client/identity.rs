@@ -90,33 +90,10 @@ fn pin_replaced(scene: &mut Scene) -> Result<(), Stop> {
     replaced(scene, &alice, &bob, &room)
 }
 
-/// Talks, then has the relay serve a fresh, self-consistent identity with a device of its own for Bob.
+/// Talks, then has the relay announce another Bob.
 fn replaced(scene: &mut Scene, alice: &Actor, bob: &Actor, room: &Room) -> Result<(), Stop> {
     scene.must_get_through(Role::Control, "control-lost", alice, bob, room)?;
-    let identity = ForgedIdentity::new(&bob.user);
-    let mut device = ForgedDevice::new(&bob.user, "NEWPHONE");
-    let mut keys = device.device_keys();
-    identity.sign_device(&mut keys);
-    let devices = Map::from_iter([("NEWPHONE".to_owned(), keys)]);
-    let substitute = Action::SubstituteKeys {
-        user: bob.user.clone(),
-        devices: Some(devices),
-        identity: identity.served(),
-    };
-    scene.attack(Rule::new(
-        "replace",
-        &alice.name,
-        Point::Response(Class::KeysQuery),
-        substitute,
-    ));
-    answer_claims(
-        scene,
-        alice,
-        &bob.user,
-        "NEWPHONE",
-        Value::Object(device.one_time_keys(1)),
-    );
-    announce_change(scene, alice, &bob.user);
+    announce_another(scene, alice, bob);
     scene.sync(alice)?;
     let mark = scene.mark();
     scene.try_send(alice, room, "to whom")?;
@@ -147,6 +124,24 @@ fn replaced(scene: &mut Scene, alice: &Actor, bob: &Actor, room: &Room) -> Resul
     scene.sync(alice)?;
     scene.must_get_through(Role::State, "real-identity-lost", alice, bob, room)?;
     Ok(())
+}
+
+/// Has the relay serve a fresh, self-consistent identity with a device of its own for Bob.
+pub(super) fn announce_another(scene: &mut Scene, alice: &Actor, bob: &Actor) {
+    let identity = ForgedIdentity::new(&bob.user);
+    let mut device = ForgedDevice::new(&bob.user, "NEWPHONE");
+    let mut keys = device.device_keys();
+    identity.sign_device(&mut keys);
+    let substitute = Action::SubstituteKeys {
+        user: bob.user.clone(),
+        devices: Some(Map::from_iter([("NEWPHONE".to_owned(), keys)])),
+        identity: identity.served(),
+    };
+    let query = Point::Response(Class::KeysQuery);
+    scene.attack(Rule::new("replace", &alice.name, query, substitute));
+    let key = Value::Object(device.one_time_keys(1));
+    answer_claims(scene, alice, &bob.user, "NEWPHONE", key);
+    announce_change(scene, alice, &bob.user);
 }
 
 fn flip_and_return(scene: &mut Scene) -> Result<(), Stop> {

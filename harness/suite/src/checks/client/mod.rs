@@ -29,6 +29,7 @@ mod messages_again;
 mod olm_binding;
 mod organisation;
 mod own_devices;
+mod own_trust;
 mod recipients;
 mod recovery;
 mod rotation;
@@ -76,6 +77,7 @@ pub(super) const CHECKS: &[&[Check]] = &[
     members::CHECKS,
     messages_again::CHECKS,
     own_devices::CHECKS,
+    own_trust::CHECKS,
     membership::CHECKS,
     messages::CHECKS,
     olm_binding::CHECKS,

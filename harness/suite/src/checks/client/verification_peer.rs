@@ -151,7 +151,7 @@ fn must_show_nothing(
 
 /// What Mallory proves.
 #[derive(Clone, Copy)]
-enum Proof {
+pub(super) enum Proof {
     Nothing,
     UnknownKey,
     NoMaster,
@@ -179,7 +179,17 @@ fn partial_mac(scene: &mut Scene) -> Result<(), Stop> {
 
 /// A verification up to Mallory's proof; both sides see the same strings.
 fn prove(scene: &mut Scene, company: &mut Company, proof: Proof) -> Result<String, Stop> {
-    let mut dance = Dance::begin(scene, company)?;
+    let dance = Dance::begin(scene, company)?;
+    prove_in(scene, company, dance, proof)
+}
+
+/// The same in a verification that Alice has started.
+pub(super) fn prove_in(
+    scene: &mut Scene,
+    company: &mut Company,
+    mut dance: Dance,
+    proof: Proof,
+) -> Result<String, Stop> {
     dance.accept(scene, company, None)?;
     let key = dance.sas.ephemeral().to_owned();
     dance.send_key(scene, company, &key)?;
@@ -220,7 +230,7 @@ fn must_succeed(scene: &mut Scene, company: &mut Company) -> Result<(), Stop> {
 }
 
 /// One verification that Alice asks for and starts.
-struct Dance {
+pub(super) struct Dance {
     flow: String,
     sas: EvilSas,
     start: Value,
@@ -228,11 +238,19 @@ struct Dance {
 
 impl Dance {
     fn begin(scene: &mut Scene, company: &mut Company) -> Result<Self, Stop> {
-        let (user, device) = (
-            company.mallory.device.user.clone(),
-            company.mallory.device.device.clone(),
-        );
-        let flow = scene.request_verification(&company.alice, &user, &device)?;
+        let device = &company.mallory.device;
+        let flow = scene.request_verification(&company.alice, &device.user, &device.device)?;
+        Self::go_on(scene, company, flow)
+    }
+
+    /// Answers Alice's request and takes her start.
+    pub(super) fn go_on(
+        scene: &mut Scene,
+        company: &mut Company,
+        flow: String,
+    ) -> Result<Self, Stop> {
+        let device = &company.mallory.device;
+        let (user, device) = (device.user.clone(), device.device.clone());
         let them = Party {
             user: company.alice.user.clone(),
             device: company.alice.device.clone(),

@@ -46,18 +46,44 @@ impl EvilPeer {
         Ok(peer)
     }
 
+    /// A new user whose device is called like the user's own master key, so that one key id names two keys.
+    ///
+    /// # Errors
+    ///
+    /// If the relay refuses.
+    pub fn arrive_as_its_master_key(scene: &mut Scene, name: &str) -> Result<Self, Stop> {
+        let account = scene.account(name)?;
+        let identity = ForgedIdentity::new(&account.user);
+        let mut peer = Self::log_in_as(scene, name, account, Some(&identity.master()))?;
+        peer.identity = identity;
+        peer.publish(scene)?;
+        Ok(peer)
+    }
+
     /// A device of an account that has published nothing yet.
     ///
     /// # Errors
     ///
     /// If the relay refuses.
     pub fn log_in(scene: &mut Scene, name: &str, account: Account) -> Result<Self, Stop> {
+        Self::log_in_as(scene, name, account, None)
+    }
+
+    fn log_in_as(
+        scene: &mut Scene,
+        name: &str,
+        account: Account,
+        device: Option<&str>,
+    ) -> Result<Self, Stop> {
         let name = format!("evil:{name}");
-        let body = json!({
+        let mut body = json!({
             "type": "m.login.password",
             "identifier": { "type": "m.id.user", "user": account.user },
             "password": account.password.expose(),
         });
+        if let (Some(device), Some(fields)) = (device, body.as_object_mut()) {
+            fields.insert("device_id".to_owned(), json!(device));
+        }
         let response = scene.carry(
             &name,
             &request(

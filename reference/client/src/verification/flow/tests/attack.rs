@@ -134,7 +134,14 @@ fn an_empty_or_unknown_mac_map_never_verifies() {
 fn a_key_without_mac_is_not_verified() {
     let (alice, bob) = after_mac(&Conduct::honest(), |alice, content| {
         let bob = alice.peer();
-        let without_master = Party::new(bob.user(), bob.device(), bob.device_key(), None).unwrap();
+        let without_master = Party::new(
+            bob.user(),
+            bob.device(),
+            bob.device_key(),
+            None,
+            &Conduct::honest(),
+        )
+        .unwrap();
         let Phase::Agreed(agreed) = &alice.phase else {
             panic!("alice compares");
         };

@@ -13,7 +13,7 @@ const MINUTE: u64 = 60 * 1000;
 
 fn party(user: &str, device: &str) -> Party {
     let key = || Ed25519SecretKey::new().public_key();
-    Party::new(user, device, key(), Some(key())).unwrap()
+    Party::new(user, device, key(), Some(key()), &Conduct::honest()).unwrap()
 }
 
 /// Two flows after request and ready.
