@@ -299,11 +299,11 @@ fn a_delayed_event_comes_after_so_many_answers() {
         (delivered(&body), answered.unwrap().len())
     };
     let (one, two) = (json!({ "n": 1 }), json!({ "n": 2 }));
-    assert_eq!(next("bob", &[one.clone()]), (vec![], 1));
+    assert_eq!(next("bob", std::slice::from_ref(&one)), (vec![], 1));
     // Another viewer's answers do not count.
     assert_eq!(next("alice", &[]), (vec![], 0));
     assert_eq!(next("bob", &[]), (vec![], 0));
-    assert_eq!(next("bob", &[two.clone()]), (vec![two, one], 1));
+    assert_eq!(next("bob", std::slice::from_ref(&two)), (vec![two, one], 1));
     assert_eq!(next("bob", &[]), (vec![], 0));
 }
 

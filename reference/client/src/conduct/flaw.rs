@@ -13,6 +13,10 @@ pub enum Flaw {
     NoTofuPin,
     /// Sends what has waited to keys that the user has not accepted (ATK-DIR-04).
     AutoReencryptOnKeyChange,
+    /// Gives the keys of a room to every listed device of somebody who is invited (ATK-MEGOLM-06).
+    HistoryShareAllDevices,
+    /// Encrypts what recovers an identity to device keys that their owner has not signed (ATK-BAK-02).
+    BackupKeyUnsignedOk,
     /// Shows a peer as verified while the own identity is in doubt (ATK-DIR-05).
     PeerVerifiedIgnoresOwn,
     /// Takes the proof of a device for one of the cross-signing key that it is named like (ATK-DIR-13).
@@ -412,6 +416,8 @@ const NAMED: &[(Flaw, &str)] = &[
         Flaw::AutoReencryptOnKeyChange,
         "auto-reencrypt-on-key-change",
     ),
+    (Flaw::HistoryShareAllDevices, "history-share-all-devices"),
+    (Flaw::BackupKeyUnsignedOk, "backup-key-unsigned-ok"),
     (Flaw::PeerVerifiedIgnoresOwn, "peer-verified-ignores-own"),
     (Flaw::SasReferByKeyid, "sas-refer-by-keyid"),
     (

@@ -240,7 +240,7 @@ impl Client {
             permitted?;
             self.permits_reader(user)?;
         }
-        let recipients = self.recipients(&users);
+        let recipients = self.recipients_in(room, &users);
         self.prepare_session(room, term, &users, &recipients)?;
         if !self.share(room, &recipients)? {
             return Ok(Next::Wait);

@@ -11,6 +11,7 @@ use crate::{
     megolm::Term,
     membership::ROLL,
     olm::{Envelope, Payload},
+    room::Member,
 };
 
 /// Devices that one to-device request carries keys for; an Olm message is about 2 KB.
@@ -30,6 +31,29 @@ impl Client {
                     || self.conduct.has(Flaw::AcceptUnsignedDevice);
                 if counts && own != Some((user, id)) {
                     recipients.insert((user.clone(), id.clone()), device.clone());
+                }
+            }
+        }
+        recipients
+    }
+
+    /// The recipients among the readers of a room; somebody who is invited counts like somebody who has joined (ATK-MEGOLM-06).
+    pub(super) fn recipients_in(
+        &self,
+        room: &RoomId,
+        users: &[UserId],
+    ) -> BTreeMap<(UserId, DeviceId), Device> {
+        let mut recipients = self.recipients(users);
+        let members = self.rooms.get(room).map(|known| &known.members);
+        let invited = members.into_iter().flatten();
+        for (user, _) in invited.filter(|(_, member)| **member == Member::Invited) {
+            let devices = self.directory.user(user).map(|known| &known.devices);
+            for (id, device) in devices.into_iter().flatten() {
+                let place = (user.clone(), id.clone());
+                if !recipients.contains_key(&place)
+                    && self.conduct.has(Flaw::HistoryShareAllDevices)
+                {
+                    recipients.insert(place, device.clone());
                 }
             }
         }

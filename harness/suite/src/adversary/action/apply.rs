@@ -78,25 +78,9 @@ impl Action {
                 list_at(rule, value, pointer)?.push(event.clone());
                 true
             }
-            Self::ReuseOtk { first } | Self::RollbackView { first } => match first {
-                None => {
-                    *first = Some(value.clone());
-                    false
-                }
-                Some(first) => {
-                    *value = first.clone();
-                    true
-                }
-            },
-            Self::ExhaustOtk { user } => value
-                .pointer_mut("/one_time_keys")
-                .and_then(Value::as_object_mut)
-                .is_some_and(|users| users.remove(user).is_some()),
-            Self::Downgrade { pointer, to } => {
-                let field = value.pointer_mut(pointer);
-                let field = field.ok_or_else(|| RuleError::NoField(rule, pointer.clone()))?;
-                std::mem::replace(field, to.clone()) != *to
-            }
+            Self::ReuseOtk { first } | Self::RollbackView { first } => serve_first(first, value),
+            Self::ExhaustOtk { user } => exhaust(value, user),
+            Self::Downgrade { pointer, to } => downgrade(rule, value, pointer, to)?,
             Self::WithholdHistory { pointer, newest } => {
                 let list = list_at(rule, value, pointer)?;
                 let old = list.len().saturating_sub(*newest);
@@ -117,6 +101,37 @@ impl Action {
             }
         })
     }
+}
+
+fn serve_first(first: &mut Option<Value>, value: &mut Value) -> bool {
+    match first {
+        None => {
+            *first = Some(value.clone());
+            false
+        }
+        Some(first) => {
+            *value = first.clone();
+            true
+        }
+    }
+}
+
+fn exhaust(answer: &mut Value, user: &str) -> bool {
+    answer
+        .pointer_mut("/one_time_keys")
+        .and_then(Value::as_object_mut)
+        .is_some_and(|users| users.remove(user).is_some())
+}
+
+fn downgrade(
+    rule: &'static str,
+    value: &mut Value,
+    pointer: &str,
+    to: &Value,
+) -> Result<bool, RuleError> {
+    let field = value.pointer_mut(pointer);
+    let field = field.ok_or_else(|| RuleError::NoField(rule, pointer.to_owned()))?;
+    Ok(std::mem::replace(field, to.clone()) != *to)
 }
 
 fn list_at<'v>(

@@ -17,6 +17,7 @@ mod directory;
 mod files;
 mod identity;
 mod insider;
+mod invitee;
 mod link_code;
 mod lock;
 mod log;
@@ -70,6 +71,7 @@ pub(super) const CHECKS: &[&[Check]] = &[
     files::wire::CHECKS,
     identity::CHECKS,
     insider::CHECKS,
+    invitee::CHECKS,
     lock::CHECKS,
     log::CHECKS,
     media::CHECKS,

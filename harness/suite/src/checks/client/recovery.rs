@@ -5,8 +5,11 @@ use harness_evidence::{Claim, Role, Severity, Witness};
 use serde_json::{Value, json};
 
 use crate::{
+    adversary::{Action, Point, Rule},
     check::{Check, Need, Seeded, Stop, Subject},
+    checks::client::directory::{announce_change, answer_claims},
     dialect::Class,
+    evil::{ForgedDevice, ForgedIdentity},
     scene::{Actor, Room, Scene},
 };
 
@@ -54,6 +57,24 @@ pub(super) const CHECKS: &[Check] = &[
             Seeded::client("escrow-silent", "opened-silently"),
         ],
         run: by_escrow,
+    },
+    Check {
+        id: "recovery-key-swapped",
+        version: 1,
+        subject: Subject::Client,
+        requirements: &["STO-07", "KEY-04"],
+        attacks: &["ATK-BAK-02"],
+        severity: Severity::Must,
+        witness: Witness::Wire,
+        purpose: "Nothing that recovers an identity is encrypted to a public key that the relay has put in the place of a trustee's.",
+        precondition: "Alice gives Bob and Carol shares while the relay lists a device of Bob's that nobody signed, then one that another identity in his name signed.",
+        expected: "Shares leave for the devices that their owners signed, and for no other.",
+        needs: &[Need::Verb("vault.make_recovery")],
+        twins: &[Seeded::client(
+            "backup-key-unsigned-ok",
+            "share-sent-to-swapped-key",
+        )],
+        run: key_swapped,
     },
 ];
 
@@ -171,6 +192,54 @@ fn by_escrow(scene: &mut Scene) -> Result<(), Stop> {
     is_hers(scene, &bob, &later, &room)?;
     scene.must_get_through(Role::State, "next-message-lost", &bob, &alice, &room)?;
     Ok(())
+}
+
+fn key_swapped(scene: &mut Scene) -> Result<(), Stop> {
+    let alice = scene.client("alice")?;
+    let (bob, carol) = (scene.client("bob")?, scene.client("carol")?);
+    let room = scene.room(&[&alice, &bob, &carol])?;
+    scene.must_get_through(Role::Control, "control-lost", &alice, &bob, &room)?;
+    let stranger = ForgedIdentity::new(&bob.user);
+    for (rule, device, signer) in [
+        ("unsigned", "UNSIGNED", None),
+        ("signed-by-another", "OTHERSIGNED", Some(&stranger)),
+    ] {
+        let mut ghost = ForgedDevice::new(&bob.user, device);
+        let mut keys = ghost.device_keys();
+        if let Some(signer) = signer {
+            signer.sign_device(&mut keys);
+        }
+        let inject = Action::InjectDevice {
+            user: bob.user.clone(),
+            device: device.to_owned(),
+            keys,
+        };
+        let query = Point::Response(Class::KeysQuery);
+        scene.attack(Rule::new(rule, &alice.name, query, inject));
+        let key = Value::Object(ghost.one_time_keys(1));
+        answer_claims(scene, &alice, &bob.user, device, key);
+        announce_change(scene, &alice, &bob.user);
+        scene.sync(&alice)?;
+        scene.must_fire(rule);
+        let mark = scene.mark();
+        made(scene, &alice, make(&[&bob, &carol], 2))?;
+        let told = scene.recipients(&alice, mark);
+        let place = |device: &str| json!(format!("{}|{device}", bob.user));
+        let (pointer, value) = ("/devices".to_owned(), place(&bob.device));
+        let real = Claim::Contains { pointer, value };
+        scene.expect(Role::Twin, "trustee-got-no-share", &[&told], real);
+        let (pointer, value) = ("/devices".to_owned(), place(device));
+        let swapped = Claim::Lacks { pointer, value };
+        scene.expect(Role::Attack, "share-sent-to-swapped-key", &[&told], swapped);
+        for rule in [rule, "claim", "announce"] {
+            scene.adversary().lift(rule);
+        }
+    }
+    announce_change(scene, &alice, &bob.user);
+    scene.sync(&alice)?;
+    scene
+        .must_get_through(Role::State, "next-message-lost", &alice, &bob, &room)
+        .map(drop)
 }
 
 /// A trustee releases his share to a device that he has seen himself.

@@ -96,11 +96,12 @@ impl Client {
         let mut errands = Vec::new();
         for (trustee, share) in trustees.iter().zip(shares) {
             self.directory.permits(trustee)?;
-            let devices = self.directory.user(trustee).map(|known| &known.devices);
-            let signed = devices
-                .into_iter()
-                .flatten()
-                .filter(|(_, device)| device.signed);
+            let known = self.directory.user(trustee);
+            let devices = known.into_iter().flat_map(|known| &known.devices);
+            let signed = devices.filter(|(device, _)| {
+                self.directory.counts(trustee, device, &self.conduct)
+                    || self.conduct.has(Flaw::BackupKeyUnsignedOk)
+            });
             let content = json!(Share {
                 key_id: id.to_owned(),
                 quorum,
