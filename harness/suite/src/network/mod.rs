@@ -52,7 +52,7 @@ impl Network {
 
     /// Carries a request to the relay and its answer back, through the adversary, and records both.
     ///
-    /// A lost request has the answer with status 0.
+    /// A lost request has the answer with status 0. An exchange that a fault ends stands in the record as far as it was seen.
     ///
     /// # Errors
     ///
@@ -69,29 +69,29 @@ impl Network {
                 "more than {MOST_EXCHANGES} requests in one case"
             )));
         }
-        let class = Class::of(&request.method, &request.path);
-        let mut forwarded = request.clone();
-        let (passage, mut firings) = self.adversary.on_request(actor, class, &mut forwarded)?;
-        let (answered, mut response) = self.pass(&passage, &forwarded)?;
-        if answered.is_some() {
-            firings.extend(
-                self.adversary
-                    .on_response(actor, class, &mut response.body)?,
-            );
-        }
-        record.push(Entry::Exchange(Exchange {
-            actor: actor.to_owned(),
-            class: class.name().to_owned(),
-            request: request_message(request),
-            forwarded: (forwarded != *request).then(|| request_message(&forwarded)),
-            answered: answered
-                .filter(|answered| *answered != response)
-                .map(|answered| response_message(&answered)),
-            response: response_message(&response),
-            firings,
-        }));
+        let mut under_way = UnderWay::new(request);
+        let ended = self.exchange(actor, &mut under_way);
+        record.push(under_way.recorded(actor));
+        ended?;
+        let mut response = under_way.response;
         response.id.clone_from(&request.id);
         Ok(response)
+    }
+
+    fn exchange(&mut self, actor: &str, under_way: &mut UnderWay<'_>) -> Result<(), Stop> {
+        let class = under_way.class;
+        let (passage, firings) =
+            self.adversary
+                .on_request(actor, class, &mut under_way.forwarded)?;
+        under_way.firings = firings;
+        (under_way.answered, under_way.response) = self.pass(&passage, &under_way.forwarded)?;
+        if under_way.answered.is_some() {
+            let body = &mut under_way.response.body;
+            under_way
+                .firings
+                .extend(self.adversary.on_response(actor, class, body)?);
+        }
+        Ok(())
     }
 
     /// Carries requests at the same moment, past the adversary; answers come in the order of the requests.
@@ -181,6 +181,50 @@ impl Network {
     }
 }
 
+/// An exchange as far as it has come.
+struct UnderWay<'a> {
+    request: &'a Request,
+    class: Class,
+    forwarded: Request,
+    /// What the relay said.
+    answered: Option<Response>,
+    /// What the actor gets.
+    response: Response,
+    firings: Vec<Firing>,
+}
+
+impl<'a> UnderWay<'a> {
+    fn new(request: &'a Request) -> Self {
+        Self {
+            request,
+            class: Class::of(&request.method, &request.path),
+            forwarded: request.clone(),
+            answered: None,
+            response: Response {
+                id: request.id.clone(),
+                status: 0,
+                body: Payload::Empty,
+            },
+            firings: Vec::new(),
+        }
+    }
+
+    fn recorded(&self, actor: &str) -> Entry {
+        let answered = self.answered.as_ref();
+        Entry::Exchange(Exchange {
+            actor: actor.to_owned(),
+            class: self.class.name().to_owned(),
+            request: request_message(self.request),
+            forwarded: (self.forwarded != *self.request).then(|| request_message(&self.forwarded)),
+            answered: answered
+                .filter(|answered| **answered != self.response)
+                .map(response_message),
+            response: response_message(&self.response),
+            firings: self.firings.clone(),
+        })
+    }
+}
+
 fn request_message(request: &Request) -> Message {
     Message {
         head: format!("{} {}", request.method, request.path),
@@ -219,3 +263,6 @@ fn recorded(body: &Payload) -> Value {
         .collect();
     json!({ "sha256": digest, "length": bytes.len() })
 }
+
+#[cfg(test)]
+mod tests;

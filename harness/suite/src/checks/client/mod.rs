@@ -8,6 +8,7 @@ mod contacts;
 mod contexts;
 mod crash;
 mod cross_signing;
+mod dance;
 mod device_linking;
 mod device_list;
 mod device_revocation;

@@ -9,11 +9,11 @@ use crate::{
     check::{Check, Need, Seeded, Stop, Subject},
     checks::client::{
         company::Company,
+        dance::{Dance, Proof, prove_in},
         directory::announce_change,
         identity::announce_another,
         megolm::pair,
         screen::{VERIFY, must_not_be_verified},
-        verification_peer::{Dance, Proof, prove_in},
     },
     dialect::Class,
     evil::{EvilPeer, ForgedIdentity},
