@@ -15,19 +15,25 @@ use std::{
     time::Duration,
 };
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process_group};
 
 /// The processes that were started here and have not been waited for.
 static ALIVE: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
 
-/// Ends every process that was started here and still lives, for a program that ends without unwinding.
+/// Ends every process that was started here and still lives, with all that it started itself, for a program that ends without
+/// unwinding.
 pub fn end_all_processes() {
     let alive = ALIVE.lock().unwrap_or_else(PoisonError::into_inner);
     for id in alive.iter() {
-        if let Some(id) = i32::try_from(*id).ok().and_then(Pid::from_raw) {
-            // An error means that it has ended already.
-            kill_process(id, Signal::KILL).ok();
-        }
+        end_group(*id);
+    }
+}
+
+/// Ends a process and what it started: each leads a group of its own.
+fn end_group(id: u32) {
+    if let Some(id) = i32::try_from(id).ok().and_then(Pid::from_raw) {
+        // An error means that all have ended already.
+        kill_process_group(id, Signal::KILL).ok();
     }
 }
 
@@ -111,8 +117,9 @@ impl Process {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .remove(&self.child.id());
-        // An error means that it has ended already.
-        drop(self.child.kill());
+        if matches!(self.child.try_wait(), Ok(None)) {
+            end_group(self.child.id());
+        }
         drop(self.child.stdin.take());
         self.child.wait()
     }
