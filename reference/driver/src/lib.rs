@@ -36,6 +36,6 @@ pub fn run_traced(
     input: impl BufRead,
     output: impl Write,
 ) -> io::Result<()> {
-    self_test(&conduct).map_err(io::Error::other)?;
+    self_test().map_err(io::Error::other)?;
     serve(ReferenceDriver::new(conduct, trace), input, output)
 }

@@ -36,9 +36,9 @@ pub(super) fn carry_out(run: &Running<'_>, job: Job) -> Result<Option<Closed>, R
     } = run;
     let from = (bench.clock)();
     // Only the honest cases of a matrix are watched: they tell which of its other cases can differ.
-    let watch =
-        (options.twins == Twins::Every && job.twin.is_none()).then(|| Watch::of(bench, job));
-    let transcript = match set_stage(bench, subject, job, watch.as_ref()) {
+    let every = options.twins == Twins::Every;
+    let watch = (every && job.twin.is_none()).then(|| Watch::of(bench, job));
+    let transcript = match set_stage(bench, subject, job, (watch.as_ref(), every)) {
         Ok((stage, client)) => play(job, stage, client, seed_of(options.seed, job), from.wall_ms),
         Err(RunError::Driver(fault)) => stopped(Stop::driver(fault.to_string())),
         Err(error) => stopped(Stop::environment(error.to_string())),
@@ -86,7 +86,7 @@ fn set_stage(
     bench: &Bench<'_>,
     subject: &Subject,
     job: Job,
-    watch: Option<&Watch>,
+    (watch, every): (Option<&Watch>, bool),
 ) -> Result<(Stage, Option<ClientDriver>), RunError> {
     let (manifest, shared, twin) = match job.twin {
         Some(twin) => (bench.reference, &subject.twins, Some(twin)),
@@ -95,8 +95,9 @@ fn set_stage(
     let told = |side| told(twin, side, watch.map(|watch| watch.file(side)));
     let needs = |need| job.check.needs.contains(&need);
     let differs = twin.is_some_and(|twin| twin.side() == Side::Relay);
-    // A twin's relay has the flaw, or invitations of its own that no other twin has used up; a watched one hears of one case only.
-    let own = job.twin.is_some() && (differs || needs(Need::Invitations)) || watch.is_some();
+    // A twin's relay has the flaw, or invitations of its own that no other twin has used up. In a matrix a watched relay hears of one
+    // case only, and one that thousands of cases share would be busy with what it keeps.
+    let own = job.twin.is_some() && (differs || needs(Need::Invitations)) || every;
     let name = place(job, twin);
     let stage = if needs(Need::Organisation) {
         Lineup::start_organised(bench, manifest, &name, &told(Side::Relay))?
