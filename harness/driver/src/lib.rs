@@ -25,9 +25,9 @@ mod schema;
 mod serve;
 
 pub use act::{
-    Act, Appointment, Ask, Attendance, CalendarAct, ChannelAct, ContactAct, DevicesAct, Label,
-    MediaAct, MediaSettings, MessageAct, Moment, OrganisationAct, Outgoing, Presence, Priority,
-    RecipientSettings, RecipientsAct, Sharing, SignalsAct, VaultAct,
+    Act, Appointment, Ask, Attendance, CalendarAct, ChannelAct, ContactAct, DevicesAct, HistoryAct,
+    Label, MediaAct, MediaSettings, MessageAct, Moment, OrganisationAct, Outgoing, Presence,
+    Priority, RecipientSettings, RecipientsAct, Sharing, SignalsAct, VaultAct,
 };
 pub use bytes::{Bytes, Secret};
 pub use call::Call;

@@ -23,6 +23,7 @@ mod errand;
 mod error;
 mod flows;
 mod guard;
+mod history;
 mod ids;
 mod json;
 mod label;
@@ -46,7 +47,7 @@ mod vector;
 pub mod verification;
 
 pub use act::{
-    Act, CalendarAct, ChannelAct, ContactAct, DevicesAct, Given, MediaAct, MessageAct,
+    Act, CalendarAct, ChannelAct, ContactAct, DevicesAct, Given, HistoryAct, MediaAct, MessageAct,
     OrganisationAct, Priority, RecipientsAct, SignalsAct, VaultAct,
 };
 pub use appointment::{Appointment, Attendance, Moment};

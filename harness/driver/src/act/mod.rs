@@ -9,6 +9,7 @@ mod calendar;
 mod channel;
 mod contact;
 mod devices;
+mod history;
 mod media;
 mod message;
 mod organisation;
@@ -20,6 +21,7 @@ pub use calendar::{Appointment, Attendance, CalendarAct, Moment};
 pub use channel::ChannelAct;
 pub use contact::ContactAct;
 pub use devices::DevicesAct;
+pub use history::HistoryAct;
 pub use media::{MediaAct, MediaSettings};
 pub use message::{MessageAct, Priority};
 pub use organisation::OrganisationAct;
@@ -43,6 +45,8 @@ pub enum Act {
     Signals(SignalsAct),
     /// What can be done to messages.
     Message(MessageAct),
+    /// The past of a conversation.
+    History(HistoryAct),
     /// Files.
     Media(MediaAct),
     /// Who gets something.
@@ -67,6 +71,7 @@ impl Act {
         "media.quarantine",
         "media.verdict",
         "message.forward",
+        "history.share",
         "recipients.settings",
         "recipients.review",
         "recipients.confirm",

@@ -1,5 +1,6 @@
 //! Room keys of the evil peer's own making.
 
+use super::Target;
 use serde_json::{Value, json};
 use vodozemac::megolm::{GroupSession, InboundGroupSession, SessionConfig};
 
@@ -64,6 +65,23 @@ impl EvilRoomKey {
             "sender_key": sender_curve25519,
             "sender_claimed_ed25519_key": sender_ed25519,
             "forwarding_curve25519_key_chain": [],
+        })
+    }
+
+    /// The key as an entry of a room's history, claimed to be that of a device with these keys.
+    #[must_use]
+    pub fn shared(&self, owner: &Target) -> Value {
+        json!({
+            "room": self.room,
+            "session": self.session_id(),
+            "key": self.first.export_at_first_known_index().to_base64(),
+            "owner": {
+                "user": owner.user,
+                "device": owner.device,
+                "curve25519": owner.curve25519,
+                "ed25519": owner.ed25519,
+                "imported": false,
+            },
         })
     }
 

@@ -10,6 +10,7 @@ mod channel;
 mod contact;
 mod devices;
 mod edit;
+mod history;
 mod media;
 mod message;
 mod organisation;
@@ -23,6 +24,7 @@ pub use contact::ContactAct;
 pub(crate) use contact::is_contact;
 pub use devices::DevicesAct;
 pub(crate) use edit::is_edit;
+pub use history::HistoryAct;
 pub use media::MediaAct;
 pub(crate) use message::{DELETION, Words, with_options};
 pub use message::{MessageAct, Priority};
@@ -56,6 +58,8 @@ pub enum Act {
     Signals(SignalsAct),
     /// What can be done to messages.
     Message(MessageAct),
+    /// The past of a room.
+    History(HistoryAct),
     /// Files.
     Media(MediaAct),
     /// Who gets something.
@@ -101,6 +105,7 @@ impl Client {
             Act::Channel(act) => self.act_on_channels(now, call, act),
             Act::Organisation(act) => self.act_on_organisation(now, call, act),
             Act::Vault(act) => self.act_on_vault(now, call, act),
+            Act::History(act) => self.act_on_history(call, act),
             Act::Contact(act) => self.act_on_contacts(call, act),
             Act::Signals(act) => self.act_on_signals(now, call, act),
             Act::Calendar(act) => self.act_on_calendar(now, call, act),

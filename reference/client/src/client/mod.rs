@@ -26,6 +26,7 @@ use crate::{
     errand::Errand,
     flows::Flows,
     guard::Guard,
+    history::Histories,
     json::decoded,
     media::Quarantine,
     megolm::Groups,
@@ -75,6 +76,7 @@ pub struct Client {
     pub(crate) login: Option<login::Login>,
     pub(crate) drafts: BTreeMap<RoomId, VecDeque<Draft>>,
     pub(crate) errands: Vec<Errand>,
+    pub(crate) histories: Histories,
     /// Devices without a usable one-time key since the last message was queued.
     pub(crate) unreachable: BTreeSet<(UserId, DeviceId)>,
     /// Own devices that were asked for a session's key.
@@ -147,6 +149,7 @@ impl Client {
             login: None,
             drafts: BTreeMap::new(),
             errands: Vec::new(),
+            histories: Histories::default(),
             unreachable: BTreeSet::new(),
             asked: BTreeMap::new(),
             syncs: Vec::new(),
@@ -186,6 +189,7 @@ impl Client {
         self.quarantine = Quarantine::default();
         self.drafts.clear();
         self.errands.clear();
+        self.histories = Histories::default();
         self.asked.clear();
         Ok(())
     }
@@ -277,6 +281,8 @@ impl Client {
         self.query_admissions();
         self.tell_affiliation();
         self.tidy_channels();
+        self.settle_histories();
+        self.share_histories(now);
         self.run_errands();
         self.release_held(now);
         self.send_drafts(now);
@@ -347,6 +353,7 @@ impl Client {
         self.book.drain(&mut records)?;
         self.guard.drain(&mut records)?;
         self.quarantine.drain(&mut records)?;
+        self.histories.drain(&mut records)?;
         if records.0.is_empty() {
             return Ok(());
         }
@@ -370,7 +377,9 @@ impl Client {
         self.outbox.stop();
         let drafts = std::mem::take(&mut self.drafts).into_values().flatten();
         let waiting = drafts.filter_map(|draft| draft.call);
-        let waiting = waiting.chain(self.devices.end());
+        let waiting = waiting
+            .chain(self.devices.end())
+            .chain(self.histories.end());
         for call in waiting.chain(std::mem::take(&mut self.syncs)) {
             self.wire.refuse(call, refusal.clone());
         }
@@ -423,6 +432,7 @@ impl Client {
             ["signals"] => self.signals.load(record)?,
             ["receipts", room] => self.signals.load_room(room, record)?,
             ["book"] => self.book.load(record)?,
+            ["history", id] => self.histories.load(id, record)?,
             ["outbox", id] => self.outbox.load(id, record)?,
             ["out", room] => self.groups.load_outbound(room, record)?,
             ["vault"] => self.vault.load(record)?,

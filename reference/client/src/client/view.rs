@@ -204,6 +204,13 @@ impl Client {
             Source::Clear | Source::Closed(_) | Source::Nothing => None,
         };
         let mut facts = entry.facts.clone();
+        if let Source::Session(Owner {
+            shared_by: Some(by),
+            ..
+        }) = &entry.source
+        {
+            facts.insert("shared_by".to_owned(), json!(by));
+        }
         if let Some(removal) = &entry.removed {
             facts.insert("removed".to_owned(), json!(removal));
         }

@@ -13,8 +13,8 @@ pub enum Flaw {
     NoTofuPin,
     /// Sends what has waited to keys that the user has not accepted (ATK-DIR-04).
     AutoReencryptOnKeyChange,
-    /// Gives the keys of a room to every listed device of somebody who is invited (ATK-MEGOLM-06).
-    HistoryShareAllDevices,
+    /// Gives the key of a room to every listed device of somebody who is invited (ATK-MEGOLM-06).
+    InviteeGhostKeyed,
     /// Encrypts what recovers an identity to device keys that their owner has not signed (ATK-BAK-02).
     BackupKeyUnsignedOk,
     /// Shows a peer as verified while the own identity is in doubt (ATK-DIR-05).
@@ -405,6 +405,18 @@ pub enum Flaw {
     EscrowWholeSecret,
     /// Releases a share without telling its owner.
     EscrowSilent,
+    /// Shares the history of a room with devices that their owner has not signed (ATK-MEGOLM-06).
+    HistoryShareAllDevices,
+    /// Shares the history of a room with an identity that took the place of another one (ATK-MEGOLM-06).
+    HistoryToReplacedIdentity,
+    /// Takes keys of other rooms out of the history of one (ATK-MEGOLM-07).
+    BundleImportAll,
+    /// Takes the history of a room from somebody else than who invited this user (ATK-MEGOLM-07).
+    HistoryFromAnyone,
+    /// Takes the history of a room in messages of any length (ATK-MEGOLM-07).
+    HistoryUncapped,
+    /// Believes who shares a history who the owners of its keys are (ATK-MEGOLM-19).
+    HistoryTrusted,
 }
 
 /// Every flaw with its stable name.
@@ -416,7 +428,7 @@ const NAMED: &[(Flaw, &str)] = &[
         Flaw::AutoReencryptOnKeyChange,
         "auto-reencrypt-on-key-change",
     ),
-    (Flaw::HistoryShareAllDevices, "history-share-all-devices"),
+    (Flaw::InviteeGhostKeyed, "invitee-ghost-keyed"),
     (Flaw::BackupKeyUnsignedOk, "backup-key-unsigned-ok"),
     (Flaw::PeerVerifiedIgnoresOwn, "peer-verified-ignores-own"),
     (Flaw::SasReferByKeyid, "sas-refer-by-keyid"),
@@ -660,6 +672,15 @@ const NAMED: &[(Flaw, &str)] = &[
     (Flaw::RecoveryWrongSecretOk, "recovery-wrong-secret-ok"),
     (Flaw::EscrowWholeSecret, "escrow-whole-secret"),
     (Flaw::EscrowSilent, "escrow-silent"),
+    (Flaw::HistoryShareAllDevices, "history-share-all-devices"),
+    (
+        Flaw::HistoryToReplacedIdentity,
+        "history-to-replaced-identity",
+    ),
+    (Flaw::BundleImportAll, "bundle-import-all"),
+    (Flaw::HistoryFromAnyone, "history-from-anyone"),
+    (Flaw::HistoryUncapped, "history-uncapped"),
+    (Flaw::HistoryTrusted, "history-trusted"),
 ];
 
 impl Flaw {

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 use vodozemac::megolm::{
-    GroupSession, InboundGroupSession, InboundGroupSessionPickle, MegolmMessage, SessionConfig,
-    SessionOrdering,
+    DecryptionError, GroupSession, InboundGroupSession, InboundGroupSessionPickle, MegolmMessage,
+    SessionConfig, SessionOrdering,
 };
 
 use super::{Groups, MAX_INBOUND};
@@ -28,6 +28,9 @@ pub(crate) struct Owner {
     pub(crate) ed25519: String,
     /// Somebody else passed it on, so nothing vouches for the owner (ATK-MEGOLM-19).
     pub(crate) imported: bool,
+    /// Who passed it on, if it came as a part of a room's history.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) shared_by: Option<UserId>,
 }
 
 /// A session for receiving.
@@ -81,7 +84,9 @@ pub(crate) struct Opened {
 pub(crate) enum MegolmRefusal {
     #[error("the session is unknown")]
     SessionUnknown,
-    #[error("the message is not authentic or its key is gone: {0}")]
+    #[error("the session is known from a later message on")]
+    TooEarly,
+    #[error("the message is not authentic: {0}")]
     NotOpened(String),
     #[error("the sender is not the owner of the session")]
     SenderMismatch,
@@ -263,8 +268,11 @@ impl Groups {
             return Err(MegolmRefusal::SessionUnknown);
         }
         // What the session remembers of a refused message is a later ratchet, which it can do without.
-        let opened = megolm::open(&mut known.session, message, conduct)
-            .map_err(|error| MegolmRefusal::NotOpened(error.to_string()))?;
+        let opened =
+            megolm::open(&mut known.session, message, conduct).map_err(|error| match error {
+                DecryptionError::UnknownMessageIndex(..) => MegolmRefusal::TooEarly,
+                other => MegolmRefusal::NotOpened(other.to_string()),
+            })?;
         if known.owner.user != *event.sender && !conduct.has(Flaw::MegolmSenderNotBound) {
             return Err(MegolmRefusal::SenderMismatch);
         }
@@ -343,6 +351,7 @@ mod tests {
             curve25519: String::new(),
             ed25519: String::new(),
             imported: false,
+            shared_by: None,
         }
     }
 

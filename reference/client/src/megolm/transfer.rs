@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use vodozemac::megolm::{ExportedSessionKey, InboundGroupSession, SessionConfig};
 
-use super::{Groups, Owner};
+use super::{Groups, Inbound, Owner};
 use crate::{RoomId, Secret, border::base64};
 
 /// An exported session is 165 bytes.
@@ -20,6 +20,15 @@ pub(crate) struct RoomKey {
 }
 
 impl RoomKey {
+    fn of(((room, session), known): (&(RoomId, String), &Inbound)) -> Self {
+        Self {
+            room: room.clone(),
+            session: session.clone(),
+            key: Secret::new(known.exported()),
+            owner: known.owner.clone(),
+        }
+    }
+
     /// The session, if the key is one and has this id.
     pub(crate) fn inbound(&self) -> Option<InboundGroupSession> {
         base64::decode(self.key.reveal(), MAX_KEY).ok()?;
@@ -32,12 +41,27 @@ impl RoomKey {
 impl Groups {
     /// Every key that this client can pass on.
     pub(crate) fn passed_on(&self) -> Vec<RoomKey> {
-        let key = |((room, session), known): (&(RoomId, String), &super::Inbound)| RoomKey {
-            room: room.clone(),
-            session: session.clone(),
-            key: Secret::new(known.exported()),
-            owner: known.owner.clone(),
+        self.inbound.iter().map(RoomKey::of).collect()
+    }
+
+    /// The keys of a room that came from their owners: what somebody passed on is passed on no further.
+    pub(crate) fn history(&self, room: &RoomId) -> Vec<RoomKey> {
+        let direct = |(place, known): &(&(RoomId, String), &Inbound)| {
+            place.0 == *room && !known.owner.imported
         };
-        self.inbound.iter().map(key).collect()
+        self.inbound
+            .iter()
+            .filter(direct)
+            .map(RoomKey::of)
+            .collect()
+    }
+
+    /// How many keys of a room came as a part of its history.
+    pub(crate) fn shared_in(&self, room: &RoomId) -> usize {
+        let shared = self
+            .inbound
+            .iter()
+            .filter(|(place, known)| place.0 == *room && known.owner.shared_by.is_some());
+        shared.count()
     }
 }

@@ -92,11 +92,11 @@ pub enum Trust {
 /// Why an entry is not shown as the best.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reason {
-    /// The key has not come (yet).
+    /// The key has not come (yet), or only from a later message on.
     SessionUnknown,
     /// The ciphertext is malformed or not in its one encoding.
     CiphertextMalformed,
-    /// The ciphertext is not authentic, or the key for its index is gone.
+    /// The ciphertext is not authentic.
     CiphertextInvalid,
     /// The sender shown by the relay does not own the session (ATK-MEGOLM-02).
     SenderMismatch,

@@ -272,7 +272,7 @@ impl Client {
     }
 
     /// Whether the devices of all readers are known as they are now.
-    fn all_current(&mut self, users: &[UserId]) -> Result<bool, Refusal> {
+    pub(crate) fn all_current(&mut self, users: &[UserId]) -> Result<bool, Refusal> {
         for user in users {
             self.directory.track(user);
         }
@@ -368,6 +368,7 @@ impl Client {
             curve25519: own.curve25519(),
             ed25519: own.ed25519(),
             imported: false,
+            shared_by: None,
         })
     }
 }

@@ -50,9 +50,7 @@ impl Client {
             let devices = self.directory.user(user).map(|known| &known.devices);
             for (id, device) in devices.into_iter().flatten() {
                 let place = (user.clone(), id.clone());
-                if !recipients.contains_key(&place)
-                    && self.conduct.has(Flaw::HistoryShareAllDevices)
-                {
+                if !recipients.contains_key(&place) && self.conduct.has(Flaw::InviteeGhostKeyed) {
                     recipients.insert(place, device.clone());
                 }
             }

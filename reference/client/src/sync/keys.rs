@@ -10,6 +10,7 @@ use crate::{
     contact::{BOOK_KEY, BOOK_KEY_REQUEST},
     directory::{IdentityState, MEGOLM},
     errand::Errand,
+    history::HISTORY,
     json::{random_name, text},
     megolm::{Owner, RoomKey},
     olm::Payload,
@@ -28,6 +29,7 @@ impl Client {
             "m.room_key" => self.take_room_key(payload),
             "m.forwarded_room_key" => self.take_forwarded_key(&payload),
             RECEIPT | TYPING | PRESENCE => self.take_signal(&payload),
+            HISTORY => self.take_history(payload),
             AFFILIATION => self.take_affiliation(&payload),
             BOOK_KEY | BOOK_KEY_REQUEST => self.take_book_key(&payload),
             kind if kind.starts_with("dev.pruefstand.escrow.") => self.take_escrow(&payload),
@@ -59,6 +61,7 @@ impl Client {
             curve25519: payload.curve25519,
             ed25519: payload.ed25519,
             imported: false,
+            shared_by: None,
         };
         self.keep(&room, &session, inbound, owner);
     }
@@ -99,6 +102,7 @@ impl Client {
                 .unwrap_or_default()
                 .to_owned(),
             imported: !lax,
+            shared_by: None,
         };
         let session = session.to_owned();
         self.keep(&room, &session, inbound, owner);

@@ -137,7 +137,7 @@ impl Client {
         };
         let opened = self.groups.decrypt(place, session, &message, &self.conduct);
         opened.map_err(|refusal| match refusal {
-            MegolmRefusal::SessionUnknown => Reason::SessionUnknown,
+            MegolmRefusal::SessionUnknown | MegolmRefusal::TooEarly => Reason::SessionUnknown,
             MegolmRefusal::NotOpened(_) => Reason::CiphertextInvalid,
             MegolmRefusal::SenderMismatch => Reason::SenderMismatch,
             MegolmRefusal::Replayed => Reason::Replayed,

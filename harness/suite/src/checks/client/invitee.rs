@@ -29,7 +29,7 @@ pub(super) const CHECKS: &[Check] = &[Check {
     expected: "Carol's own device gets the key of what follows, the relay's device none; with the identity replaced no key leaves for Carol at all.",
     needs: &[],
     twins: &[Seeded::client(
-        "history-share-all-devices",
+        "invitee-ghost-keyed",
         "key-sent-to-invitees-ghost",
     )],
     run: invitee,

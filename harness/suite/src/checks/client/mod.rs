@@ -16,6 +16,8 @@ mod device_views;
 mod devices;
 mod directory;
 mod files;
+mod history;
+mod history_bundle;
 mod identity;
 mod insider;
 mod invitee;
@@ -70,6 +72,8 @@ pub(super) const CHECKS: &[&[Check]] = &[
     files::content::CHECKS,
     files::policy::CHECKS,
     files::wire::CHECKS,
+    history::CHECKS,
+    history_bundle::CHECKS,
     identity::CHECKS,
     insider::CHECKS,
     invitee::CHECKS,

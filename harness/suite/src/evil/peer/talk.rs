@@ -8,7 +8,7 @@ use super::{EvilPeer, encoded};
 use crate::{
     check::Stop,
     evil::Target,
-    scene::{Scene, Seen},
+    scene::{Room, Scene, Seen},
 };
 
 impl EvilPeer {
@@ -25,6 +25,26 @@ impl EvilPeer {
             json!({}),
         )
         .map(drop)
+    }
+
+    /// Makes an encrypted room that says nothing of its members and invites a user; its handle.
+    ///
+    /// # Errors
+    ///
+    /// If the relay refuses.
+    pub fn found(&self, scene: &mut Scene, invite: &str) -> Result<Room, Stop> {
+        let encryption = json!({
+            "type": "m.room.encryption",
+            "state_key": "",
+            "content": { "algorithm": "m.megolm.v1.aes-sha2" },
+        });
+        let body =
+            json!({ "preset": "private_chat", "invite": [invite], "initial_state": [encryption] });
+        let path = "/_matrix/client/v3/createRoom";
+        let made = self.insist(scene, "POST", path, body)?;
+        let id = made.get("room_id").and_then(Value::as_str);
+        let id = id.ok_or_else(|| Stop::target("createRoom answers without room_id"))?;
+        Ok(Room { id: id.to_owned() })
     }
 
     /// Sends any event into a room; the observation is `{"status": …, "errcode": …, "event_id": …}`.
