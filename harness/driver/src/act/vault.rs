@@ -87,4 +87,10 @@ pub enum VaultAct {
         /// The content as the network carried it, in the protocol's own form (Matrix: of an `m.room.encrypted` event).
         content: Value,
     },
+    /// Keep a backup of room keys at the relay from now on: put its public key there. Value: `{}`.
+    CreateBackup {},
+    /// Upload every room key to the backup, unless the public key that the relay serves is none of the user's. Value: `{"keys": how many}`.
+    UploadBackup {},
+    /// Bring the keys of the backup back, on a device that holds the user's identity. Value: `{"keys": how many}`.
+    RestoreBackup {},
 }

@@ -4,7 +4,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use vodozemac::{Ed25519SecretKey, KeyError};
 
-use crate::{Secret, UserId, border::JsonError, directory::Chain};
+use crate::{
+    Secret, UserId,
+    border::JsonError,
+    directory::Chain,
+    sealed::{Key, SealError},
+};
 
 /// Three private keys as unpadded base64 (Matrix specification, 'Cross-signing').
 #[derive(Clone, Serialize, Deserialize)]
@@ -63,6 +68,17 @@ impl OwnIdentity {
     /// The public master key object, still unsigned.
     pub(crate) fn master_object(&self, user: &UserId) -> Result<Value, KeyError> {
         object(user, "master", &self.master)
+    }
+
+    /// A key for one purpose that only holders of the identity have.
+    pub(crate) fn derive(&self, domain: &str) -> Result<Key, SealError> {
+        let secrets = [self.master.reveal().as_bytes()];
+        Key::derive_from(&secrets, domain)
+    }
+
+    /// Signs the public key of the user's backup.
+    pub(crate) fn sign_backup(&self, user: &UserId, key: &mut Value) -> Result<(), IdentityError> {
+        sign(&self.master, user, key)
     }
 
     /// Signs the keys of an own device.

@@ -83,6 +83,12 @@ pub enum VaultAct {
         /// The content of an `m.room.encrypted` event.
         content: Value,
     },
+    /// Keep a backup of room keys at the relay from now on.
+    CreateBackup {},
+    /// Upload every room key to the backup.
+    UploadBackup {},
+    /// Bring the keys of the backup back.
+    RestoreBackup {},
 }
 
 /// Something secret that the user typed.
@@ -142,6 +148,9 @@ impl Client {
             VaultAct::Opens { conv, content } => {
                 json!({ "opens": self.opens(conv.as_ref(), &content) })
             }
+            VaultAct::CreateBackup {} => return self.create_backup(call),
+            VaultAct::UploadBackup {} => return self.upload_backup(call),
+            VaultAct::RestoreBackup {} => return self.restore_backup(call),
         };
         self.wire.done(call, Outcome::Value(value));
         Ok(())

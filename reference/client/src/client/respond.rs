@@ -99,6 +99,7 @@ impl Client {
             }
             Pending::Verification { end: None } => {}
             Pending::Recovery(recovery) => self.take_recovery(*recovery, answer)?,
+            Pending::Backup(backup) => self.take_backup(*backup, answer)?,
             called => {
                 if let (
                     Pending::Send {

@@ -7,8 +7,14 @@ use serde_json::Value;
 use super::output::{Body, Method, Outcome, Output, Request};
 use crate::{
     CallId, DeviceId, EventId, Refusal, RequestId, RoomId, Secret, UserId,
-    attachment::EncryptedFile, devices, guard::Audience, json::random_name, label::Label,
-    membership::Founding, organisation, vault::Recovery,
+    attachment::EncryptedFile,
+    devices,
+    guard::Audience,
+    json::random_name,
+    label::Label,
+    membership::Founding,
+    organisation,
+    vault::{Backup, Recovery},
 };
 
 /// What the answer to a request is for.
@@ -87,6 +93,8 @@ pub(crate) enum Pending {
     },
     /// A step of a recovery.
     Recovery(Box<Recovery>),
+    /// A step of a backup.
+    Backup(Box<Backup>),
     Upload(Upload),
     Download(Download),
     Revoke {
@@ -157,6 +165,7 @@ impl Pending {
             Self::Organisation(asked) => asked.call(),
             Self::Founding(founding) => Some(founding.call),
             Self::Recovery(recovery) => Some(recovery.call()),
+            Self::Backup(backup) => Some(backup.call()),
             Self::Verification { end } => end.as_ref().map(|(call, _)| *call),
             Self::KeysUpload
             | Self::IdentityUpload { .. }

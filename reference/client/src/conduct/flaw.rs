@@ -16,7 +16,7 @@ pub enum Flaw {
     /// Gives the key of a room to every listed device of somebody who is invited (ATK-MEGOLM-06).
     InviteeGhostKeyed,
     /// Encrypts what recovers an identity to device keys that their owner has not signed (ATK-BAK-02).
-    BackupKeyUnsignedOk,
+    ShareToUnsignedKey,
     /// Shows a peer as verified while the own identity is in doubt (ATK-DIR-05).
     PeerVerifiedIgnoresOwn,
     /// Takes the proof of a device for one of the cross-signing key that it is named like (ATK-DIR-13).
@@ -397,6 +397,8 @@ pub enum Flaw {
     ExportCompressed,
     /// Believes a file of keys who their owners are (ATK-BAK-01).
     ImportTrusted,
+    /// Uploads keys to a backup whose public key its user's identity has not signed (ATK-BAK-02).
+    BackupKeyUnsignedOk,
     /// Leaves a hint at the relay that opens what is kept there for recovery.
     RecoverySecretAtRelay,
     /// Says that everything is back after a wrong recovery secret.
@@ -429,7 +431,7 @@ const NAMED: &[(Flaw, &str)] = &[
         "auto-reencrypt-on-key-change",
     ),
     (Flaw::InviteeGhostKeyed, "invitee-ghost-keyed"),
-    (Flaw::BackupKeyUnsignedOk, "backup-key-unsigned-ok"),
+    (Flaw::ShareToUnsignedKey, "share-to-unsigned-key"),
     (Flaw::PeerVerifiedIgnoresOwn, "peer-verified-ignores-own"),
     (Flaw::SasReferByKeyid, "sas-refer-by-keyid"),
     (
@@ -668,6 +670,7 @@ const NAMED: &[(Flaw, &str)] = &[
     (Flaw::ExportNoReauth, "export-no-reauth"),
     (Flaw::ExportCompressed, "export-compressed"),
     (Flaw::ImportTrusted, "import-trusted"),
+    (Flaw::BackupKeyUnsignedOk, "backup-key-unsigned-ok"),
     (Flaw::RecoverySecretAtRelay, "recovery-secret-at-relay"),
     (Flaw::RecoveryWrongSecretOk, "recovery-wrong-secret-ok"),
     (Flaw::EscrowWholeSecret, "escrow-whole-secret"),

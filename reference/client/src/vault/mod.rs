@@ -1,5 +1,6 @@
 //! What keeps this device's data its own: backup, lock, and the alarm about copies of the device.
 
+mod backup;
 mod export;
 mod lock;
 mod reach;
@@ -11,6 +12,7 @@ pub(crate) mod start;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+pub(crate) use backup::Backup;
 pub(crate) use recovery::Recovery;
 pub use refusal::VaultRefusal;
 

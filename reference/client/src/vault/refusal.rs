@@ -64,6 +64,9 @@ pub enum VaultRefusal {
         /// How many are needed.
         needed: usize,
     },
+    /// The identity of this account has not signed the public key that the relay serves for its backup (ATK-BAK-02).
+    #[error("the public key of the backup is not one that the identity of this account has signed")]
+    BackupKeyRefused,
     /// Something sealed is refused.
     #[error(transparent)]
     Sealed(#[from] SealError),
@@ -77,7 +80,7 @@ impl VaultRefusal {
             Self::TooWeak { .. } | Self::Forbidden(_) | Self::Cloned => RefusalClass::Policy,
             Self::FileMalformed(_) | Self::SecretMistyped(_) => RefusalClass::Parse,
             Self::FileClosed => RefusalClass::Mac,
-            Self::IdentityForeign => RefusalClass::UnknownKey,
+            Self::IdentityForeign | Self::BackupKeyRefused => RefusalClass::UnknownKey,
             Self::SharesMissing { .. } => RefusalClass::Limit,
             Self::Sealed(SealError::Cost { .. }) => RefusalClass::Limit,
             Self::Sealed(_) => RefusalClass::Other,
@@ -99,6 +102,7 @@ impl VaultRefusal {
             Self::SecretWrong => "secret_wrong",
             Self::NothingStored(_) => "nothing_stored",
             Self::IdentityForeign => "identity_foreign",
+            Self::BackupKeyRefused => "backup_key_refused",
             Self::SharesMissing { .. } => "shares_missing",
             Self::Sealed(SealError::Cost { .. }) => "cost_refused",
             Self::Sealed(_) => "seal_failed",

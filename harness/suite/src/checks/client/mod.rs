@@ -2,6 +2,7 @@
 
 mod appointments;
 mod backup;
+mod backup_key;
 mod channel_state;
 mod company;
 mod contacts;
@@ -60,6 +61,7 @@ pub(super) const CHECKS: &[&[Check]] = &[
     contexts::CHECKS,
     signals::CHECKS,
     backup::CHECKS,
+    backup_key::CHECKS,
     channel_state::CHECKS,
     crash::CHECKS,
     cross_signing::CHECKS,

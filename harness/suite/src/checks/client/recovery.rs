@@ -71,7 +71,7 @@ pub(super) const CHECKS: &[Check] = &[
         expected: "Shares leave for the devices that their owners signed, and for no other.",
         needs: &[Need::Verb("vault.make_recovery")],
         twins: &[Seeded::client(
-            "backup-key-unsigned-ok",
+            "share-to-unsigned-key",
             "share-sent-to-swapped-key",
         )],
         run: key_swapped,

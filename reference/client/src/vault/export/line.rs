@@ -16,7 +16,7 @@ const MAX_LINES: usize = 100_000;
 /// One thing of an export.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub(super) enum Line {
+pub(in crate::vault) enum Line {
     /// The key of a room.
     RoomKey(Box<RoomKey>),
     /// The private identity of the user.
@@ -24,7 +24,7 @@ pub(super) enum Line {
 }
 
 /// All lines as bytes. Their number is rounded up, so a new key shows in the size of the file only now and then.
-pub(super) fn write(lines: Vec<Line>, conduct: &Conduct) -> Option<Vec<u8>> {
+pub(in crate::vault) fn write(lines: Vec<Line>, conduct: &Conduct) -> Option<Vec<u8>> {
     if conduct.has(Flaw::ExportCompressed) {
         return compressed(lines);
     }
@@ -44,7 +44,7 @@ pub(super) fn write(lines: Vec<Line>, conduct: &Conduct) -> Option<Vec<u8>> {
 }
 
 /// The lines of an export, if every one of them has its shape.
-pub(super) fn read(bytes: &[u8], conduct: &Conduct) -> Option<Vec<Line>> {
+pub(in crate::vault) fn read(bytes: &[u8], conduct: &Conduct) -> Option<Vec<Line>> {
     if bytes.len() > (MAX_LINES + 1).saturating_mul(MAX_LINE) {
         return None;
     }

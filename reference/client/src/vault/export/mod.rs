@@ -1,6 +1,6 @@
 //! A file with the user's keys, for himself, under a passphrase.
 
-mod line;
+pub(super) mod line;
 mod stream;
 
 use serde::{Deserialize, Serialize};

@@ -100,7 +100,7 @@ impl Client {
             let devices = known.into_iter().flat_map(|known| &known.devices);
             let signed = devices.filter(|(device, _)| {
                 self.directory.counts(trustee, device, &self.conduct)
-                    || self.conduct.has(Flaw::BackupKeyUnsignedOk)
+                    || self.conduct.has(Flaw::ShareToUnsignedKey)
             });
             let content = json!(Share {
                 key_id: id.to_owned(),
