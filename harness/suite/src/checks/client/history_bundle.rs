@@ -30,6 +30,7 @@ pub(super) const CHECKS: &[Check] = &[Check {
         Seeded::client("bundle-import-all", "foreign-key-taken"),
         Seeded::client("history-trusted", "history-trusted"),
         Seeded::client("history-from-anyone", "uninvited-history-taken"),
+        Seeded::client("history-uncapped", "oversized-history-taken"),
     ],
     run: foreign_rooms,
 }];
