@@ -77,10 +77,4 @@ impl Histories {
             self.heard.insert(id, heard);
         }
     }
-
-    fn settle(&mut self, id: &str) {
-        if self.heard.remove(id).is_some() {
-            self.dirty.insert(id.to_owned());
-        }
-    }
 }

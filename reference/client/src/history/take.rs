@@ -6,7 +6,7 @@ use super::{BATCH, Bundle, MOST_KEYS};
 use crate::{Client, DeviceId, Flaw, RoomId, UserId, megolm::RoomKey, olm::Payload, room::Member};
 
 /// Keys of a room that somebody sent.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub(super) struct Heard {
     room: RoomId,
     sender: UserId,
@@ -46,18 +46,15 @@ impl Client {
 
     /// Judges what came: most of it is for a room whose invitation is in the same answer.
     pub(crate) fn settle_histories(&mut self) {
-        let ids: Vec<String> = self.histories.heard.keys().cloned().collect();
-        for id in ids {
-            let Some(heard) = self.histories.heard.get(&id).cloned() else {
+        for (id, heard) in std::mem::take(&mut self.histories.heard) {
+            let verdict = self.judge_history(&heard);
+            if matches!(verdict, Verdict::Waits) {
+                self.histories.heard.insert(id, heard);
                 continue;
-            };
-            match self.judge_history(&heard) {
-                Verdict::Waits => {}
-                Verdict::Fails => self.histories.settle(&id),
-                Verdict::Holds => {
-                    self.histories.settle(&id);
-                    self.import_history(heard);
-                }
+            }
+            self.histories.dirty.insert(id);
+            if matches!(verdict, Verdict::Holds) {
+                self.import_history(heard);
             }
         }
     }
