@@ -32,10 +32,11 @@ pub(crate) struct PasswordHash {
 pub struct PasswordMemory(u32);
 
 impl PasswordMemory {
-    /// A figure for a bench, where every account is thrown away: at least 8 KiB (RFC 9106), for real people the default.
+    /// A figure for a bench, where every account is thrown away: at least 8 KiB (RFC 9106), and at most the default, which is for real
+    /// people.
     #[must_use]
     pub fn for_bench(kib: u32) -> Option<Self> {
-        (kib >= 8).then_some(Self(kib))
+        (8..=Self::default().0).contains(&kib).then_some(Self(kib))
     }
 }
 

@@ -2,7 +2,13 @@
 
 use super::Target;
 use serde_json::{Value, json};
-use vodozemac::megolm::{GroupSession, InboundGroupSession, SessionConfig};
+use vodozemac::{
+    base64_encode,
+    megolm::{GroupSession, InboundGroupSession, SessionConfig},
+};
+
+/// Where the ratchet stands in an exported key: behind version and index (Megolm specification, "Session export format").
+const RATCHET: usize = 5;
 
 const MEGOLM: &str = "m.megolm.v1.aes-sha2";
 
@@ -83,6 +89,20 @@ impl EvilRoomKey {
                 "imported": false,
             },
         })
+    }
+
+    /// As [`EvilRoomKey::shared`], with the session's own id and another ratchet: an export is signed by nobody.
+    #[must_use]
+    pub fn poisoned(&self, owner: &Target) -> Value {
+        let mut bytes = self.first.export_at_first_known_index().to_bytes();
+        if let Some(byte) = bytes.get_mut(RATCHET) {
+            *byte ^= 1;
+        }
+        let mut entry = self.shared(owner);
+        if let Some(key) = entry.get_mut("key") {
+            *key = json!(base64_encode(bytes));
+        }
+        entry
     }
 
     /// The ciphertext of an honest room message of this type.

@@ -1,6 +1,6 @@
 //! One case: a check carried out once, on the target or on a weak twin.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fs};
 
 use harness_evidence::{CaseRecord, FinishedCase, Outcome, Transcript, judge};
 use sha2::{Digest as _, Sha256};
@@ -57,6 +57,10 @@ pub(super) fn carry_out(run: &Running<'_>, job: Job) -> Result<Option<Closed>, R
         milliseconds: milliseconds(from, to),
     };
     let case = run.folder.close_case(case, to)?;
+    if every && job.twin.is_some() {
+        // Thousands of stores would fill a disk. One that cannot be removed now goes with the scratch folder.
+        fs::remove_dir_all(bench.places(&place(job, job.twin)).dir).ok();
+    }
     let asked = watch.map(|watch| watch.read()).transpose()?;
     if let Some(asked) = &asked {
         run.folder.asked(job.check.id, asked, to)?;

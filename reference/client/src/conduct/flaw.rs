@@ -419,6 +419,8 @@ pub enum Flaw {
     HistoryUncapped,
     /// Believes who shares a history who the owners of its keys are (ATK-MEGOLM-19).
     HistoryTrusted,
+    /// Keeps an imported key where the owner's own contradicts it (ATK-MEGOLM-07).
+    ImportedKeyStays,
 }
 
 /// Every flaw with its stable name.
@@ -684,6 +686,7 @@ const NAMED: &[(Flaw, &str)] = &[
     (Flaw::HistoryFromAnyone, "history-from-anyone"),
     (Flaw::HistoryUncapped, "history-uncapped"),
     (Flaw::HistoryTrusted, "history-trusted"),
+    (Flaw::ImportedKeyStays, "imported-key-stays"),
 ];
 
 impl Flaw {

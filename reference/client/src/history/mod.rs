@@ -26,8 +26,11 @@ const BATCH: usize = 40;
 /// Keys of one room that are shared with a member, and that are kept of what others shared.
 const MOST_KEYS: usize = 2_000;
 
-/// Messages that wait until their room is joined: two whole histories.
-const MOST_HEARD: usize = 100;
+/// Messages of one member that wait until their room is joined: a whole history.
+const MOST_HEARD_OF: usize = MOST_KEYS / BATCH;
+
+/// Messages of all members that wait.
+const MOST_HEARD: usize = 8 * MOST_HEARD_OF;
 
 /// One message with keys of a room. A longer history takes several; each stands for itself.
 #[derive(Serialize, Deserialize)]
@@ -71,7 +74,9 @@ impl Histories {
     }
 
     fn keep(&mut self, heard: Heard) {
-        if self.heard.len() < MOST_HEARD {
+        let same = |known: &&Heard| known.sender == heard.sender;
+        let his = self.heard.values().filter(same).count();
+        if self.heard.len() < MOST_HEARD && his < MOST_HEARD_OF {
             let id = random_name();
             self.dirty.insert(id.clone());
             self.heard.insert(id, heard);

@@ -9,7 +9,7 @@ use crate::{Client, DeviceId, Flaw, RoomId, UserId, megolm::RoomKey, olm::Payloa
 #[derive(Serialize, Deserialize)]
 pub(super) struct Heard {
     room: RoomId,
-    sender: UserId,
+    pub(super) sender: UserId,
     device: DeviceId,
     curve25519: String,
     keys: Vec<RoomKey>,
@@ -69,6 +69,10 @@ impl Client {
         if known.inviter.as_ref() != Some(&heard.sender)
             && !self.conduct.has(Flaw::HistoryFromAnyone)
         {
+            return Verdict::Fails;
+        }
+        // Whoever may not invite waits for nothing.
+        if self.is_hidden(known) {
             return Verdict::Fails;
         }
         let roll = self.rolls.get(&heard.room);

@@ -196,7 +196,8 @@ impl Groups {
     /// Keeps a session that came through an authentic channel.
     ///
     /// A session that is there is only ever replaced by itself with a lower first index
-    /// (ATK-MEGOLM-11); what is imported never replaces what came directly.
+    /// (ATK-MEGOLM-11); what is imported never replaces what came directly. What came directly replaces what was imported, also where both
+    /// cannot be one session: nobody vouches for an imported ratchet (ATK-MEGOLM-07).
     pub(crate) fn keep(
         &mut self,
         room: &RoomId,
@@ -220,6 +221,13 @@ impl Groups {
             known.owner.user == owner.user && known.owner.curve25519 == owner.curve25519;
         match session.compare(&mut known.session) {
             _ if conduct.has(Flaw::ImportOverwritesSession) => known.session = session,
+            SessionOrdering::Unconnected
+                if known.owner.imported
+                    && !owner.imported
+                    && !conduct.has(Flaw::ImportedKeyStays) =>
+            {
+                known.session = session;
+            }
             SessionOrdering::Unconnected => return Err(KeyRefusal::Conflict),
             SessionOrdering::Better if same_owner => known.session = session,
             SessionOrdering::Better if known.owner.imported => known.session = session,

@@ -15,6 +15,7 @@ use super::password::{self, PasswordProof};
 use super::reply::{Reply, empty};
 use super::route::Parameters;
 use crate::conduct::{Conduct, Flaw};
+use crate::domain::account::device;
 use crate::domain::claims::{Claims, claim};
 use crate::domain::cross_signing::{
     self, CrossSigningUpload, SignatureFailures, SignatureUpload, Usage, cross_signing_key,
@@ -142,7 +143,7 @@ async fn claim_keys(
     bounded("devices", devices, relay.limits.recipients)?;
     let conduct = relay.conduct.clone();
     let mut claims = body.one_time_keys;
-    within_limit(&relay, caller.user(), &mut claims)?;
+    let shared = Arc::clone(&relay);
     let claimed = relay
         .write(move |tables| {
             let sight = Sight::of(tables, caller.user(), &conduct)?;
@@ -151,24 +152,36 @@ async fn claim_keys(
                     claims.0.remove(&user);
                 }
             }
+            within_limit(&shared, tables, caller.user(), &mut claims)?;
             claim(tables, claims, &conduct)
         })
         .await?;
     Ok(Reply(json!({ "one_time_keys": claimed, "failures": {} })))
 }
 
-/// Leaves out devices of which the claimer had enough keys; refuses if nothing is left.
-fn within_limit(relay: &Relay, claimer: &UserId, claims: &mut Claims) -> Result<(), Refusal> {
-    if relay.conduct.has(Flaw::NoClaimLimit) || claims.0.is_empty() {
-        return Ok(());
-    }
+/// Leaves out devices of which the claimer had enough keys; refuses if nothing is left. What is no device counts for nothing, so
+/// that nobody fills the memory of what was claimed with names.
+fn within_limit(
+    relay: &Relay,
+    tables: &dyn Tables,
+    claimer: &UserId,
+    claims: &mut Claims,
+) -> Result<(), Refusal> {
     let (now, mut wait) = (relay.now(), 0);
     for (user, devices) in &mut claims.0 {
-        devices.retain(|device, _| {
-            let device = [user.as_str(), device.as_str()];
-            let claimed = relay.throttle.claim(claimer.as_str(), device, now);
-            claimed.map_err(|late| wait = late).is_ok()
-        });
+        for id in devices.keys().cloned().collect::<Vec<_>>() {
+            if device(tables, user, &id)?.is_none() {
+                devices.remove(&id);
+                continue;
+            }
+            let place = [user.as_str(), id.as_str()];
+            if let Err(late) = relay.throttle.claim(claimer.as_str(), place, now)
+                && !relay.conduct.has(Flaw::NoClaimLimit)
+            {
+                wait = late;
+                devices.remove(&id);
+            }
+        }
     }
     claims.0.retain(|_, devices| !devices.is_empty());
     if claims.0.is_empty() && wait > 0 {

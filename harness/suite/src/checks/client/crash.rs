@@ -160,6 +160,8 @@ impl Talk<'_> {
         } = self;
         // With a new life begins a new group session, so that every message is preceded by its key.
         scene.restart(alice)?;
+        // What a new life asks for about everybody whom Alice knows is no part of the act.
+        scene.sync(alice)?;
         let body = scene.text("interrupted");
         scene.advance(1_000);
         let died = scene.cut(&text(scene, alice, room, &body), at, side)?;

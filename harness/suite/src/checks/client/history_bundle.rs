@@ -24,13 +24,14 @@ pub(super) const CHECKS: &[Check] = &[Check {
     witness: Witness::Driver,
     purpose: "Who shares the past of a conversation shares that of no other one, and nobody shares it unasked who has not invited.",
     precondition: "Alice is in a room with Bob and Mallory; Mallory invites her to another room, and sends keys of her own making for both, the other ones as if they were Bob's.",
-    expected: "What Mallory wrote in her own room is readable, with a warning. A message under the other keys, delivered as Bob's, stays closed, whichever room the keys came with, and so does one under a key out of an event with too many.",
+    expected: "What Mallory wrote in her own room is readable, with a warning. A message under the other keys, delivered as Bob's, stays closed, whichever room the keys came with, and so does one under a key out of an event with too many. A false key that came with a past gives way to the owner's own.",
     needs: &[Need::Verb("history.share")],
     twins: &[
         Seeded::client("bundle-import-all", "foreign-key-taken"),
         Seeded::client("history-trusted", "history-trusted"),
         Seeded::client("history-from-anyone", "uninvited-history-taken"),
         Seeded::client("history-uncapped", "oversized-history-taken"),
+        Seeded::client("imported-key-stays", "owners-key-refused"),
     ],
     run: foreign_rooms,
 }];
@@ -111,9 +112,33 @@ fn foreign_rooms(scene: &mut Scene) -> Result<(), Stop> {
     two.tell(scene, &own, &vec![one.shared(&me); TOO_MANY])?;
     let at_mallory = (&alice, &own, &me);
     must_stay_closed(scene, "oversized-history-taken", at_mallory, &mut one)?;
+    owners_key_wins(scene, &mut two)?;
     two.company
         .must_hear(scene, Role::State, "next-message-lost")?;
     scene.must_get_through(Role::State, "next-message-lost", &bob, &alice, &room)?;
+    Ok(())
+}
+
+/// A past has a false key of a session; then the session's owner gives Alice the real one, and speaks.
+fn owners_key_wins(scene: &mut Scene, two: &mut Two) -> Result<(), Stop> {
+    let own = two.own.clone();
+    let mut key = EvilRoomKey::new(&own.id);
+    let poisoned = key.poisoned(&two.me);
+    two.tell(scene, &own, &[poisoned])?;
+    let sealed = two.company.seal(&key, |_, _| {})?;
+    two.company.deliver(scene, "m.room.encrypted", &sealed)?;
+    let body = scene.text("under the owner's own key");
+    let ciphertext = key.encrypt_text(&body);
+    let mallory = &mut two.company.mallory;
+    let event = mallory.device.room_event(&key, &ciphertext);
+    let sent = mallory.send_event(scene, &own.id, "m.room.encrypted", &event)?;
+    scene.expect(Role::Applied, "attack-not-applied", &[&sent], taken());
+    let message = sent.value.get("event_id").and_then(Value::as_str);
+    let message = message.unwrap_or_default().to_owned();
+    scene.sync(&two.company.alice)?;
+    let seen = scene.item(&two.company.alice, &own, &message)?;
+    let readable = ("/state", json!("decrypted"));
+    is(scene, (Role::Attack, "owners-key-refused"), &seen, readable);
     Ok(())
 }
 
