@@ -24,8 +24,10 @@ pub(crate) enum Command {
     List(List),
     /// Show everything about a check, an attack, a requirement or a flaw
     Explain(Explain),
-    /// Verify a run's folder and judge every transcript again
+    /// Verify evidence and judge every transcript again
     Verify(Verify),
+    /// Pack a run's folder into one archive, signed by whoever answers for it
+    Seal(Seal),
     /// Measure how much a relay on this machine takes, and at what price
     Load(crate::load::Load),
     /// Print the JSON Schema of the driver protocol
@@ -43,6 +45,7 @@ impl Default for Command {
             flaw: None,
             fail_fast: false,
             no_twins: false,
+            nonce: None,
             common: Common::default(),
         })
     }
@@ -65,8 +68,24 @@ pub(crate) struct Run {
     /// End at the first check that does not pass
     #[arg(long)]
     pub(crate) fail_fast: bool,
+    /// What an auditor gave to show that the run was made after it: 16 to 64 hex digits
+    #[arg(long, value_name = "HEX", value_parser = nonce)]
+    pub(crate) nonce: Option<String>,
     #[command(flatten)]
     pub(crate) common: Common,
+}
+
+/// A nonce, as it stands in the first event.
+fn nonce(text: &str) -> Result<String, String> {
+    let hex = text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if hex && (16..=64).contains(&text.len()) {
+        Ok(text.to_ascii_lowercase())
+    } else {
+        Err(format!(
+            "{} characters, 16 to 64 hex digits are taken",
+            text.len()
+        ))
+    }
 }
 
 #[derive(Debug, Args)]
@@ -80,7 +99,7 @@ pub(crate) struct Common {
     /// Seed of orders and schedules; drawn and printed if absent
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
-    /// How many cases run at once; the number of cores if absent
+    /// How many cases run at once; twice the number of cores and one if absent, for cases wait for each other's disk
     #[arg(long, value_name = "N")]
     pub(crate) jobs: Option<usize>,
     /// Where the run's folder is made
@@ -144,9 +163,65 @@ pub(crate) struct Explain {
 
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
+    /// The run's folder, or a sealed archive
+    #[arg(default_value = "reports/latest")]
+    pub(crate) bundle: PathBuf,
+    /// A public key (PEM) of which a signature is demanded; may be given more than once, then one of them is enough
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trust: Vec<PathBuf>,
+    /// SHA-256 that the target's manifest must have
+    #[arg(long, value_name = "HEX")]
+    pub(crate) target: Option<String>,
+    /// The nonce that the run must have been opened with
+    #[arg(long, value_name = "HEX", value_parser = nonce)]
+    pub(crate) nonce: Option<String>,
+    /// How many days ago the run may have been opened at most
+    #[arg(long, value_name = "DAYS")]
+    pub(crate) max_age: Option<u32>,
+    /// Render all reports again and compare the bytes
+    #[arg(long)]
+    pub(crate) rerender: bool,
+    /// The overall verdict that is demanded
+    #[arg(long, value_enum)]
+    pub(crate) require: Option<Require>,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
+
+/// An overall verdict that a reader demands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Require {
+    /// Passed, without deviations
+    Pass,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Seal {
     /// The run's folder
     #[arg(default_value = "reports/latest")]
     pub(crate) folder: PathBuf,
+    /// The private key (PKCS#8 PEM, P-256 or Ed25519) of whoever answers for the evidence
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
+    /// What of the record goes in
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) edition: Edition,
+    /// The archive; `<run>.evidence.zip` beside the folder if absent
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// How much of the record an archive holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Edition {
+    /// Everything
+    #[default]
+    Full,
+    /// Without the transcripts of weak twins and benign variants
+    Small,
+    /// Without any transcript
+    Public,
 }
 
 #[derive(Debug, Subcommand)]

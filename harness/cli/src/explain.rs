@@ -53,7 +53,7 @@ fn has_twin(check: &Check, flaw: &str) -> bool {
 
 /// The results of a run's folder, if there is one that can be read.
 fn last_run(folder: &Path) -> Option<Results> {
-    let text = fs::read(folder.join("results.json")).ok()?;
+    let text = fs::read(folder.join("data/results.json")).ok()?;
     serde_json::from_slice(&text).ok()
 }
 

@@ -1,7 +1,7 @@
 //! `pruefstand`: a test bench for the messengers that companies use.
 //!
 //! Exit codes: 0 every required check passed and the run is complete; 1 a check failed; 2 no failure, but not passed either;
-//! 64 usage; 69 a target or tool is unavailable; 70 internal error.
+//! 64 usage; 69 a target or tool is unavailable; 70 internal error. `verify` has its own: see [`verify`].
 
 mod args;
 mod audit;
@@ -14,7 +14,9 @@ mod load;
 mod operate;
 mod progress;
 mod reference;
+mod renderings;
 mod scratch;
+mod seal;
 mod verify;
 
 use std::{io::Write as _, process::ExitCode};
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
         Command::List(list) => list::list(&list),
         Command::Explain(explain) => explain::explain(&explain),
         Command::Verify(verify) => verify::verify(&verify),
+        Command::Seal(seal) => seal::seal(&seal),
         Command::Load(load) => load::run(&load),
         Command::Schema => list::schema(),
         Command::Reference(part) => reference::run(part),

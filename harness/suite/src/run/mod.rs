@@ -23,8 +23,8 @@ use std::{
 };
 
 use harness_evidence::{
-    CaseRecord, Deviation, FolderError, JUDGE_VERSION, Plan, Results, RunFolder, RunRecord,
-    Secrets, TargetIdentity, Tool,
+    CaseRecord, Deviation, FolderError, JUDGE_VERSION, Opening, Plan, Results, RunFolder,
+    RunRecord, Secrets, TargetIdentity, Tool,
 };
 use thiserror::Error;
 
@@ -56,6 +56,8 @@ pub struct Options {
     pub out: PathBuf,
     /// The command line, for the report.
     pub command: String,
+    /// The run's key, the auditor's nonce and the program's digest, for its first event.
+    pub opening: Opening,
 }
 
 /// Which weak twins run.
@@ -147,7 +149,13 @@ pub fn audit(
     })?;
     let honest = queue::honest(&plan, options);
     let own = queue::own(&plan, options);
-    let folder = RunFolder::create(&options.out, &plan, secrets, opened)?;
+    let folder = RunFolder::create(
+        &options.out,
+        &plan,
+        options.opening.clone(),
+        secrets,
+        opened,
+    )?;
     progress.planned(&plan, honest.len() + own.len());
     let running = Running {
         bench,
