@@ -28,6 +28,8 @@ pub(crate) enum Command {
     Verify(Verify),
     /// Pack a run's folder into one archive, signed by whoever answers for it
     Seal(Seal),
+    /// Carry one case of a recorded run out again, alone, and compare the verdict
+    Replay(Replay),
     /// Measure how much a relay on this machine takes, and at what price
     Load(crate::load::Load),
     /// Print the JSON Schema of the driver protocol
@@ -194,6 +196,19 @@ pub(crate) struct Verify {
 pub(crate) enum Require {
     /// Passed, without deviations
     Pass,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Replay {
+    /// The run's folder, or a sealed archive
+    pub(crate) bundle: PathBuf,
+    /// A check's id, or `<check>/<flaw>` for its case on a weak twin
+    pub(crate) case: String,
+    /// The manifest of the run's target (TOML); the reference messenger if absent
+    #[arg(long, visible_alias = "relay", value_name = "FILE")]
+    pub(crate) target: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) common: Common,
 }
 
 #[derive(Debug, Args)]

@@ -34,16 +34,7 @@ pub(crate) fn run(run: &Run) -> Result<u8, Failure> {
     } else {
         Twins::Own
     };
-    let (target, text) = match &run.target {
-        Some(path) => (
-            Manifest::read(path)?,
-            fs::read(path).map_err(|reason| Failure::File {
-                path: path.clone(),
-                reason,
-            })?,
-        ),
-        None => (reference()?, REFERENCE.as_bytes().to_vec()),
-    };
+    let (target, manifest_sha256) = target(run.target.as_deref())?;
     let wish = Wish {
         twins,
         only: &run.checks,
@@ -52,8 +43,20 @@ pub(crate) fn run(run: &Run) -> Result<u8, Failure> {
         nonce: run.nonce.as_deref(),
         common: &run.common,
     };
-    let results = carry_out(&target, &sha256_hex(&text), &wish)?;
+    let results = carry_out(&target, &manifest_sha256, &wish)?;
     Ok(exit_code(&results))
+}
+
+/// The target of a manifest, or the reference, and the SHA-256 of its manifest.
+pub(crate) fn target(path: Option<&Path>) -> Result<(Manifest, String), Failure> {
+    let Some(path) = path else {
+        return Ok((reference()?, sha256_hex(REFERENCE.as_bytes())));
+    };
+    let text = fs::read(path).map_err(|reason| Failure::File {
+        path: path.to_owned(),
+        reason,
+    });
+    Ok((Manifest::read(path)?, sha256_hex(&text?)))
 }
 
 /// Runs every check against every weak twin.
@@ -83,13 +86,14 @@ fn reference() -> Result<Manifest, Failure> {
     )?)
 }
 
-struct Wish<'a> {
-    twins: Twins,
-    only: &'a [String],
-    flaw: Option<&'a str>,
-    fail_fast: bool,
-    nonce: Option<&'a str>,
-    common: &'a Common,
+/// What is wanted of a run.
+pub(crate) struct Wish<'a> {
+    pub(crate) twins: Twins,
+    pub(crate) only: &'a [String],
+    pub(crate) flaw: Option<&'a str>,
+    pub(crate) fail_fast: bool,
+    pub(crate) nonce: Option<&'a str>,
+    pub(crate) common: &'a Common,
 }
 
 impl Wish<'_> {
@@ -107,7 +111,8 @@ impl Wish<'_> {
     }
 }
 
-fn carry_out(
+/// Runs, writes the evidence and prints the result.
+pub(crate) fn carry_out(
     target: &Manifest,
     manifest_sha256: &str,
     wish: &Wish<'_>,

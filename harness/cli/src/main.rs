@@ -15,6 +15,7 @@ mod operate;
 mod progress;
 mod reference;
 mod renderings;
+mod replay;
 mod scratch;
 mod seal;
 mod verify;
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
         Command::Explain(explain) => explain::explain(&explain),
         Command::Verify(verify) => verify::verify(&verify),
         Command::Seal(seal) => seal::seal(&seal),
+        Command::Replay(replay) => replay::replay(&replay),
         Command::Load(load) => load::run(&load),
         Command::Schema => list::schema(),
         Command::Reference(part) => reference::run(part),

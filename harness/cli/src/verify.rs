@@ -1,8 +1,8 @@
 //! `verify`: is evidence what it says, and do verdicts and reports follow from the record?
 //!
 //! Exit codes: 0 authentic and complete; 10 signature or trust; 11 manifest; 12 chain, or an incomplete run; 13 another target, nonce or age;
-//! 14 a verdict judged again differs; 15 a rendering differs; 16 the demanded verdict is not met; 20 malformed or hostile. The least of
-//! those that apply, but 20 before all. Authentic does not mean passed: two lines of output.
+//! 14 a verdict judged again differs; 15 a rendering differs; 16 the demanded verdict is not met; 20 malformed or hostile. Of those that
+//! apply the first in [`ORDER`], for a changed file breaks signatures too. Authentic does not mean passed: two lines of output.
 
 use std::io::Write as _;
 
@@ -23,6 +23,8 @@ use crate::{
 const NOT_MET: u8 = 16;
 /// The container is malformed or hostile.
 const MALFORMED: u8 = 20;
+/// Causes before their consequences.
+const ORDER: [u8; 7] = [MALFORMED, 11, 12, 10, 13, 14, 15];
 
 /// Verifies, and says in two lines what it is and what it says.
 pub(crate) fn verify(verify: &Verify) -> Result<u8, Failure> {
@@ -98,11 +100,9 @@ fn rerender(bundle: &Bundle, checked: &mut Recheck) -> Result<(), Failure> {
 
 fn code(checked: &Recheck, met: bool) -> u8 {
     let codes: Vec<_> = checked.differences.iter().map(Difference::code).collect();
-    if codes.contains(&MALFORMED) {
-        return MALFORMED;
-    }
+    let first = ORDER.into_iter().find(|code| codes.contains(code));
     let unmet = (!met).then_some(NOT_MET);
-    codes.into_iter().min().or(unmet).unwrap_or(PASSED)
+    first.or(unmet).unwrap_or(PASSED)
 }
 
 fn table(checked: &Recheck, demands: &Demands, met: bool) -> Result<(), Failure> {
