@@ -32,10 +32,10 @@ pub(crate) const OTHER_READING: &str = "";
 
 /// What a flawed client uses instead of the object at `path`, whose signature it has checked; nothing for an honest one.
 fn other_reading<'a>(answer: &'a Value, path: &[&str], conduct: &Conduct) -> Option<&'a Value> {
-    let other = answer.get(OTHER_READING)?;
     if !conduct.has(Flaw::CanonjsonDupKey) {
         return None;
     }
+    let other = answer.get(OTHER_READING)?;
     path.iter().try_fold(other, |at, part| at.get(part))
 }
 
