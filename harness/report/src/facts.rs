@@ -1,7 +1,8 @@
 //! What several renderings say in the same words: verdict, counts, commands.
 
 use harness_evidence::{
-    Applicability, CaseResult, Outcome, PlannedCheck, Results, Severity, Shortfall,
+    Applicability, CaseResult, Counts, Outcome, PlannedCheck, RequirementResult, Results, Severity,
+    Shortfall,
 };
 
 use crate::words::{Words, fill, overall_symbol};
@@ -33,18 +34,34 @@ impl<'a> Facts<'a> {
         let counts = &self.results.counts;
         let applicable = counts.total() - counts.not_applicable;
         let (_, twins) = self.results.instrument.caught();
+        let must = self.must();
         let [_, sentence] = self.words.overall(self.results.overall);
+        let count = |number: usize| self.words.count(number);
         fill(
             sentence,
             &[
-                ("applicable", &applicable.to_string()),
-                ("failed", &counts.fail.to_string()),
+                ("applicable", &count(applicable)),
+                ("failed", &count(counts.fail)),
+                ("open", &count(applicable - counts.fail - counts.pass)),
+                ("twins", &count(twins)),
+                ("must", &count(must.total() - must.not_applicable)),
+                ("must_passed", &count(must.pass)),
+                ("must_failed", &count(must.fail)),
                 (
-                    "open",
-                    &(applicable - counts.fail - counts.pass).to_string(),
+                    "must_open",
+                    &count(must.inconclusive + must.error + must.not_run),
                 ),
-                ("twins", &twins.to_string()),
             ],
+        )
+    }
+
+    /// The requirements that must hold, by outcome; one without a check is not run.
+    fn must(&self) -> Counts {
+        let requirements = self.results.requirements.iter();
+        Counts::of(
+            requirements
+                .filter(|one| one.severity == Severity::Must)
+                .map(|one| one.outcome),
         )
     }
 
@@ -67,8 +84,8 @@ impl<'a> Facts<'a> {
         fill(
             text,
             &[
-                ("done", &done.to_string()),
-                ("planned", &planned.to_string()),
+                ("done", &self.words.count(done)),
+                ("planned", &self.words.count(planned)),
             ],
         )
     }
@@ -76,12 +93,13 @@ impl<'a> Facts<'a> {
     /// Run, period and seed.
     pub(crate) fn period(&self) -> String {
         let closed = self.results.closed.as_deref().unwrap_or("…");
+        let moment = |text| self.words.moment(text);
         fill(
             self.words.page.run,
             &[
                 ("run", &self.results.plan.run),
-                ("opened", &self.results.opened),
-                ("closed", closed),
+                ("opened", &moment(&self.results.opened)),
+                ("closed", &moment(closed)),
                 ("seed", &self.results.plan.seed.to_string()),
             ],
         )
@@ -92,8 +110,8 @@ impl<'a> Facts<'a> {
         fill(
             self.words.page.quality,
             &[
-                ("caught", &caught.to_string()),
-                ("twins", &twins.to_string()),
+                ("caught", &self.words.count(caught)),
+                ("twins", &self.words.count(twins)),
             ],
         )
     }
@@ -133,6 +151,10 @@ impl<'a> Facts<'a> {
     pub(crate) fn check(&self, id: &str) -> Option<&'a PlannedCheck> {
         let checks = &self.results.plan.checks;
         checks.iter().find(|check| check.id == id)
+    }
+
+    pub(crate) fn requirement(&self, id: &str) -> Option<&'a RequirementResult> {
+        self.results.requirements.iter().find(|one| one.id == id)
     }
 
     pub(crate) fn case(&self, check: &str) -> Option<&'a CaseResult> {

@@ -14,7 +14,7 @@ mod terminal;
 mod words;
 
 pub use error::ReportError;
-pub use html::html;
+pub use html::{html, html_with_trend};
 pub use json::json;
 pub use junit::junit;
 pub use matrix::{matrix_html, matrix_text};

@@ -73,6 +73,32 @@ pub(crate) struct Matrix<'a> {
     pub(crate) sum: String,
 }
 
+/// The most cells of a drawn grid: beyond, nobody finds his way in it, and the page grows by a megabyte.
+const GRID_LIMIT: usize = 80_000;
+
+/// Up to how many cells a grid is drawn also if it is nearly empty.
+const SMALL: usize = 2_000;
+
+impl<'a> Matrix<'a> {
+    /// Whether it is drawn as a grid: one that is nearly empty, for each check ran on its own twins only, reads better as a list.
+    pub(crate) fn is_grid(&self) -> bool {
+        let cells = self.rows.len() * self.flaws.len();
+        let ran = self.rows.iter().flat_map(|row| &row.cells);
+        let ran = ran.filter(|shown| shown.cell != Cell::Absent).count();
+        cells <= SMALL || (cells <= GRID_LIMIT && ran * 4 >= cells)
+    }
+
+    /// What a list says of a check: every flaw and variant on which it did anything but pass without being meant for it.
+    pub(crate) fn told(&self, row: &Row<'a>) -> Vec<(&'a str, Shown<'a>)> {
+        let columns = self.flaws.iter().map(|column| column.flaw);
+        let is_telling = |cell| !matches!(cell, Cell::Absent | Cell::Unasked | Cell::Quiet);
+        columns
+            .zip(row.cells.iter().copied())
+            .filter(|(_, shown)| is_telling(shown.cell))
+            .collect()
+    }
+}
+
 /// A flaw or a variant: its number, its name and its sum.
 pub(crate) struct Column<'a> {
     pub(crate) number: usize,

@@ -1,6 +1,11 @@
 //! German. Verdict words as in BSI TR-03161.
 
-use super::{Labels, OverallWords, PageWords, ShortfallWords, Words};
+use super::figures::FigureWords;
+use super::sections::{
+    ClaimWords, ControlWords, CoverageWords, LatencyWords, RelayViewWords, SectionWords,
+    TrendWords, VerifyWords,
+};
+use super::texts::{Labels, OverallWords, PageWords, ShortfallWords, Words};
 
 pub(super) const WORDS: Words = Words {
     code: "de",
@@ -31,9 +36,11 @@ pub(super) const WORDS: Words = Words {
         declared: "Bekannte Abweichung laut Manifest des Prüfgegenstands",
         declared_short: "bekannte Abweichung",
         diagram: "Ablauf",
-        diagram_note: "Rot: hier griff der Angreifer ein. Die Einträge stehen darunter als Text.",
+        diagram_note: "Rot: Hier griff der Angreifer ein oder hier fiel das Urteil. Dieselben Schritte stehen darunter als Tabelle.",
         excerpt: "Entscheidende Einträge der Mitschrift",
         no_transcript: "Die Mitschrift liegt dem Bericht nicht vor.",
+        no_detail: "Ablauf und Auszug stehen bei den ersten {count} Befunden; bei diesem liegen sie in der Mitschrift.",
+        matrix_list: "Je Prüfung die Fehler und Varianten, auf denen sie lief; alles andere lief nicht oder verhielt sich wie die Referenz.",
     },
     labels: Labels {
         object: "Prüfgegenstand",
@@ -91,6 +98,16 @@ pub(super) const WORDS: Words = Words {
         uncovered: "keine Prüfung",
         entry: "Eintrag",
         dropped: "kam nicht an",
+        examined: "Prüfer",
+        cases: "Fälle",
+        from: "Von",
+        to: "An",
+        what: "Was geschah",
+        group: "Gruppe",
+        depth: "Tiefe und Zeuge",
+        decided: "entschieden",
+        caught: "erkannt",
+        milliseconds: "ms",
     },
     outcomes: [
         "erfüllt",
@@ -103,7 +120,7 @@ pub(super) const WORDS: Words = Words {
     overall: OverallWords {
         passed: [
             "BESTANDEN",
-            "alle {applicable} anwendbaren Prüfungen erfüllt, alle {twins} eingebauten Fehler erkannt.",
+            "alle {applicable} anwendbaren Prüfungen erfüllt, alle {twins} eingebauten Fehler erkannt; {must_passed} von {must} MUSS-Anforderungen in den genannten Prüfungen erfüllt.",
         ],
         passed_with_deviations: [
             "NUR BEKANNTE ABWEICHUNGEN",
@@ -119,7 +136,7 @@ pub(super) const WORDS: Words = Words {
         ],
         failed: [
             "NICHT BESTANDEN",
-            "{failed} von {applicable} anwendbaren Prüfungen nicht erfüllt, {open} nicht feststellbar.",
+            "{must_failed} von {must} MUSS-Anforderungen nicht erfüllt, {must_open} offen; {failed} von {applicable} anwendbaren Prüfungen nicht erfüllt, {open} nicht feststellbar.",
         ],
     },
     severities: ["MUSS", "SOLLTE", "KANN"],
@@ -149,5 +166,100 @@ pub(super) const WORDS: Words = Words {
         variant_misjudged: "{check}: auf der unschädlichen Variante {variant} nicht bestanden, obwohl sie keine Regel verletzt.",
         deviation_stale: "{check}: als Abweichung angegeben, trifft aber nicht mehr zu; die Angabe ist zu streichen.",
         deviation_expired: "{check}: die angegebene Abweichung ist seit {expires} abgelaufen.",
+    },
+    figures: FigureWords {
+        thousands: ".",
+        decimal: ",",
+        moment: "{day}.{month}.{year}, {time}",
+        months: [
+            "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12",
+        ],
+    },
+    sections: SectionWords {
+        controls: ControlWords {
+            filter: "Anzeigen",
+            only_open: "nicht erfüllt und offen",
+            all: "alle",
+            search: "Suche",
+            copy: "kopieren",
+            copied: "kopiert",
+            hidden: "{count} Zeilen ausgeblendet",
+        },
+        coverage: CoverageWords {
+            title: "Abdeckung der Anforderungen",
+            note: "Schraffiert: Anforderungen, zu denen es in diesem Lauf keine Prüfung gibt. Sie sind nicht erfüllt und nicht verletzt, sondern ungeprüft.",
+            depth_note: "Tiefe: „von außen“ heißt, dass der Prüfstand es auf der Leitung, im Speicher oder an der Gegenstelle selbst gesehen hat; „Selbstauskunft“ heißt, dass es nur der Prüfgegenstand über seinen Treiber gesagt hat. Quelltext wurde nicht angesehen: Was EXAMINE verlangt, kann dieser Lauf nie allein erfüllen, er trägt nur dazu bei.",
+            depths: ["nichts entschieden", "Selbstauskunft", "von außen"],
+        },
+        claims: ClaimWords {
+            title: "Aussagen des Herstellers",
+            note: "Sätze aus dem Manifest des Prüfgegenstands. Welche Anforderungen dafür gelten müssen, steht dort ebenfalls; das Urteil gilt nur für die genannten Prüfungen.",
+            none: "Das Manifest nennt keine Aussagen.",
+            claim: "Aussage",
+            unmapped: "keiner Anforderung zugeordnet, also unbelegt",
+        },
+        latency: LatencyWords {
+            title: "Dauer der Prüfungen",
+            note: "Anteil der Prüfungen, die nach höchstens so vielen Millisekunden fertig waren. Gemessen ist die ganze Prüfung auf der monotonen Uhr des Prüfstands, nicht die Laufzeit einzelner Nachrichten: Die Mitschriften enthalten keine Zeiten. n = {count}; 95-%-Vertrauensbereich aus {resamples} Bootstrap-Ziehungen mit dem Startwert des Laufs.",
+            none: "Keine Prüfung wurde durchgeführt, also gibt es keine Dauern.",
+            axis: "Dauer in Millisekunden (logarithmisch)",
+            share: "Anteil in Prozent",
+            mark: "Kennwert",
+            value: "Dauer",
+            interval: "95-%-Vertrauensbereich",
+            most: "Maximum",
+        },
+        trend: TrendWords {
+            title: "Verlauf gegen frühere Läufe",
+            note: "Verglichen wird nur, wo Prüfgegenstand, Prüfungen samt Version und Auswahl sowie Urteilsregeln dieselben sind.",
+            none: "Zu diesem Bericht wurde kein früherer Lauf vorgelegt.",
+            this: "dieser Lauf",
+            broken: "Bruch: anderer Plan, nicht vergleichbar",
+            against: "Änderungen seit dem Lauf {run}",
+            nothing_comparable: "Keiner der früheren Läufe hat denselben Plan.",
+            change: "Änderung",
+            lost: "war erfüllt, jetzt nicht mehr festgestellt",
+            new: "neu nicht erfüllt",
+            still: "weiterhin nicht erfüllt",
+            fixed: "behoben",
+        },
+        relay_view: RelayViewWords {
+            title: "Was der Server sehen kann",
+            note: "Aus den Mitschriften der Prüfungen am Prüfgegenstand: {count} Anfragen, die Clients abgeschickt haben und die den Server erreichten. Lesbar ist ein Wert, den der Server ohne Schlüssel versteht; ob er ihn speichert, sagen die Prüfungen darunter.",
+            always: "Bei jeder Anfrage sieht er außerdem die Netzadresse, den Zeitpunkt, die Größe und, wer angemeldet ist.",
+            none: "Keine Mitschrift enthält Anfragen von Clients.",
+            endpoint: "Endpunkt",
+            requests: "Anfragen",
+            field: "Feld",
+            fields: "lesbar / nicht lesbar",
+            nature: "Art",
+            example: "Beispiel",
+            path_part: "Pfad",
+            query: "Abfrage",
+            cut: "{count} weitere Felder sind nicht aufgeführt.",
+            checks: "Prüfungen dazu",
+            natures: [
+                "lesbar",
+                "nicht lesbar: Chiffretext, Schlüssel, Signatur oder Prüfsumme",
+                "Geheimnis, in der Mitschrift geschwärzt",
+                "Bytes oder langer Inhalt, in der Mitschrift nur als Prüfsumme",
+            ],
+        },
+        verify: VerifyWords {
+            title: "So prüft man diesen Bericht nach",
+            files: "Unverändert sind die Dateien, wenn dieser Befehl im Ordner des Laufs keine Abweichung meldet:",
+            verdicts: "Jedes Urteil folgt aus einer Mitschrift. Dieser Befehl leitet alle neu her, ohne den Prüfgegenstand:",
+            limits: "Dass eine Mitschrift wirklich von diesem Prüfgegenstand stammt, zeigt keine Prüfsumme; dafür steht die Bindung auf der ersten Seite. Dieser Bericht gilt nur zusammen mit dem Ordner des Laufs.",
+            signatures: "Unterschriften",
+            signatures_note: "Vom Prüfer auszufüllen; der Prüfstand unterschreibt nicht.",
+            name: "Name",
+            organisation: "Organisation",
+            independence: "Unabhängigkeit (selbst, intern, extern)",
+            place: "Ort, Datum",
+            signature: "Unterschrift",
+            examiner: "Prüfer",
+            reviewer: "Gegenleser",
+            end: "Ende des Berichts {run}",
+        },
     },
 };

@@ -1,6 +1,11 @@
 //! English. Verdict words as in BSI TR-03161.
 
-use super::{Labels, OverallWords, PageWords, ShortfallWords, Words};
+use super::figures::FigureWords;
+use super::sections::{
+    ClaimWords, ControlWords, CoverageWords, LatencyWords, RelayViewWords, SectionWords,
+    TrendWords, VerifyWords,
+};
+use super::texts::{Labels, OverallWords, PageWords, ShortfallWords, Words};
 
 pub(super) const WORDS: Words = Words {
     code: "en",
@@ -31,9 +36,11 @@ pub(super) const WORDS: Words = Words {
         declared: "Known deviation, declared in the manifest of the object tested",
         declared_short: "declared deviation",
         diagram: "Sequence",
-        diagram_note: "Red: here the adversary interfered. The entries follow below as text.",
+        diagram_note: "Red: here the adversary interfered, or here the verdict fell. The same steps follow below as a table.",
         excerpt: "Decisive entries of the transcript",
         no_transcript: "The transcript is not available to this report.",
+        no_detail: "Sequence and excerpt stand with the first {count} findings; for this one they are in the transcript.",
+        matrix_list: "For each check, the flaws and variants that it ran on; on everything else it did not run or behaved as on the reference.",
     },
     labels: Labels {
         object: "Object tested",
@@ -91,6 +98,16 @@ pub(super) const WORDS: Words = Words {
         uncovered: "no check",
         entry: "Entry",
         dropped: "did not arrive",
+        examined: "Examiner",
+        cases: "Cases",
+        from: "From",
+        to: "To",
+        what: "What happened",
+        group: "Group",
+        depth: "Depth and witness",
+        decided: "decided",
+        caught: "caught",
+        milliseconds: "ms",
     },
     outcomes: [
         "PASS",
@@ -103,7 +120,7 @@ pub(super) const WORDS: Words = Words {
     overall: OverallWords {
         passed: [
             "PASSED",
-            "all {applicable} applicable checks passed, all {twins} seeded flaws caught.",
+            "all {applicable} applicable checks passed, all {twins} seeded flaws caught; {must_passed} of {must} MUST requirements satisfied in the checks named.",
         ],
         passed_with_deviations: [
             "DECLARED DEVIATIONS ONLY",
@@ -119,7 +136,7 @@ pub(super) const WORDS: Words = Words {
         ],
         failed: [
             "NOT PASSED",
-            "{failed} of {applicable} applicable checks failed, {open} are inconclusive.",
+            "{must_failed} of {must} MUST requirements failed, {must_open} are open; {failed} of {applicable} applicable checks failed, {open} are inconclusive.",
         ],
     },
     severities: ["MUST", "SHOULD", "MAY"],
@@ -149,5 +166,100 @@ pub(super) const WORDS: Words = Words {
         variant_misjudged: "{check}: did not pass on the benign variant {variant}, which breaks no rule.",
         deviation_stale: "{check}: declared as a deviation, but that is no longer so; the declaration must go.",
         deviation_expired: "{check}: the declared deviation expired on {expires}.",
+    },
+    figures: FigureWords {
+        thousands: ",",
+        decimal: ".",
+        moment: "{day} {month} {year}, {time}",
+        months: [
+            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+        ],
+    },
+    sections: SectionWords {
+        controls: ControlWords {
+            filter: "Show",
+            only_open: "failed and open",
+            all: "all",
+            search: "Search",
+            copy: "copy",
+            copied: "copied",
+            hidden: "{count} rows hidden",
+        },
+        coverage: CoverageWords {
+            title: "Coverage of the requirements",
+            note: "Hatched: requirements for which this run has no check. They are neither met nor violated; they are untested.",
+            depth_note: "Depth: “from outside” means that the bench itself saw it on the wire, in the store or at the peer; “self-report” means that only the object tested said so through its driver. No source code was looked at: what EXAMINE asks for, this run alone can never give; it contributes to it.",
+            depths: ["nothing decided", "self-report", "from outside"],
+        },
+        claims: ClaimWords {
+            title: "Claims of the maker",
+            note: "Sentences from the manifest of the object tested. Which requirements must hold for them stands there too; the verdict holds only in the checks named.",
+            none: "The manifest names no claims.",
+            claim: "Claim",
+            unmapped: "assigned to no requirement, so without proof",
+        },
+        latency: LatencyWords {
+            title: "Duration of the checks",
+            note: "Share of the checks that were done after at most so many milliseconds. Measured is the whole check on the bench's monotonic clock, not the time of single messages: transcripts carry no times. n = {count}; 95 % confidence interval from {resamples} bootstrap resamples, seeded with the seed of the run.",
+            none: "No check was carried out, so there are no durations.",
+            axis: "Duration in milliseconds (logarithmic)",
+            share: "Share in per cent",
+            mark: "Mark",
+            value: "Duration",
+            interval: "95 % confidence interval",
+            most: "maximum",
+        },
+        trend: TrendWords {
+            title: "Trend against earlier runs",
+            note: "Only runs are compared that have the same object, the same checks with version and selection, and the same rules of judgement.",
+            none: "No earlier run was given to this report.",
+            this: "this run",
+            broken: "break: another plan, not comparable",
+            against: "Changes since run {run}",
+            nothing_comparable: "None of the earlier runs has the same plan.",
+            change: "Change",
+            lost: "was PASS, now not decided",
+            new: "newly failed",
+            still: "still failed",
+            fixed: "fixed",
+        },
+        relay_view: RelayViewWords {
+            title: "What the server can see",
+            note: "From the transcripts of the checks on the object tested: {count} requests that clients sent and that reached the server. A value is readable if the server understands it without a key; whether it keeps it, the checks below tell.",
+            always: "With every request it also sees the network address, the time, the size and who is logged in.",
+            none: "No transcript contains requests of clients.",
+            endpoint: "Endpoint",
+            requests: "Requests",
+            field: "Field",
+            fields: "readable / not readable",
+            nature: "Kind",
+            example: "Example",
+            path_part: "path",
+            query: "query",
+            cut: "{count} more fields are not listed.",
+            checks: "Checks about it",
+            natures: [
+                "readable",
+                "not readable: ciphertext, key, signature or digest",
+                "secret, redacted in the transcript",
+                "bytes or long content, in the transcript as a digest only",
+            ],
+        },
+        verify: VerifyWords {
+            title: "How to check this report",
+            files: "The files are unchanged if this command, in the folder of the run, reports no difference:",
+            verdicts: "Every verdict follows from a transcript. This command derives them all again, without the object tested:",
+            limits: "That a transcript really comes from this object, no digest shows; the binding on the first page stands for that. This report holds only together with the folder of the run.",
+            signatures: "Signatures",
+            signatures_note: "For the examiner to fill in; the bench signs nothing here.",
+            name: "Name",
+            organisation: "Organisation",
+            independence: "Independence (self, internal, external)",
+            place: "Place, date",
+            signature: "Signature",
+            examiner: "Examiner",
+            reviewer: "Reviewer",
+            end: "End of report {run}",
+        },
     },
 };

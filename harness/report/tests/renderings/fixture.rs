@@ -42,6 +42,7 @@ pub(crate) fn record(said: &str) -> RunRecord {
                 relay: format!("example-relay 4.2.0 {said}"),
                 client: String::new(),
                 binding: "B3".to_owned(),
+                claims: Vec::new(),
             },
             checks,
         },
