@@ -22,6 +22,9 @@ const WAYS = [
   { name: "zoom-200", width: 640, deviceScaleFactor: 2 },
 ];
 
+// Nothing here takes minutes; a browser that hangs must not hang whoever waits.
+const PATIENCE_MS = 300_000;
+
 // Everything wrong with one report, a line each.
 export async function problems(browser, file, pictures) {
   const found = [];
@@ -51,9 +54,14 @@ async function open(browser, file, way, report, pictures) {
   await page.context().close();
 }
 
-// With axe-core in the page, which the page's policy would not let in.
+// With axe-core in the page, which the page's policy would not let in. axe-core waits for timers, which do not run where
+// scripts are off; there the page is opened without its script instead.
 async function audit(browser, file, way, report) {
-  const page = await enter(browser, way, true);
+  const page = await enter(browser, { ...way, javaScriptEnabled: true }, true);
+  if (way.javaScriptEnabled === false) {
+    const body = readFileSync(file, "utf8").replace(/<script>.*<\/script>/s, "");
+    await page.route("**", (route) => route.fulfill({ body, contentType: "text/html; charset=utf-8" }));
+  }
   await page.goto(pathToFileURL(resolve(file)).href);
   await page.evaluate(AXE);
   const { violations } = await page.evaluate((tags) => axe.run({ runOnly: { type: "tag", values: tags } }), RULES);
@@ -79,7 +87,7 @@ function layout({ isPrint, width }) {
   if (!isPrint && wide > width) found.push(`scrolls sideways: ${wide} pixels in a window of ${width}`);
   if (isPrint) {
     const shut = [...document.querySelectorAll("details")].filter((one) =>
-      [...one.children].some((child) => child.tagName !== "SUMMARY" && child.getBoundingClientRect().height === 0),
+      [...one.children].some((child) => child.tagName !== "SUMMARY" && !child.checkVisibility()),
     );
     if (shut.length) found.push(`${shut.length} folded parts are not printed, first ${shut[0].outerHTML.slice(0, 120)}`);
     const off = [...document.querySelectorAll("[data-v]")].filter((one) => one.getClientRects().length === 0);
@@ -119,6 +127,11 @@ async function picture(page, path, way) {
   await page.screenshot({ path: `${path}.whole.png`, fullPage: true });
   if (way.media === "print") await page.pdf({ path: `${path}.pdf`, format: "A4", margin: { top: "15mm", bottom: "15mm", left: "15mm", right: "15mm" } });
 }
+
+setTimeout(() => {
+  console.error("the browser does not answer");
+  process.exit(1);
+}, PATIENCE_MS).unref();
 
 const given = process.argv.slice(2);
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });

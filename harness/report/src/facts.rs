@@ -105,37 +105,57 @@ impl<'a> Facts<'a> {
         )
     }
 
+    /// How many seeded flaws were caught, and how often the bench cried wolf.
     pub(crate) fn quality(&self) -> String {
-        let (caught, twins) = self.results.instrument.caught();
+        let instrument = &self.results.instrument;
+        let (caught, twins) = instrument.caught();
+        let absent = instrument
+            .twins()
+            .filter(|flaw| flaw.outcome == Outcome::NotRun);
+        let variants = &instrument.variants;
+        let alarms = variants.iter().filter(|one| one.outcome != Outcome::Pass);
+        let count = |number: usize| self.words.count(number);
         fill(
             self.words.page.quality,
             &[
-                ("caught", &self.words.count(caught)),
-                ("twins", &self.words.count(twins)),
+                ("caught", &count(caught)),
+                ("twins", &count(twins)),
+                ("absent", &count(absent.count())),
+                ("alarms", &count(alarms.count())),
+                ("variants", &count(variants.len())),
             ],
         )
     }
 
-    /// Why the run does not read as passed, in words, worst first.
+    /// Why the run does not read as passed, in words, worst first; what is one decision of the user is one reason.
     pub(crate) fn reasons(&self) -> Vec<String> {
-        let shortfalls = self.results.shortfalls.iter();
-        let (quiet, telling): (Vec<_>, Vec<_>) =
-            shortfalls.partition(|shortfall| self.is_deselected(shortfall));
-        let mut reasons: Vec<_> = telling
-            .into_iter()
-            .map(|shortfall| self.words.shortfall(shortfall))
-            .collect();
-        if !quiet.is_empty() {
-            let (check, outcome) = (self.words.labels.check, self.words.outcome(Outcome::NotRun));
+        let mut reasons = Vec::new();
+        let (mut deselected, mut twins_left_out) = (0_usize, 0_usize);
+        for shortfall in &self.results.shortfalls {
+            if self.is_deselected(shortfall) {
+                deselected += 1;
+            } else if self.is_twin_left_out(shortfall) {
+                twins_left_out += 1;
+            } else {
+                reasons.push(self.words.shortfall(shortfall));
+            }
+        }
+        let (labels, not_run) = (&self.words.labels, self.words.outcome(Outcome::NotRun));
+        if deselected > 0 {
+            let count = self.words.count(deselected);
             reasons.push(format!(
-                "{} × {check}: {outcome}: {DESELECTED}",
-                quiet.len()
+                "{count} × {}: {not_run}: {DESELECTED}",
+                labels.check
             ));
+        }
+        if twins_left_out > 0 {
+            let count = self.words.count(twins_left_out);
+            reasons.push(format!("{count} × {}: {not_run}", labels.flaw));
         }
         reasons
     }
 
-    /// Whether the user left the check out, which is one reason however many they are.
+    /// Whether the user left the check out.
     fn is_deselected(&self, shortfall: &Shortfall) -> bool {
         match shortfall {
             Shortfall::NotDecided { check, outcome } => {
@@ -146,6 +166,17 @@ impl<'a> Facts<'a> {
             }
             _ => false,
         }
+    }
+
+    /// Whether a twin was not caught because it did not run.
+    fn is_twin_left_out(&self, shortfall: &Shortfall) -> bool {
+        let Shortfall::TwinMissed { check, flaw } = shortfall else {
+            return false;
+        };
+        let mut twins = self.results.instrument.twins();
+        twins.any(|twin| {
+            twin.check == *check && twin.flaw == *flaw && twin.outcome == Outcome::NotRun
+        })
     }
 
     pub(crate) fn check(&self, id: &str) -> Option<&'a PlannedCheck> {

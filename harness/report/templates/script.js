@@ -22,7 +22,8 @@
   const reveal = () => {
     const target = find(decodeURIComponent(location.hash.slice(1)));
     if (!target) return;
-    if (target.closest(".off")) {
+    const isEmpty = target.querySelector(".off") && !target.querySelector("[data-v]:not(.off)");
+    if (isEmpty || target.closest(".off")) {
       all.checked = true;
       search.value = "";
       show();

@@ -73,7 +73,7 @@ fn row<'a>(facts: Facts<'a>, requirement: &'a RequirementResult) -> Row<'a> {
         .filter(|case| decided(case.verdict.outcome))
         .filter_map(|case| case.verdict.witness)
         .min();
-    let [nothing, self_report, outside] = words.sections.coverage.depths;
+    let [nothing, self_report, outside] = words.coverage.depths;
     Row {
         requirement,
         text: match words.code {

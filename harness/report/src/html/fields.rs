@@ -110,9 +110,9 @@ impl Fields {
     }
 }
 
-/// Whether a name in an object is itself something that is told, such as a user's or a device's: no word of a protocol has
-/// such characters, is so long, or is written in capitals.
-fn is_value(name: &str) -> bool {
+/// Whether a name in an object or a path is itself something that is told, such as a user's or a device's: no word of a
+/// protocol has such characters, is so long, or is written in capitals.
+pub(super) fn is_value(name: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     let has_lower = name.chars().any(|c| c.is_ascii_lowercase());
     !name.chars().all(is_plain) || name.len() > 40 || (name.len() >= 6 && !has_lower)

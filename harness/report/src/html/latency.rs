@@ -60,7 +60,7 @@ impl Latency {
         ];
         let note = note.each_ref().map(|(name, value)| (*name, value.as_str()));
         Some(Self {
-            note: fill(words.sections.latency.note, &note),
+            note: fill(words.latency.note, &note),
             path: path(&samples, &axis),
             ticks: axis.ticks(words),
             shares: ["0", "25", "50", "75", "100"]
@@ -171,7 +171,7 @@ fn marks(samples: &[u64], axis: &Axis, seed: u64, words: &'static Words) -> Vec<
     marks.push(Marked {
         x: axis.x_of(most),
         y: y_of(1, 1),
-        name: words.sections.latency.most.to_owned(),
+        name: words.latency.most.to_owned(),
         value: format!("{} {unit}", words.count(most)),
         interval: String::new(),
     });

@@ -84,7 +84,7 @@ fn render(
         latency: Latency::of(results, words),
         trend: Trend::of(facts, earlier),
         relay_view,
-        matrix: Matrix::of(&results.instrument),
+        matrix: Matrix::readable(&results.instrument),
     };
     page.render().map_err(ReportError::Html)
 }

@@ -93,12 +93,11 @@ impl<'a> Page<'a> {
         self.facts.with(&[Outcome::Pass])
     }
 
-    fn missed(&self) -> Vec<&'a str> {
+    /// The flaws that a twin ran on and was not caught with.
+    fn missed(&self) -> List {
         let twins = self.r.instrument.twins();
-        twins
-            .filter(|flaw| !flaw.caught)
-            .map(|flaw| flaw.flaw.as_str())
-            .collect()
+        let missed = twins.filter(|flaw| !flaw.caught && flaw.outcome != Outcome::NotRun);
+        List::of(missed.map(|flaw| flaw.flaw.clone()).collect(), self.w)
     }
 
     fn purpose(&self, check: &str) -> &'a str {
@@ -148,6 +147,6 @@ impl<'a> Page<'a> {
     }
 
     fn end(&self) -> String {
-        fill(self.w.sections.verify.end, &[("run", &self.r.plan.run)])
+        fill(self.w.verify.end, &[("run", &self.r.plan.run)])
     }
 }

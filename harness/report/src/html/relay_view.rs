@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use harness_evidence::{CaseResult, Entry, Exchange, Transcript};
 
 use super::coverage::group;
-use super::fields::{Fields, Nature, Seen};
+use super::fields::{Fields, Nature, Seen, is_value};
 use super::mark::Mark;
 use crate::facts::Facts;
 
@@ -66,7 +66,7 @@ impl Gathered {
         for entry in &transcript.entries {
             if let Entry::Exchange(exchange) = entry
                 && is_of_a_client(exchange)
-                && exchange.answered.is_some()
+                && reached(exchange)
             {
                 self.add_exchange(exchange);
             }
@@ -81,15 +81,7 @@ impl Gathered {
         let requests = self.endpoints.entry(key).or_default();
         self.requests += 1;
         requests.count += 1;
-        if requests.path.is_empty() {
-            requests.path = parts.into_iter().map(Some).collect();
-        } else {
-            for (known, part) in requests.path.iter_mut().zip(parts) {
-                if known.as_deref() != Some(part.as_str()) {
-                    *known = None;
-                }
-            }
-        }
+        requests.add_path(parts);
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             requests.fields.add_text(&format!("?{name}"), value);
@@ -98,7 +90,7 @@ impl Gathered {
     }
 
     pub(super) fn view(self, facts: Facts<'_>) -> RelayView<'_> {
-        let natures = facts.words.sections.relay_view.natures;
+        let natures = facts.words.relay_view.natures;
         let endpoints = self.endpoints.into_iter().take(ENDPOINT_LIMIT);
         RelayView {
             requests: self.requests,
@@ -108,6 +100,30 @@ impl Gathered {
             checks: checks(facts),
         }
     }
+}
+
+impl Requests {
+    fn add_path(&mut self, parts: Vec<String>) {
+        if self.path.is_empty() {
+            let known = |part: &String| (!is_value(part)).then(|| part.clone());
+            self.path = parts.iter().map(known).collect();
+        }
+        let mut before = String::new();
+        for (known, part) in self.path.iter_mut().zip(parts) {
+            if known.as_deref() != Some(part.as_str()) {
+                *known = None;
+            }
+            match known {
+                Some(part) => before.clone_from(part),
+                None => self.fields.add_text(&format!("/{before}/…"), &part),
+            }
+        }
+    }
+}
+
+/// Whether the server got the request: a rule that fired and left neither a changed request nor a changed answer kept it back.
+fn reached(exchange: &Exchange) -> bool {
+    exchange.firings.is_empty() || exchange.forwarded.is_some() || exchange.answered.is_some()
 }
 
 /// Whoever is neither the bench nor an evil peer.

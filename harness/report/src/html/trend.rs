@@ -76,7 +76,7 @@ impl<'a> Trend<'a> {
             (&one.opened, &one.plan.run).cmp(&(&other.opened, &other.plan.run))
         });
         let latest = before.iter().rev().find(|one| asks_the_same(one, now));
-        let words = &facts.words.sections.trend;
+        let words = &facts.words.trend;
         let against = latest.map_or_else(
             || words.nothing_comparable.to_owned(),
             |latest| fill(words.against, &[("run", &latest.plan.run)]),
@@ -121,7 +121,7 @@ fn changes<'a>(facts: Facts<'a>, before: &Results) -> Vec<Change<'a>> {
     let before: BTreeMap<_, _> = cases
         .map(|case| (case.check.as_str(), case.verdict.outcome))
         .collect();
-    let words = &facts.words.sections.trend;
+    let words = &facts.words.trend;
     let mut changes: Vec<_> = facts
         .results
         .cases

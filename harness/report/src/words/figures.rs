@@ -6,11 +6,7 @@ use super::{Words, fill};
 
 /// How numbers and dates look.
 #[derive(Debug, Serialize)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(bound(deserialize = "'de: 'static"))
-)]
+#[cfg_attr(test, derive(serde::Deserialize))]
 pub(crate) struct FigureWords {
     /// Between groups of three digits.
     pub(crate) thousands: &'static str,

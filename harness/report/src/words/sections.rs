@@ -2,30 +2,9 @@
 
 use serde::Serialize;
 
-/// By section.
-#[derive(Debug, Serialize)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(bound(deserialize = "'de: 'static"))
-)]
-pub(crate) struct SectionWords {
-    pub(crate) controls: ControlWords,
-    pub(crate) coverage: CoverageWords,
-    pub(crate) claims: ClaimWords,
-    pub(crate) latency: LatencyWords,
-    pub(crate) trend: TrendWords,
-    pub(crate) relay_view: RelayViewWords,
-    pub(crate) verify: VerifyWords,
-}
-
 /// What the script offers.
 #[derive(Debug, Serialize)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(bound(deserialize = "'de: 'static"))
-)]
+#[cfg_attr(test, derive(serde::Deserialize))]
 pub(crate) struct ControlWords {
     pub(crate) filter: &'static str,
     pub(crate) only_open: &'static str,
@@ -38,11 +17,7 @@ pub(crate) struct ControlWords {
 
 /// Which requirements were looked at.
 #[derive(Debug, Serialize)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(bound(deserialize = "'de: 'static"))
-)]
+#[cfg_attr(test, derive(serde::Deserialize))]
 pub(crate) struct CoverageWords {
     pub(crate) title: &'static str,
     pub(crate) note: &'static str,
@@ -53,11 +28,7 @@ pub(crate) struct CoverageWords {
 
 /// What the maker claims.
 #[derive(Debug, Serialize)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(bound(deserialize = "'de: 'static"))
-)]
+#[cfg_attr(test, derive(serde::Deserialize))]
 pub(crate) struct ClaimWords {
     pub(crate) title: &'static str,
     pub(crate) note: &'static str,
@@ -68,11 +39,7 @@ pub(crate) struct ClaimWords {
 
 /// How long the checks took.
 #[derive(Debug, Serialize)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(bound(deserialize = "'de: 'static"))
-)]
+#[cfg_attr(test, derive(serde::Deserialize))]
 pub(crate) struct LatencyWords {
     pub(crate) title: &'static str,
     pub(crate) note: &'static str,
@@ -87,11 +54,7 @@ pub(crate) struct LatencyWords {
 
 /// Against earlier runs.
 #[derive(Debug, Serialize)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(bound(deserialize = "'de: 'static"))
-)]
+#[cfg_attr(test, derive(serde::Deserialize))]
 pub(crate) struct TrendWords {
     pub(crate) title: &'static str,
     pub(crate) note: &'static str,
@@ -109,11 +72,7 @@ pub(crate) struct TrendWords {
 
 /// What the server can see.
 #[derive(Debug, Serialize)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(bound(deserialize = "'de: 'static"))
-)]
+#[cfg_attr(test, derive(serde::Deserialize))]
 pub(crate) struct RelayViewWords {
     pub(crate) title: &'static str,
     pub(crate) note: &'static str,
@@ -125,8 +84,6 @@ pub(crate) struct RelayViewWords {
     pub(crate) fields: &'static str,
     pub(crate) nature: &'static str,
     pub(crate) example: &'static str,
-    pub(crate) path_part: &'static str,
-    pub(crate) query: &'static str,
     pub(crate) cut: &'static str,
     pub(crate) checks: &'static str,
     /// Readable, unreadable, secret, bytes.
@@ -135,11 +92,7 @@ pub(crate) struct RelayViewWords {
 
 /// How a stranger checks the report, and who answers for it.
 #[derive(Debug, Serialize)]
-#[cfg_attr(
-    test,
-    derive(serde::Deserialize),
-    serde(bound(deserialize = "'de: 'static"))
-)]
+#[cfg_attr(test, derive(serde::Deserialize))]
 pub(crate) struct VerifyWords {
     pub(crate) title: &'static str,
     pub(crate) files: &'static str,
