@@ -203,12 +203,12 @@ impl<'a> Facts<'a> {
     /// The failed cases: undeclared before declared, most binding first.
     pub(crate) fn failed(&self) -> Vec<&'a CaseResult> {
         let mut failed = self.with(&[Outcome::Fail]);
-        failed.sort_by_key(|case| {
+        failed.sort_by_cached_key(|case| {
             let severity = self.check(&case.check).map(|check| check.severity);
             (
                 case.deviation.is_some(),
                 severity.unwrap_or(Severity::Must),
-                &case.check,
+                case.check.as_str(),
             )
         });
         failed

@@ -168,8 +168,10 @@ fn a_report_of_a_thousand_cases_stays_below_three_megabytes_even_if_all_fail() {
         for language in [Language::De, Language::En] {
             let page = html(&results, &read, language).unwrap();
             assert!(page.len() < 3_000_000, "{} bytes", page.len());
-            let has_anchor = |n| page.contains(&format!("id=\"c-synthetic-check-{n:04}\""));
-            assert!((0..1000).all(has_anchor));
+            let anchors = page.split("id=\"c-synthetic-check-").skip(1);
+            let cases: BTreeSet<_> = anchors.filter_map(|rest| rest.get(..5)).collect();
+            let of_a_case = cases.iter().filter(|one| one.ends_with('"'));
+            assert_eq!(of_a_case.count(), 1000);
             assert!(page.matches("class=\"sequence\"").count() <= DETAIL_LIMIT);
         }
     }
