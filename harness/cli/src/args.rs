@@ -26,6 +26,8 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Verify evidence and judge every transcript again
     Verify(Verify),
+    /// Render a run's reports and exports again, beside its folder
+    Report(Report),
     /// Pack a run's folder into one archive, signed by whoever answers for it
     Seal(Seal),
     /// Carry one case of a recorded run out again, alone, and compare the verdict
@@ -196,6 +198,19 @@ pub(crate) struct Verify {
 pub(crate) enum Require {
     /// Passed, without deviations
     Pass,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    /// The run's folder, or a sealed archive
+    #[arg(default_value = "reports/latest")]
+    pub(crate) bundle: PathBuf,
+    /// Where the renderings are written; a folder that is not there yet
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// An earlier run that the report compares with; may be given more than once
+    #[arg(long, value_name = "BUNDLE")]
+    pub(crate) earlier: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -171,7 +171,8 @@ fn report(Finished { results, folder }: Finished, common: &Common) -> Result<Res
     let closed = folder.close(&results, clock::now())?;
     let data = closed.path().join("data");
     let read = |path: &str| serde_json::from_slice(&fs::read(data.join(path)).ok()?).ok();
-    let path = closed.finish(&[], &renderings::all(&results, &read)?)?;
+    let statements = renderings::statements(&results, closed.manifest_sha256());
+    let path = closed.finish(&statements, &renderings::all(&results, &read)?)?;
     let mut output = anstream::stdout();
     match common.format {
         Format::Json => {

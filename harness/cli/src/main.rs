@@ -13,9 +13,11 @@ mod list;
 mod load;
 mod operate;
 mod progress;
+mod record;
 mod reference;
 mod renderings;
 mod replay;
+mod report;
 mod scratch;
 mod seal;
 mod verify;
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
         Command::Explain(explain) => explain::explain(&explain),
         Command::Verify(verify) => verify::verify(&verify),
         Command::Seal(seal) => seal::seal(&seal),
+        Command::Report(wish) => report::report(&wish),
         Command::Replay(replay) => replay::replay(&replay),
         Command::Load(load) => load::run(&load),
         Command::Schema => list::schema(),
@@ -57,11 +60,11 @@ fn main() -> ExitCode {
     };
     match done {
         Ok(code) => ExitCode::from(code),
-        Err(failure) => report(&failure),
+        Err(failure) => tell(&failure),
     }
 }
 
-fn report(failure: &Failure) -> ExitCode {
+fn tell(failure: &Failure) -> ExitCode {
     let message = harness_evidence::visible(&failure.to_string());
     let advice = match failure.advice() {
         "" => String::new(),

@@ -10,14 +10,38 @@ pub(crate) fn all(
     results: &Results,
     read: &dyn Fn(&str) -> Option<Transcript>,
 ) -> Result<Vec<(String, String)>, Failure> {
+    with_trend(results, read, &[])
+}
+
+/// The same, with a report that compares with earlier runs.
+pub(crate) fn with_trend(
+    results: &Results,
+    read: &dyn Fn(&str) -> Option<Transcript>,
+    earlier: &[Results],
+) -> Result<Vec<(String, String)>, Failure> {
     let failed = |error: harness_report::ReportError| Failure::Report(error.to_string());
-    let html = |language| harness_report::html(results, read, language).map_err(failed);
-    let junit = harness_report::junit(results).map_err(failed)?;
-    Ok(vec![
+    let html = |language| {
+        harness_report::html_with_trend(results, read, earlier, language).map_err(failed)
+    };
+    let mut all = vec![
         ("report.de.html".to_owned(), html(Language::De)?),
         ("report.en.html".to_owned(), html(Language::En)?),
-        ("exports/junit.xml".to_owned(), junit),
-    ])
+    ];
+    let exports = harness_report::exports(results).map_err(failed)?;
+    all.extend(
+        exports
+            .into_iter()
+            .map(|(name, text)| (format!("exports/{name}"), text)),
+    );
+    Ok(all)
+}
+
+/// What the run says in the words of policy engines, about the record that a manifest is over.
+pub(crate) fn statements(results: &Results, manifest_sha256: &str) -> [String; 2] {
+    [
+        harness_report::test_result_statement(results, manifest_sha256),
+        harness_report::summary_statement(results, manifest_sha256),
+    ]
 }
 
 /// The name of the report for people in a language.

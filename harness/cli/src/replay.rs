@@ -2,13 +2,14 @@
 
 use std::{io::Write as _, path::Path};
 
-use harness_evidence::{Bundle, Outcome, Results, visible};
+use harness_evidence::{Outcome, Results, visible};
 use harness_suite::Twins;
 
 use crate::{
     args::Replay,
     audit::{Wish, carry_out, target},
     failure::{FAILED, Failure, PASSED},
+    record::Record,
 };
 
 /// Carries out one case of a recorded run alone, with the run's seed, and says whether it comes to the same verdict.
@@ -70,15 +71,7 @@ struct Recorded {
 impl Recorded {
     /// Finds a case, `<check>` or `<check>/<flaw>`, in a run's folder or archive.
     fn read(path: &Path, case: &str) -> Result<Self, Failure> {
-        let unusable = |reason: String| {
-            let name = visible(&path.display().to_string());
-            Failure::Usage(format!("{name}: {reason}; `pruefstand verify` tells more"))
-        };
-        let bundle = Bundle::open(path).map_err(|error| unusable(error.to_string()))?;
-        let bytes = bundle.read("data/results.json");
-        let bytes = bytes.map_err(|error| unusable(format!("data/results.json: {error}")))?;
-        let results: Results = serde_json::from_slice(&bytes)
-            .map_err(|error| unusable(format!("data/results.json: {error}")))?;
+        let results = Record::open(path)?.results;
         let (check, flaw) = match case.split_once('/') {
             Some((check, flaw)) => (check.to_owned(), Some(flaw.to_owned())),
             None => (case.to_owned(), None),
@@ -91,8 +84,12 @@ impl Recorded {
             verdict: (Outcome::NotRun, String::new()),
         };
         let verdict = recorded.verdict_in(&results);
-        recorded.verdict = verdict
-            .ok_or_else(|| unusable(format!("no case {:?} was carried out", visible(case))))?;
+        recorded.verdict = verdict.ok_or_else(|| {
+            Failure::Usage(format!(
+                "no case {:?} was carried out in this run",
+                visible(case)
+            ))
+        })?;
         Ok(recorded)
     }
 

@@ -6,12 +6,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use harness_evidence::{Bundle, Edition, Results, Sealing, SigningKey, seal as pack, visible};
+use harness_evidence::{Edition, Sealing, SigningKey, seal as pack};
 
 use crate::{
     args::{self, Seal},
     clock,
     failure::{Failure, PASSED},
+    record::Record,
     renderings,
 };
 
@@ -49,25 +50,9 @@ pub(crate) fn seal(seal: &Seal) -> Result<u8, Failure> {
 
 /// The renderings of an edition, from the record in a folder.
 fn rendered(folder: &Path, edition: Edition) -> Result<Vec<(String, String)>, Failure> {
-    let unusable = |reason: String| {
-        Failure::Usage(format!(
-            "{} is no closed run: {reason}",
-            visible(&folder.display().to_string())
-        ))
-    };
-    let bundle = Bundle::open(folder).map_err(|error| unusable(error.to_string()))?;
-    let bytes = bundle
-        .read("data/results.json")
-        .map_err(|error| unusable(format!("data/results.json: {error}")))?;
-    let results: Results = serde_json::from_slice(&bytes)
-        .map_err(|error| unusable(format!("data/results.json: {error}")))?;
-    let read = |path: &str| {
-        let path = format!("data/{path}");
-        let kept = !edition.withholds(&path);
-        let bytes = kept.then(|| bundle.read(&path).ok()).flatten()?;
-        serde_json::from_slice(&bytes).ok()
-    };
-    renderings::all(&results, &read)
+    let record = Record::open(folder)?;
+    let read = |path: &str| record.transcript(path, edition);
+    renderings::all(&record.results, &read)
 }
 
 /// `<folder>.evidence.zip`.

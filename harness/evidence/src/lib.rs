@@ -42,7 +42,7 @@ pub use expectation::{Expectation, Role};
 pub use folder::{ClosedFolder, FinishedCase, FolderError, Opening, RunFolder, json_text};
 pub use judge::{JUDGE_VERSION, judge};
 pub use outcome::{Outcome, Severity, Witness};
-pub use plan::{Applicability, Plan, PlannedCheck, TargetIdentity, Twin};
+pub use plan::{Applicability, MakerClaim, Plan, PlannedCheck, TargetIdentity, Twin};
 pub use recheck::{Demands, Difference, Recheck, recheck};
 pub use record::{CaseRecord, Deviation, Requirement, RunRecord};
 pub use redact::{SECRET_LEAST, SecretTooShort, Secrets};

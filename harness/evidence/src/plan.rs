@@ -33,6 +33,20 @@ pub struct TargetIdentity {
     pub client: String,
     /// `B0` only an endpoint was observed, `B3` the bench started the measured artefact itself.
     pub binding: String,
+    /// What its maker claims, in the order of the manifest.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<MakerClaim>,
+}
+
+/// A sentence of the maker about the target; text from the target's side, never ours.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MakerClaim {
+    /// The sentence.
+    pub text: String,
+    /// The requirements that must all hold if it is true; without one it stays unproven.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub requirements: Vec<String>,
 }
 
 /// A check in a plan.

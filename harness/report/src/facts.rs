@@ -1,7 +1,8 @@
 //! What several renderings say in the same words: verdict, counts, commands.
 
 use harness_evidence::{
-    Applicability, CaseResult, Outcome, PlannedCheck, Results, Severity, Shortfall,
+    Applicability, CaseResult, Counts, Outcome, PlannedCheck, RequirementResult, Results, Severity,
+    Shortfall,
 };
 
 use crate::words::{Words, fill, overall_symbol};
@@ -33,18 +34,34 @@ impl<'a> Facts<'a> {
         let counts = &self.results.counts;
         let applicable = counts.total() - counts.not_applicable;
         let (_, twins) = self.results.instrument.caught();
+        let must = self.must();
         let [_, sentence] = self.words.overall(self.results.overall);
+        let count = |number: usize| self.words.count(number);
         fill(
             sentence,
             &[
-                ("applicable", &applicable.to_string()),
-                ("failed", &counts.fail.to_string()),
+                ("applicable", &count(applicable)),
+                ("failed", &count(counts.fail)),
+                ("open", &count(applicable - counts.fail - counts.pass)),
+                ("twins", &count(twins)),
+                ("must", &count(must.total() - must.not_applicable)),
+                ("must_passed", &count(must.pass)),
+                ("must_failed", &count(must.fail)),
                 (
-                    "open",
-                    &(applicable - counts.fail - counts.pass).to_string(),
+                    "must_open",
+                    &count(must.inconclusive + must.error + must.not_run),
                 ),
-                ("twins", &twins.to_string()),
             ],
+        )
+    }
+
+    /// The requirements that must hold, by outcome; one without a check is not run.
+    fn must(&self) -> Counts {
+        let requirements = self.results.requirements.iter();
+        Counts::of(
+            requirements
+                .filter(|one| one.severity == Severity::Must)
+                .map(|one| one.outcome),
         )
     }
 
@@ -67,8 +84,8 @@ impl<'a> Facts<'a> {
         fill(
             text,
             &[
-                ("done", &done.to_string()),
-                ("planned", &planned.to_string()),
+                ("done", &self.words.count(done)),
+                ("planned", &self.words.count(planned)),
             ],
         )
     }
@@ -76,48 +93,69 @@ impl<'a> Facts<'a> {
     /// Run, period and seed.
     pub(crate) fn period(&self) -> String {
         let closed = self.results.closed.as_deref().unwrap_or("…");
+        let moment = |text| self.words.moment(text);
         fill(
             self.words.page.run,
             &[
                 ("run", &self.results.plan.run),
-                ("opened", &self.results.opened),
-                ("closed", closed),
+                ("opened", &moment(&self.results.opened)),
+                ("closed", &moment(closed)),
                 ("seed", &self.results.plan.seed.to_string()),
             ],
         )
     }
 
+    /// How many seeded flaws were caught, and how often the bench cried wolf.
     pub(crate) fn quality(&self) -> String {
-        let (caught, twins) = self.results.instrument.caught();
+        let instrument = &self.results.instrument;
+        let (caught, twins) = instrument.caught();
+        let absent = instrument
+            .twins()
+            .filter(|flaw| flaw.outcome == Outcome::NotRun);
+        let variants = &instrument.variants;
+        let alarms = variants.iter().filter(|one| one.outcome != Outcome::Pass);
+        let count = |number: usize| self.words.count(number);
         fill(
             self.words.page.quality,
             &[
-                ("caught", &caught.to_string()),
-                ("twins", &twins.to_string()),
+                ("caught", &count(caught)),
+                ("twins", &count(twins)),
+                ("absent", &count(absent.count())),
+                ("alarms", &count(alarms.count())),
+                ("variants", &count(variants.len())),
             ],
         )
     }
 
-    /// Why the run does not read as passed, in words, worst first.
+    /// Why the run does not read as passed, in words, worst first; what is one decision of the user is one reason.
     pub(crate) fn reasons(&self) -> Vec<String> {
-        let shortfalls = self.results.shortfalls.iter();
-        let (quiet, telling): (Vec<_>, Vec<_>) =
-            shortfalls.partition(|shortfall| self.is_deselected(shortfall));
-        let mut reasons: Vec<_> = telling
-            .into_iter()
-            .map(|shortfall| self.words.shortfall(shortfall))
-            .collect();
-        if !quiet.is_empty() {
-            let (check, outcome) = (self.words.labels.check, self.words.outcome(Outcome::NotRun));
+        let mut reasons = Vec::new();
+        let (mut deselected, mut twins_left_out) = (0_usize, 0_usize);
+        for shortfall in &self.results.shortfalls {
+            if self.is_deselected(shortfall) {
+                deselected += 1;
+            } else if self.is_twin_left_out(shortfall) {
+                twins_left_out += 1;
+            } else {
+                reasons.push(self.words.shortfall(shortfall));
+            }
+        }
+        let (labels, not_run) = (&self.words.labels, self.words.outcome(Outcome::NotRun));
+        if deselected > 0 {
+            let count = self.words.count(deselected);
             reasons.push(format!(
-                "{} × {check}: {outcome}: {DESELECTED}",
-                quiet.len()
+                "{count} × {}: {not_run}: {DESELECTED}",
+                labels.check
             ));
+        }
+        if twins_left_out > 0 {
+            let count = self.words.count(twins_left_out);
+            reasons.push(format!("{count} × {}: {not_run}", labels.flaw));
         }
         reasons
     }
 
-    /// Whether the user left the check out, which is one reason however many they are.
+    /// Whether the user left the check out.
     fn is_deselected(&self, shortfall: &Shortfall) -> bool {
         match shortfall {
             Shortfall::NotDecided { check, outcome } => {
@@ -130,9 +168,24 @@ impl<'a> Facts<'a> {
         }
     }
 
+    /// Whether a twin was not caught because it did not run.
+    fn is_twin_left_out(&self, shortfall: &Shortfall) -> bool {
+        let Shortfall::TwinMissed { check, flaw } = shortfall else {
+            return false;
+        };
+        let mut twins = self.results.instrument.twins();
+        twins.any(|twin| {
+            twin.check == *check && twin.flaw == *flaw && twin.outcome == Outcome::NotRun
+        })
+    }
+
     pub(crate) fn check(&self, id: &str) -> Option<&'a PlannedCheck> {
         let checks = &self.results.plan.checks;
         checks.iter().find(|check| check.id == id)
+    }
+
+    pub(crate) fn requirement(&self, id: &str) -> Option<&'a RequirementResult> {
+        self.results.requirements.iter().find(|one| one.id == id)
     }
 
     pub(crate) fn case(&self, check: &str) -> Option<&'a CaseResult> {
@@ -150,12 +203,12 @@ impl<'a> Facts<'a> {
     /// The failed cases: undeclared before declared, most binding first.
     pub(crate) fn failed(&self) -> Vec<&'a CaseResult> {
         let mut failed = self.with(&[Outcome::Fail]);
-        failed.sort_by_key(|case| {
+        failed.sort_by_cached_key(|case| {
             let severity = self.check(&case.check).map(|check| check.severity);
             (
                 case.deviation.is_some(),
                 severity.unwrap_or(Severity::Must),
-                &case.check,
+                case.check.as_str(),
             )
         });
         failed

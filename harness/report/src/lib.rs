@@ -5,7 +5,11 @@
 //! escaping. No rendering says more than a self-assessment may say.
 
 mod error;
+mod export;
 mod facts;
+#[cfg(test)]
+#[path = "../tests/renderings/fixture.rs"]
+mod fixture;
 mod html;
 mod json;
 mod junit;
@@ -14,7 +18,8 @@ mod terminal;
 mod words;
 
 pub use error::ReportError;
-pub use html::html;
+pub use export::{exports, summary_statement, test_result_statement};
+pub use html::{html, html_with_trend};
 pub use json::json;
 pub use junit::junit;
 pub use matrix::{matrix_html, matrix_text};

@@ -15,6 +15,8 @@ pub(crate) enum Cell {
     Caught,
     /// Meant for it, and did not.
     Missed,
+    /// Meant for it, and did not run.
+    Left,
     /// Not meant for it, and failed all the same.
     Also,
     /// Not meant for it, and neither failed nor passed: the flaw broke the scene.
@@ -31,6 +33,7 @@ impl Cell {
     fn of(flaw: &FlawResult) -> Self {
         match (flaw.expected.is_empty(), flaw.caught) {
             (false, true) => Self::Caught,
+            (false, false) if flaw.outcome == Outcome::NotRun => Self::Left,
             (false, false) => Self::Missed,
             (true, _) if flaw.outcome == Outcome::Fail => Self::Also,
             (true, _) if flaw.outcome == Outcome::Pass => Self::Quiet,
@@ -53,7 +56,7 @@ impl Cell {
             Self::Undecided => "○",
             Self::Quiet => "·",
             Self::Unasked => " ",
-            Self::Absent => "–",
+            Self::Left | Self::Absent => "–",
         }
     }
 
@@ -61,7 +64,12 @@ impl Cell {
         match self {
             Self::Caught => "pass",
             Self::Missed => "fail",
-            Self::Also | Self::Undecided | Self::Quiet | Self::Unasked | Self::Absent => "na",
+            Self::Left
+            | Self::Also
+            | Self::Undecided
+            | Self::Quiet
+            | Self::Unasked
+            | Self::Absent => "na",
         }
     }
 }
@@ -71,6 +79,8 @@ pub(crate) struct Matrix<'a> {
     pub(crate) flaws: Vec<Column<'a>>,
     pub(crate) rows: Vec<Row<'a>>,
     pub(crate) sum: String,
+    /// Whether every row has a cell for every flaw; otherwise only for those that the check ran on or was meant for.
+    pub(crate) is_grid: bool,
 }
 
 /// A flaw or a variant: its number, its name and its sum.
@@ -84,91 +94,141 @@ pub(crate) struct Column<'a> {
 /// What a check made of a flaw or variant, and the reason code of its verdict.
 #[derive(Clone, Copy)]
 pub(crate) struct Shown<'a> {
+    pub(crate) flaw: &'a str,
     pub(crate) cell: Cell,
     pub(crate) reason: &'a str,
 }
 
-/// A check: a cell a flaw, and its sum.
+/// A check with its cells, and its sum.
 pub(crate) struct Row<'a> {
     pub(crate) check: &'a str,
     pub(crate) cells: Vec<Shown<'a>>,
     pub(crate) sum: String,
 }
 
+impl Row<'_> {
+    /// What a list says of the check: every flaw and variant on which it did anything but pass without being meant for it.
+    pub(crate) fn told(&self) -> Vec<&Shown<'_>> {
+        let is_telling = |cell| !matches!(cell, Cell::Absent | Cell::Unasked | Cell::Quiet);
+        let cells = self.cells.iter();
+        cells.filter(|shown| is_telling(shown.cell)).collect()
+    }
+}
+
+/// The most cells of a drawn grid: beyond, nobody finds his way in it, and the page grows by a megabyte.
+const GRID_LIMIT: usize = 80_000;
+
+/// Up to how many cells a grid is drawn also if it is nearly empty.
+const SMALL: usize = 2_000;
+
+/// The cells of the cases that ran or should have run, by check and flaw.
+type Found<'a> = BTreeMap<&'a str, BTreeMap<&'a str, Shown<'a>>>;
+
 impl<'a> Matrix<'a> {
-    pub(crate) fn of(instrument: &'a Instrument) -> Self {
-        let flaws: BTreeSet<_> = instrument
-            .flaws
-            .iter()
-            .map(|one| one.flaw.as_str())
-            .collect();
-        let benign: BTreeSet<_> = instrument
-            .variants
-            .iter()
-            .map(|one| one.variant.as_str())
-            .collect();
-        let names: Vec<_> = flaws.into_iter().chain(benign.iter().copied()).collect();
-        let rows: Vec<_> = found(instrument)
-            .into_iter()
-            .map(|(check, found)| row(instrument, check, &found, &names))
-            .collect();
-        let column = |n: usize| {
-            rows.iter()
-                .filter_map(move |row: &Row<'_>| row.cells.get(n))
-        };
-        let columns = names.iter().enumerate().map(|(n, flaw)| Column {
+    /// As a grid where that can be read: one that is nearly empty, for each check ran on its own twins only, becomes a list.
+    pub(crate) fn readable(instrument: &'a Instrument) -> Self {
+        let found = found(instrument);
+        let names = names(instrument);
+        let cells = found.len() * names.len();
+        let ran = found.values().flat_map(BTreeMap::values);
+        let ran = ran.filter(|shown| shown.cell != Cell::Left).count();
+        let is_dense = !instrument.asked.is_empty() || ran * 4 >= cells;
+        let is_grid = cells <= SMALL || (cells <= GRID_LIMIT && is_dense);
+        Self::new(instrument, &found, &names, is_grid)
+    }
+
+    /// As a grid, however large.
+    pub(crate) fn whole(instrument: &'a Instrument) -> Self {
+        let found = found(instrument);
+        Self::new(instrument, &found, &names(instrument), true)
+    }
+
+    fn new(
+        instrument: &'a Instrument,
+        found: &Found<'a>,
+        names: &BTreeSet<(bool, &'a str)>,
+        is_grid: bool,
+    ) -> Self {
+        let rows = found.iter().map(|(check, found)| {
+            let own = || found.values().copied().collect();
+            Row {
+                check,
+                cells: if is_grid {
+                    row(instrument, check, found, names)
+                } else {
+                    own()
+                },
+                sum: sum(found.values()),
+            }
+        });
+        let mut by_flaw: BTreeMap<&str, Vec<&Shown<'_>>> = BTreeMap::new();
+        for shown in found.values().flat_map(BTreeMap::values) {
+            by_flaw.entry(shown.flaw).or_default().push(shown);
+        }
+        let columns = names.iter().enumerate().map(|(n, (benign, flaw))| Column {
             number: n + 1,
             flaw,
-            benign: benign.contains(flaw),
-            sum: sum(column(n)),
+            benign: *benign,
+            sum: sum(by_flaw.get(flaw).into_iter().flatten().copied()),
         });
-        let columns = columns.collect();
-        let sum = sum(rows.iter().flat_map(|row| &row.cells));
         Self {
-            flaws: columns,
-            rows,
-            sum,
+            flaws: columns.collect(),
+            rows: rows.collect(),
+            sum: sum(found.values().flat_map(BTreeMap::values)),
+            is_grid,
         }
     }
 }
 
 /// Every case on a twin, by check and by the name of the flaw or variant.
-fn found(instrument: &Instrument) -> BTreeMap<&str, BTreeMap<&str, Shown<'_>>> {
+fn found(instrument: &Instrument) -> Found<'_> {
     let weak = instrument.flaws.iter().map(|result| {
-        let (cell, reason) = (Cell::of(result), result.reason.as_str());
-        (&result.check, &result.flaw, Shown { cell, reason })
+        let (flaw, reason) = (result.flaw.as_str(), result.reason.as_str());
+        let cell = Cell::of(result);
+        (&result.check, Shown { flaw, cell, reason })
     });
     let benign = instrument.variants.iter().map(|result| {
-        let (cell, reason) = (Cell::of_variant(result), result.reason.as_str());
-        (&result.check, &result.variant, Shown { cell, reason })
+        let (flaw, reason) = (result.variant.as_str(), result.reason.as_str());
+        let cell = Cell::of_variant(result);
+        (&result.check, Shown { flaw, cell, reason })
     });
-    let mut checks: BTreeMap<&str, BTreeMap<&str, Shown<'_>>> = BTreeMap::new();
-    for (check, name, shown) in weak.chain(benign) {
-        checks.entry(check).or_default().insert(name, shown);
+    let mut checks = Found::new();
+    for (check, shown) in weak.chain(benign) {
+        checks.entry(check).or_default().insert(shown.flaw, shown);
     }
     checks
 }
 
+/// Flaws, then benign variants, each by name.
+fn names(instrument: &Instrument) -> BTreeSet<(bool, &str)> {
+    let flaws = instrument.flaws.iter();
+    let flaws = flaws.map(|one| (false, one.flaw.as_str()));
+    let benign = instrument.variants.iter();
+    flaws
+        .chain(benign.map(|one| (true, one.variant.as_str())))
+        .collect()
+}
+
+/// A cell for every flaw and variant.
 fn row<'a>(
     instrument: &Instrument,
-    check: &'a str,
+    check: &str,
     found: &BTreeMap<&str, Shown<'a>>,
-    names: &[&str],
-) -> Row<'a> {
+    names: &BTreeSet<(bool, &'a str)>,
+) -> Vec<Shown<'a>> {
     let asked = instrument.asked.get(check);
-    let missing = |name: &str| Shown {
+    let missing = |flaw: &'a str| Shown {
+        flaw,
         cell: match asked {
-            Some(asked) if !asked.contains(name) => Cell::Unasked,
+            Some(asked) if !asked.contains(flaw) => Cell::Unasked,
             Some(_) | None => Cell::Absent,
         },
         reason: "",
     };
-    let cells: Vec<_> = names
+    names
         .iter()
-        .map(|name| found.get(name).copied().unwrap_or_else(|| missing(name)))
-        .collect();
-    let sum = sum(&cells);
-    Row { check, cells, sum }
+        .map(|(_, flaw)| found.get(flaw).copied().unwrap_or_else(|| missing(flaw)))
+        .collect()
 }
 
 fn sum<'c>(cells: impl IntoIterator<Item = &'c Shown<'c>>) -> String {
@@ -176,7 +236,7 @@ fn sum<'c>(cells: impl IntoIterator<Item = &'c Shown<'c>>) -> String {
     for shown in cells {
         match shown.cell {
             Cell::Caught => caught += 1,
-            Cell::Missed => missed += 1,
+            Cell::Missed | Cell::Left => missed += 1,
             Cell::Also | Cell::Undecided | Cell::Quiet | Cell::Unasked | Cell::Absent => {}
         }
     }
@@ -190,7 +250,7 @@ const NAME_LIMIT: usize = 40;
 #[must_use]
 pub fn matrix_text(instrument: &Instrument, language: Language) -> String {
     let words = language.words();
-    let matrix = Matrix::of(instrument);
+    let matrix = Matrix::whole(instrument);
     let names: Vec<_> = matrix
         .rows
         .iter()
@@ -233,7 +293,7 @@ pub fn matrix_text(instrument: &Instrument, language: Language) -> String {
 pub fn matrix_html(instrument: &Instrument, language: Language) -> Result<String, ReportError> {
     let template = MatrixTable {
         w: language.words(),
-        matrix: Matrix::of(instrument),
+        matrix: Matrix::whole(instrument),
     };
     template.render().map_err(ReportError::Html)
 }

@@ -1,15 +1,25 @@
-//! How many requirements of one level have which outcome, as a bar with the same figures in words.
+//! How many of something have which outcome, as a bar with the same figures in words.
 
-use harness_evidence::{Outcome, RequirementResult, Severity};
+use harness_evidence::{Counts, Outcome, RequirementResult};
 
-use super::Mark;
+use super::mark::Mark;
 use crate::words::Words;
 
 /// The length of a whole bar in the drawing's units.
 const LENGTH: usize = 1000;
 
+/// The order of the stretches.
+const ORDER: [Outcome; 6] = [
+    Outcome::Pass,
+    Outcome::Fail,
+    Outcome::Inconclusive,
+    Outcome::Error,
+    Outcome::NotRun,
+    Outcome::NotApplicable,
+];
+
 pub(super) struct Bar {
-    pub(super) level: &'static str,
+    pub(super) label: String,
     pub(super) total: usize,
     pub(super) parts: Vec<Part>,
 }
@@ -19,56 +29,56 @@ pub(super) struct Part {
     pub(super) from: usize,
     pub(super) length: usize,
     pub(super) count: usize,
-    pub(super) symbol: &'static str,
-    pub(super) word: &'static str,
-    pub(super) class: &'static str,
+    pub(super) mark: Mark,
 }
 
 impl Bar {
-    pub(super) fn new(
+    /// Of requirements: those without a check apart.
+    pub(super) fn of_requirements(
+        label: impl Into<String>,
         requirements: &[&RequirementResult],
-        severity: Severity,
         words: &'static Words,
     ) -> Self {
-        let total = requirements.len();
-        let covered = |outcome: Outcome| {
-            let same = |one: &&&RequirementResult| one.outcome == outcome && !one.checks.is_empty();
-            requirements.iter().filter(same).count()
-        };
-        let mut found: Vec<_> = [
-            Outcome::Pass,
-            Outcome::Fail,
-            Outcome::Inconclusive,
-            Outcome::Error,
-            Outcome::NotRun,
-            Outcome::NotApplicable,
-        ]
-        .into_iter()
-        .map(|outcome| (covered(outcome), Mark::of(outcome, words)))
-        .collect();
-        let uncovered = requirements.iter().filter(|one| one.checks.is_empty());
-        let mark = Mark {
-            symbol: "▨",
-            word: words.labels.uncovered,
-            class: "none",
-        };
-        found.push((uncovered.count(), mark));
+        let (uncovered, covered): (Vec<_>, Vec<_>) = requirements
+            .iter()
+            .copied()
+            .partition(|one| one.checks.is_empty());
+        let counts = Counts::of(
+            covered
+                .into_iter()
+                .map(|one: &RequirementResult| one.outcome),
+        );
+        Self::new(label.into(), counts, uncovered.len(), words)
+    }
+
+    /// Of the cases of a run.
+    pub(super) fn of_counts(
+        label: impl Into<String>,
+        counts: Counts,
+        words: &'static Words,
+    ) -> Self {
+        Self::new(label.into(), counts, 0, words)
+    }
+
+    fn new(label: String, counts: Counts, uncovered: usize, words: &'static Words) -> Self {
+        let total = counts.total() + uncovered;
+        let found = ORDER.map(|outcome| (counts.count(outcome), Mark::of(outcome, words)));
+        let found = found
+            .into_iter()
+            .chain([(uncovered, Mark::uncovered(words))]);
         let mut before = 0;
-        let parts = found.into_iter().filter(|(count, _)| *count > 0);
-        let parts = parts.map(|(count, mark)| {
+        let parts = found.filter(|(count, _)| *count > 0).map(|(count, mark)| {
             let from = before * LENGTH / total;
             before += count;
             Part {
                 from,
                 length: before * LENGTH / total - from,
                 count,
-                symbol: mark.symbol,
-                word: mark.word,
-                class: mark.class,
+                mark,
             }
         });
         Self {
-            level: words.severity(severity),
+            label,
             total,
             parts: parts.collect(),
         }
@@ -79,8 +89,8 @@ impl Bar {
         let parts: Vec<_> = self
             .parts
             .iter()
-            .map(|part| format!("{} {}", part.count, part.word))
+            .map(|part| format!("{} {}", part.count, part.mark.word))
             .collect();
-        format!("{}: {}", self.level, parts.join(", "))
+        format!("{}: {}", self.label, parts.join(", "))
     }
 }

@@ -2,8 +2,8 @@
 
 use harness_evidence::{CaseResult, Entry, Finding, Outcome, PlannedCheck, Transcript};
 
-use super::Mark;
 use super::excerpt::{Line, claim_text, decisive, finding, lines};
+use super::mark::Mark;
 use super::sequence::Sequence;
 use crate::facts::Facts;
 
@@ -16,6 +16,8 @@ pub(super) struct Failure<'a> {
     pub(super) sequence: Option<Sequence>,
     pub(super) replay: String,
     pub(super) twins: String,
+    /// Whether sequence and excerpt are shown.
+    pub(super) is_detailed: bool,
 }
 
 /// One expectation with its result.
@@ -29,24 +31,38 @@ pub(super) struct Step {
 }
 
 impl<'a> Failure<'a> {
+    /// `is_detailed`: with sequence and excerpt.
     pub(super) fn new(
         facts: Facts<'a>,
         case: &'a CaseResult,
-        transcript: Option<Transcript>,
+        transcript: &Transcript,
+        is_detailed: bool,
     ) -> Self {
-        let transcript = transcript.unwrap_or_default();
-        let numbers = decisive(&transcript, &case.verdict);
+        let numbers = decisive(transcript, &case.verdict);
         let (caught, twins) = facts.results.instrument.caught_by(&case.check);
         Self {
             case,
             check: facts.check(&case.check),
             mark: Mark::of(Outcome::Fail, facts.words),
-            steps: steps(facts, case, &transcript),
-            excerpt: lines(&transcript, &numbers),
-            sequence: Sequence::of(&transcript, &numbers),
+            steps: steps(facts, case, transcript),
+            excerpt: lines(transcript, &numbers),
+            sequence: Sequence::of(transcript, &numbers),
             replay: facts.replay(&case.check),
             twins: format!("{caught}/{twins}"),
+            is_detailed,
         }
+    }
+
+    /// Whether the excerpt shows an entry, so that its anchor stands there.
+    pub(super) fn shows(&self, number: usize) -> bool {
+        self.excerpt.iter().any(|line| line.number == number)
+    }
+
+    /// Whether the page has an anchor for an entry.
+    pub(super) fn has_anchor(&self, number: usize) -> bool {
+        let drawn = self.sequence.iter().flat_map(|sequence| &sequence.rows);
+        let mut drawn = drawn.map(|row| row.number);
+        self.shows(number) || drawn.any(|one| one == number)
     }
 }
 

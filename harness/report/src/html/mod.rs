@@ -1,33 +1,38 @@
-//! `report.html`: one file that needs nothing else, no script, no network.
+//! `report.html`: one file that needs nothing else, no network, and no script to be read.
 
 mod bar;
+mod claims;
+mod coverage;
 mod excerpt;
 mod failure;
+mod fields;
+mod latency;
+mod list;
+mod mark;
 pub(crate) mod neutral;
+mod page;
+mod policy;
+mod relay_view;
+mod resample;
 mod sequence;
+mod trend;
 
-use askama::Template;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use harness_evidence::{
-    CaseResult, Outcome, RequirementResult, Results, Severity, Transcript, json_text, sha256_hex,
-};
-use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
+
+use askama::Template as _;
+use harness_evidence::{Results, Transcript, json_text, sha256_hex};
 
 use crate::facts::Facts;
 use crate::matrix::Matrix;
-use crate::words::{Words, fill, symbol};
 use crate::{Language, ReportError};
-use bar::Bar;
 use failure::Failure;
+use latency::Latency;
+use page::Page;
+use relay_view::Gathered;
+use trend::Trend;
 
-const STYLE: &str = include_str!("../../templates/style.css");
-
-/// How many findings the first page names.
-const WORST_LIMIT: usize = 5;
-
-/// How many untested things and reasons the first page names.
-const LIST_LIMIT: usize = 8;
+/// How many failures are shown with sequence and excerpt; the others with their form and the way to their transcript.
+const DETAIL_LIMIT: usize = 40;
 
 /// The whole report as one HTML file. `transcript` reads a transcript by its path in the run's folder.
 ///
@@ -38,194 +43,80 @@ pub fn html(
     transcript: &dyn Fn(&str) -> Option<Transcript>,
     language: Language,
 ) -> Result<String, ReportError> {
-    let words = language.words();
-    let facts = Facts::new(results, words);
+    html_with_trend(results, transcript, &[], language)
+}
+
+/// As [`html()`], with the results of earlier runs in any order: those with the same plan are compared, the others shown as a
+/// break.
+///
+/// # Errors
+/// [`ReportError`].
+pub fn html_with_trend(
+    results: &Results,
+    transcript: &dyn Fn(&str) -> Option<Transcript>,
+    earlier: &[Results],
+    language: Language,
+) -> Result<String, ReportError> {
+    render(Facts::new(results, language.words()), transcript, earlier)
+}
+
+fn render(
+    facts: Facts<'_>,
+    transcript: &dyn Fn(&str) -> Option<Transcript>,
+    earlier: &[Results],
+) -> Result<String, ReportError> {
+    let (results, words) = (facts.results, facts.words);
     let plan = json_text(&results.plan).map_err(ReportError::Json)?;
-    let failures = facts.failed().into_iter();
-    let failures = failures.map(|case| Failure::new(facts, case, transcript(&case.transcript)));
+    let (relay_view, failures) = read(facts, transcript);
     let page = Page {
         w: words,
         r: results,
         facts,
-        policy: policy(),
-        style: STYLE,
+        policy: policy::policy(),
+        style: policy::STYLE,
+        script: policy::SCRIPT,
         plan: sha256_hex(plan.as_bytes()),
-        bars: bars(results, words),
-        failures: failures.collect(),
-        matrix: Matrix::of(&results.instrument),
+        levels: coverage::by_level(results, words),
+        groups: coverage::by_group(results, words),
+        requirements: coverage::rows(facts),
+        claims: claims::claims(facts),
+        failures,
+        latency: Latency::of(results, words),
+        trend: Trend::of(facts, earlier),
+        relay_view,
+        matrix: Matrix::readable(&results.instrument),
     };
     page.render().map_err(ReportError::Html)
 }
 
-/// Nothing but our own style sheet runs or loads, even if an escape were forgotten.
-fn policy() -> String {
-    let style = STANDARD.encode(Sha256::digest(STYLE));
-    format!("default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'")
-}
-
-fn bars(results: &Results, words: &'static Words) -> Vec<Bar> {
-    [Severity::Must, Severity::Should, Severity::May]
-        .into_iter()
-        .filter_map(|severity| {
-            let of = |one: &&RequirementResult| one.severity == severity;
-            let requirements: Vec<_> = results.requirements.iter().filter(of).collect();
-            (!requirements.is_empty()).then(|| Bar::new(&requirements, severity, words))
-        })
-        .collect()
-}
-
-#[derive(Template)]
-#[template(path = "report.html")]
-struct Page<'a> {
-    w: &'static Words,
-    r: &'a Results,
+/// Reads every transcript of a case on the target once: what the server saw, and the failures, worst first.
+fn read<'a>(
     facts: Facts<'a>,
-    policy: String,
-    style: &'static str,
-    plan: String,
-    bars: Vec<Bar>,
-    failures: Vec<Failure<'a>>,
-    matrix: Matrix<'a>,
-}
-
-impl<'a> Page<'a> {
-    fn overall_class(&self) -> &'static str {
-        use harness_evidence::Overall;
-        match self.r.overall {
-            Overall::Passed => "pass",
-            Overall::Failed => "fail",
-            Overall::PassedWithDeviations | Overall::Undecided | Overall::Incomplete => "open",
+    transcript: &dyn Fn(&str) -> Option<Transcript>,
+) -> (relay_view::RelayView<'a>, Vec<Failure<'a>>) {
+    let failed = facts.failed();
+    let detailed: Vec<_> = failed
+        .iter()
+        .take(DETAIL_LIMIT)
+        .map(|case| &case.check)
+        .collect();
+    let mut kept = BTreeMap::new();
+    let mut gathered = Gathered::default();
+    for case in &facts.results.cases {
+        let path = Some(case.transcript.as_str()).filter(|path| !path.is_empty());
+        if let Some(transcript) = path.and_then(transcript) {
+            gathered.add(&transcript);
+            if detailed.contains(&&case.check) {
+                kept.insert(case.check.as_str(), transcript);
+            }
         }
     }
-
-    fn reasons(&self) -> List {
-        List::of(self.facts.reasons(), self.w)
-    }
-
-    fn worst(&self) -> &[Failure<'a>] {
-        self.failures
-            .get(..WORST_LIMIT.min(self.failures.len()))
-            .unwrap_or_default()
-    }
-
-    fn more_failures(&self) -> Option<String> {
-        more(self.failures.len(), WORST_LIMIT, self.w)
-    }
-
-    /// Checks that did not come to a verdict, then requirements without a check.
-    fn not_tested(&self) -> List {
-        let cases = self.facts.with(&[Outcome::NotRun]).into_iter();
-        let cases = cases.map(|case| {
-            let detail = [case.verdict.reason.as_str(), &case.verdict.detail];
-            let detail: Vec<_> = detail.into_iter().filter(|one| !one.is_empty()).collect();
-            format!("{} ({})", case.check, detail.join(": "))
-        });
-        let uncovered = self.r.requirements.iter();
-        let uncovered = uncovered
-            .filter(|one| one.checks.is_empty())
-            .map(|one| format!("{} ({})", one.id, self.w.labels.uncovered));
-        List::of(cases.chain(uncovered).collect(), self.w)
-    }
-
-    fn open(&self) -> Vec<&'a CaseResult> {
-        self.facts
-            .with(&[Outcome::Error, Outcome::Inconclusive, Outcome::NotRun])
-    }
-
-    fn not_applicable(&self) -> Vec<&'a CaseResult> {
-        self.facts.with(&[Outcome::NotApplicable])
-    }
-
-    fn passed(&self) -> Vec<&'a CaseResult> {
-        self.facts.with(&[Outcome::Pass])
-    }
-
-    fn missed(&self) -> Vec<&'a str> {
-        let twins = self.r.instrument.twins();
-        twins
-            .filter(|flaw| !flaw.caught)
-            .map(|flaw| flaw.flaw.as_str())
-            .collect()
-    }
-
-    fn purpose(&self, check: &str) -> &'a str {
-        self.facts.check(check).map_or("", |check| &check.purpose)
-    }
-
-    fn twins(&self, check: &str) -> String {
-        let (caught, twins) = self.r.instrument.caught_by(check);
-        format!("{caught}/{twins}")
-    }
-
-    fn witness(&self, case: &CaseResult) -> &'static str {
-        let witness = case.verdict.witness;
-        witness.map_or("–", |witness| self.w.witness(witness))
-    }
-
-    fn mark(&self, outcome: Outcome) -> Mark {
-        Mark::of(outcome, self.w)
-    }
-
-    /// The text of a requirement in the language of the report.
-    fn text<'r>(&self, requirement: &'r RequirementResult) -> &'r str {
-        if self.w.code == "de" {
-            &requirement.text_de
-        } else {
-            &requirement.text_en
-        }
-    }
-
-    /// What a requirement's or a check's worth the name of says, or that nothing is said.
-    fn or_unknown<'t>(&self, text: &'t str) -> &'t str
-    where
-        'static: 't,
-    {
-        if text.is_empty() {
-            self.w.labels.unknown
-        } else {
-            text
-        }
-    }
+    let failures = failed.into_iter().enumerate().map(|(position, case)| {
+        let transcript = kept.remove(case.check.as_str()).unwrap_or_default();
+        Failure::new(facts, case, &transcript, position < DETAIL_LIMIT)
+    });
+    (gathered.view(facts), failures.collect())
 }
 
-/// An outcome as word, shape and colour.
-pub(super) struct Mark {
-    pub(super) symbol: &'static str,
-    pub(super) word: &'static str,
-    pub(super) class: &'static str,
-}
-
-impl Mark {
-    pub(super) fn of(outcome: Outcome, words: &Words) -> Self {
-        let class = match outcome {
-            Outcome::Pass => "pass",
-            Outcome::Fail => "fail",
-            Outcome::Inconclusive | Outcome::Error | Outcome::NotRun => "open",
-            Outcome::NotApplicable => "na",
-        };
-        Self {
-            symbol: symbol(outcome),
-            word: words.outcome(outcome),
-            class,
-        }
-    }
-}
-
-/// The beginning of a list, and how much is left out.
-struct List {
-    items: Vec<String>,
-    more: Option<String>,
-}
-
-impl List {
-    fn of(mut items: Vec<String>, words: &Words) -> Self {
-        let more = more(items.len(), LIST_LIMIT, words);
-        items.truncate(LIST_LIMIT);
-        Self { items, more }
-    }
-}
-
-fn more(count: usize, limit: usize, words: &Words) -> Option<String> {
-    let more = count.checked_sub(limit).filter(|more| *more > 0)?;
-    Some(fill(words.page.more, &[("count", &more.to_string())]))
-}
+#[cfg(test)]
+mod tests;

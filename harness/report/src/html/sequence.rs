@@ -15,6 +15,9 @@ const LANE_LIMIT: usize = 5;
 /// The longest text in a diagram, in characters.
 const TEXT_LIMIT: usize = 44;
 
+/// The name of the lane on the right.
+const RELAY: &str = "relay";
+
 const LANE_WIDTH: usize = 180;
 const ROW_HEIGHT: usize = 30;
 const TOP: usize = 48;
@@ -36,6 +39,9 @@ pub(super) struct Lane {
 /// One step: an arrow to the relay, a call on an actor's lane, or an observation.
 pub(super) struct Row {
     pub(super) number: usize,
+    /// Who acts, and whom it reaches; empty if nobody does, or if it stays with who acts.
+    pub(super) who: String,
+    pub(super) whom: &'static str,
     pub(super) y: usize,
     pub(super) from: usize,
     /// Where the arrow ends; equal to `from` if there is none.
@@ -117,7 +123,7 @@ fn lanes(chosen: &[(usize, &Entry)]) -> Vec<Lane> {
             names.push(actor);
         }
     }
-    names.push("relay");
+    names.push(RELAY);
     let lane = |(n, name): (usize, &str)| Lane {
         x: x_of(n),
         name: visible_within(name, 20),
@@ -158,6 +164,8 @@ fn row(entry: &Entry, lanes: &[Lane], relay: usize) -> Row {
     };
     Row {
         number: 0,
+        who: actor(entry).map_or_else(String::new, |actor| visible_within(actor, 20)),
+        whom: if to == from { "" } else { RELAY },
         y: 0,
         from,
         to,

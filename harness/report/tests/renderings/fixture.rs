@@ -2,8 +2,8 @@
 
 use harness_evidence::{
     Applicability, CaseRecord, Claim, Deviation, Entry, Exchange, Expectation, Fault, Firing,
-    JUDGE_VERSION, Message, Plan, PlannedCheck, Requirement, Results, Role, RunRecord, Severity,
-    TargetIdentity, Tool, Transcript, Twin, Witness, judge,
+    JUDGE_VERSION, MakerClaim, Message, Plan, PlannedCheck, Requirement, Results, Role, RunRecord,
+    Severity, TargetIdentity, Tool, Transcript, Twin, Witness, judge,
 };
 use serde_json::json;
 
@@ -42,6 +42,7 @@ pub(crate) fn record(said: &str) -> RunRecord {
                 relay: format!("example-relay 4.2.0 {said}"),
                 client: String::new(),
                 binding: "B3".to_owned(),
+                claims: claims(said),
             },
             checks,
         },
@@ -69,6 +70,18 @@ pub(crate) fn transcript(path: &str, said: &str) -> Option<Transcript> {
         "cases/srv-02-throttle/target/transcript.json" => Some(bad(said)),
         _ => None,
     }
+}
+
+fn claims(said: &str) -> Vec<MakerClaim> {
+    let claim = |text: String, requirements: &[&str]| MakerClaim {
+        text,
+        requirements: requirements.iter().map(|id| (*id).to_owned()).collect(),
+    };
+    vec![
+        claim(format!("Nothing is shown twice. {said}"), &["E2E-08"]),
+        claim("Nothing is lost.".to_owned(), &["AVL-04", "USE-99"]),
+        claim("It is simply safe.".to_owned(), &[]),
+    ]
 }
 
 fn checks(said: &str) -> Vec<PlannedCheck> {

@@ -22,10 +22,13 @@ fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
     rest.split_once(to).unwrap().0
 }
 
-/// The page without its style sheet, a tag a line.
+/// The page without its style sheet and script, a tag a line.
 fn body(page: &str) -> String {
     let style = between(page, "<style>", "</style>");
-    page.replace(style, "").replace("><", ">\n<")
+    let script = between(page, "<script>", "</script>");
+    page.replace(style, "")
+        .replace(script, "")
+        .replace("><", ">\n<")
 }
 
 #[test]
@@ -55,14 +58,18 @@ fn the_first_words_say_what_it_is_not() {
 }
 
 #[test]
-fn the_policy_allows_our_style_sheet_and_nothing_else() {
+fn the_policy_allows_our_style_sheet_and_our_script_and_nothing_else() {
     let page = page(Language::En);
-    let hash = STANDARD.encode(Sha256::digest(between(&page, "<style>", "</style>")));
+    let hash = |tag: &str| {
+        let text = between(&page, &format!("<{tag}>"), &format!("</{tag}>"));
+        STANDARD.encode(Sha256::digest(text))
+    };
+    let (style, script) = (hash("style"), hash("script"));
     let policy = between(&page, "Content-Security-Policy\" content=\"", "\">");
     assert_eq!(
         policy.replace("&#39;", "'"),
         format!(
-            "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'"
+            "default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; base-uri 'none'; form-action 'none'"
         )
     );
 }
@@ -71,10 +78,12 @@ fn the_policy_allows_our_style_sheet_and_nothing_else() {
 fn the_report_needs_nothing_else() {
     let page = page(Language::De);
     for foreign in [
-        "http://", "https://", "src=", "@import", "<script", "<link", " style=", "file:",
+        "http://", "https://", "src=", "@import", "<link", " style=", "file:", "onclick",
     ] {
         assert!(!page.contains(foreign), "{foreign}");
     }
+    assert_eq!(page.matches("<script").count(), 1);
+    assert!(between(&page, "<script>", "</script>").len() < 5_000);
 }
 
 #[test]
@@ -138,4 +147,102 @@ fn only_a_run_that_passed_says_so() {
 #[test]
 fn the_same_results_give_the_same_bytes() {
     assert_eq!(page(Language::De), page(Language::De));
+}
+
+#[test]
+fn every_drawing_has_a_title_and_a_table() {
+    for page in [page(Language::De), with_trend()] {
+        let drawings: Vec<_> = page.split("<svg").skip(1).collect();
+        assert!(drawings.len() > 4);
+        for drawing in drawings {
+            assert!(drawing.contains(" role=\"img\""));
+            let (_, inside) = drawing.split_once('>').unwrap();
+            assert!(inside.trim_start().starts_with("<title>"), "{inside:.80}");
+        }
+    }
+}
+
+#[test]
+fn a_claim_is_worth_what_its_requirements_are() {
+    let page = page(Language::En);
+    let claims = between(&page, "<section id=\"claims\"", "</section>");
+    let rows: Vec<_> = claims.split("<tr><th scope=\"row\">").skip(1).collect();
+    let [shown, lost, safe] = rows.as_slice() else {
+        panic!("{} rows", rows.len());
+    };
+    assert!(shown.contains("Nothing is shown twice.") && shown.contains("✗</span> FAIL"));
+    assert!(lost.contains("INCONCLUSIVE (not run)") && lost.contains("no check"));
+    assert!(safe.contains("assigned to no requirement") && !safe.contains("PASS"));
+}
+
+#[test]
+fn what_the_server_saw_is_told_from_what_was_kept_from_it() {
+    let page = page(Language::En);
+    let view = between(&page, "<section id=\"relay-view\"", "</section>");
+    assert!(view.contains("4 requests that clients sent"));
+    assert!(view.contains("<code>room_send</code>") && view.contains("<code>events[].type</code>"));
+    assert!(!view.contains("<code>keys_query</code>"));
+}
+
+#[test]
+fn raw_lines_can_be_linked_and_every_link_has_its_line() {
+    let page = page(Language::En);
+    let links = page.matches("href=\"#c-megolm-01-replay-L").count();
+    assert!(links >= 5, "{links}");
+    assert_eq!(page.matches("id=\"c-megolm-01-replay-L5\"").count(), 1);
+}
+
+fn with_trend() -> String {
+    let mut now = record("quietly");
+    now.plan.run = "now".to_owned();
+    now.opened = "2026-11-25T03:00:00.000Z".to_owned();
+    let mut before = record("quietly");
+    before.plan.run = "before".to_owned();
+    before
+        .cases
+        .retain(|case| case.check != "dir-01-swap" && case.check != "megolm-01-replay");
+    let replay = now
+        .cases
+        .iter()
+        .find(|case| case.check == "dir-01-swap")
+        .unwrap();
+    for check in ["megolm-01-replay", "srv-01-dead"] {
+        let mut case = replay.clone();
+        case.check = check.to_owned();
+        before.cases.push(case);
+    }
+    before
+        .cases
+        .retain(|case| case.check != "srv-01-dead" || case.verdict.reason.is_empty());
+    let mut other = record("quietly");
+    other.plan.run = "other".to_owned();
+    other.plan.checks[0].version += 1;
+    let [now, before, other] = [now, before, other].map(Results::fold);
+    harness_report::html_with_trend(&now, &|_| None, &[before, other], Language::En).unwrap()
+}
+
+#[test]
+fn a_trend_compares_the_same_plan_only_and_loses_nothing_quietly() {
+    let page = with_trend();
+    let trend = between(&page, "<section id=\"trend\"", "</section>");
+    assert_eq!(trend.matches("break: another plan").count(), 1);
+    assert!(trend.contains("Changes since run before"));
+    let (_, changes) = trend.split_once("Changes since run before</h3>").unwrap();
+    let order = [
+        "was PASS, now not decided",
+        "srv-01-dead",
+        "newly failed",
+        "megolm-01-replay",
+        "still failed",
+        "srv-02-throttle",
+    ];
+    let found: Vec<_> = order
+        .iter()
+        .map(|text| {
+            changes
+                .find(text)
+                .unwrap_or_else(|| panic!("{text}: {changes}"))
+        })
+        .collect();
+    assert!(found.is_sorted(), "{found:?}");
 }

@@ -265,6 +265,7 @@ fn make_plan(bench: &Bench<'_>, options: &Options, subject: &bench::Subject) -> 
             relay: subject.relay_product.clone(),
             client: subject.client_product(),
             binding: subject.binding().to_owned(),
+            claims: bench.target.claims.clone(),
         },
         variants: match options.twins {
             Twins::Every => VARIANTS.map(|variant| variant.name.to_owned()).to_vec(),

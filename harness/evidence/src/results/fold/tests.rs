@@ -59,6 +59,7 @@ fn run(outcome: Outcome) -> RunRecord {
                 relay: "relay 1".to_owned(),
                 client: "client 1".to_owned(),
                 binding: "B3".to_owned(),
+                claims: Vec::new(),
             },
             checks: vec![check("olm", Applicability::Planned)],
         },

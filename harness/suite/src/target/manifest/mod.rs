@@ -5,6 +5,7 @@ mod written;
 use std::path::{Path, PathBuf};
 
 use harness_driver::Secret;
+use harness_evidence::MakerClaim;
 use serde::{Deserialize, Deserializer};
 
 use super::{
@@ -22,8 +23,8 @@ pub struct Manifest {
     pub relay: RelaySpec,
     /// The client, if one is tested too.
     pub client: Option<ClientSpec>,
-    /// What its maker claims, a sentence each.
-    pub claims: Vec<String>,
+    /// What its maker claims: the sentences of `claims`, then the tables of `[[claim]]`.
+    pub claims: Vec<MakerClaim>,
     /// Known deviations.
     pub deviations: Vec<Deviation>,
     /// The folder of the manifest.

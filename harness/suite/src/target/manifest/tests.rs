@@ -18,6 +18,10 @@ drive = ["{root}/shim.py"]
 check = "relay.login-throttled"
 reason = "throttled by the proxy in front"
 expires = "2027-05-01"
+
+[[claim]]
+text = "nobody joins without an invitation"
+requirements = ["CLO-01"]
 "#;
 
 fn parse(text: &str) -> Result<Manifest, TargetError> {
@@ -51,6 +55,19 @@ fn a_whole_manifest_is_understood() {
         manifest.deviations.first().unwrap().expires.to_string(),
         "2027-05-01"
     );
+}
+
+#[test]
+fn claims_are_plain_sentences_or_name_what_must_hold() {
+    let claims = parse(WHOLE).unwrap().claims;
+    let [plain, mapped] = claims.as_slice() else {
+        panic!("{claims:?}");
+    };
+    assert_eq!(plain.text, "end-to-end encrypted");
+    assert!(plain.requirements.is_empty());
+    assert_eq!(mapped.requirements, ["CLO-01"]);
+    let unknown = WHOLE.replace("requirements = [", "proofs = [");
+    assert!(parse(&unknown).unwrap_err().to_string().contains("proofs"));
 }
 
 #[test]

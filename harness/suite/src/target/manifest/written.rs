@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use harness_evidence::MakerClaim;
 use serde::Deserialize;
 
 use super::{AccountSource, ClientSpec, Deviation, Manifest, OrganisationSpec, Reach, RelaySpec};
@@ -15,6 +16,8 @@ struct Written {
     name: String,
     #[serde(default)]
     claims: Vec<String>,
+    #[serde(default)]
+    claim: Vec<MakerClaim>,
     relay: WrittenRelay,
     client: Option<ClientSpec>,
     #[serde(default)]
@@ -56,6 +59,7 @@ pub(super) fn understand(text: &str, path: &Path, root: PathBuf) -> Result<Manif
     let Written {
         name,
         claims,
+        claim,
         relay,
         client,
         deviation,
@@ -83,10 +87,18 @@ pub(super) fn understand(text: &str, path: &Path, root: PathBuf) -> Result<Manif
         name,
         relay,
         client,
-        claims,
+        claims: claims.into_iter().map(unmapped).chain(claim).collect(),
         deviations: deviation,
         root,
     })
+}
+
+/// A claim of which the manifest does not say what must hold for it.
+fn unmapped(text: String) -> MakerClaim {
+    MakerClaim {
+        text,
+        requirements: Vec::new(),
+    }
 }
 
 /// Checks that every command names a program and no place that nobody knows.

@@ -1,0 +1,211 @@
+//! How long the checks took, as an empirical distribution: no mean alone, tails with their uncertainty.
+
+use harness_evidence::Results;
+
+use super::resample::{self, RESAMPLES};
+use crate::words::{Words, fill};
+
+/// The drawing's inner area, in its units.
+const WIDTH: f64 = 640.0;
+const HEIGHT: f64 = 220.0;
+/// Room for the labels of the axes.
+const LEFT: f64 = 56.0;
+const TOP: f64 = 26.0;
+
+/// The marked parts of the distribution, per mille.
+const MARKED: [usize; 3] = [500, 950, 990];
+
+pub(super) struct Latency {
+    pub(super) note: String,
+    /// The step line.
+    pub(super) path: String,
+    pub(super) ticks: Vec<Tick>,
+    pub(super) shares: Vec<Share>,
+    pub(super) marks: Vec<Marked>,
+}
+
+/// A labelled line across the time axis.
+pub(super) struct Tick {
+    pub(super) x: String,
+    pub(super) label: String,
+}
+
+/// A labelled line across the axis of shares.
+pub(super) struct Share {
+    pub(super) y: String,
+    pub(super) label: &'static str,
+}
+
+/// A marked point of the distribution.
+pub(super) struct Marked {
+    pub(super) x: String,
+    pub(super) y: String,
+    pub(super) name: String,
+    pub(super) value: String,
+    /// From and to, with 95 % confidence; empty for the maximum, of which a sample tells nothing.
+    pub(super) interval: String,
+}
+
+impl Latency {
+    /// Of the cases that were carried out; `None` without any.
+    pub(super) fn of(results: &Results, words: &'static Words) -> Option<Self> {
+        let cases = results.cases.iter().filter(|case| !case.sha256.is_empty());
+        let mut samples: Vec<_> = cases.map(|case| case.milliseconds).collect();
+        samples.sort_unstable();
+        let (least, most) = (*samples.first()?, *samples.last()?);
+        let axis = Axis::over(least, most);
+        let note = [
+            ("count", words.count(samples.len())),
+            ("resamples", words.count(RESAMPLES)),
+        ];
+        let note = note.each_ref().map(|(name, value)| (*name, value.as_str()));
+        Some(Self {
+            note: fill(words.latency.note, &note),
+            path: path(&samples, &axis),
+            ticks: axis.ticks(words),
+            shares: ["0", "25", "50", "75", "100"]
+                .into_iter()
+                .zip([0, 250, 500, 750, 1000])
+                .map(|(label, part)| Share {
+                    y: y_of(part, 1000),
+                    label,
+                })
+                .collect(),
+            marks: marks(&samples, &axis, results.plan.seed, words),
+        })
+    }
+}
+
+/// A logarithmic axis from one power of ten to another.
+struct Axis {
+    from: u64,
+    to: u64,
+}
+
+impl Axis {
+    fn over(least: u64, most: u64) -> Self {
+        let mut from = 1;
+        while from * 10 <= least.max(1) {
+            from *= 10;
+        }
+        let mut to = from * 10;
+        while to < most {
+            to = to.saturating_mul(10);
+        }
+        Self { from, to }
+    }
+
+    /// What takes less than a millisecond stands at the left end.
+    fn x_of(&self, milliseconds: u64) -> String {
+        let log = |value: u64| (value.max(1) as f64).log10();
+        let part = (log(milliseconds) - log(self.from)).max(0.0) / (log(self.to) - log(self.from));
+        format!("{:.1}", LEFT + part * WIDTH)
+    }
+
+    /// The powers of ten, and between them 2 and 5 if there is room.
+    fn ticks(&self, words: &Words) -> Vec<Tick> {
+        let steps: &[u64] = if self.to / self.from > 1000 {
+            &[1]
+        } else {
+            &[1, 2, 5]
+        };
+        let mut ticks = Vec::new();
+        let mut decade = self.from;
+        while decade <= self.to {
+            let values = steps.iter().map(|step| decade.saturating_mul(*step));
+            ticks.extend(values.filter(|value| *value <= self.to).map(|value| Tick {
+                x: self.x_of(value),
+                label: words.count(value),
+            }));
+            let Some(next) = decade.checked_mul(10) else {
+                break;
+            };
+            decade = next;
+        }
+        ticks
+    }
+}
+
+fn y_of(part: usize, whole: usize) -> String {
+    format!("{:.1}", TOP + HEIGHT - HEIGHT * part as f64 / whole as f64)
+}
+
+/// One step for each different duration.
+fn path(samples: &[u64], axis: &Axis) -> String {
+    let mut path = format!("M{LEFT} {}", y_of(0, 1));
+    for (position, pair) in samples
+        .iter()
+        .zip(samples.iter().skip(1).map(Some).chain([None]))
+        .enumerate()
+    {
+        let (value, next) = pair;
+        if next != Some(value) {
+            path += &format!(
+                "H{}V{}",
+                axis.x_of(*value),
+                y_of(position + 1, samples.len())
+            );
+        }
+    }
+    path + &format!("H{}", LEFT + WIDTH)
+}
+
+fn marks(samples: &[u64], axis: &Axis, seed: u64, words: &'static Words) -> Vec<Marked> {
+    let unit = words.labels.milliseconds;
+    let intervals = resample::intervals(samples, &MARKED, seed);
+    let mut marks: Vec<_> = MARKED
+        .into_iter()
+        .zip(intervals)
+        .map(|(permille, (low, high))| {
+            let value = resample::quantile(samples, permille);
+            Marked {
+                x: axis.x_of(value),
+                y: y_of(permille, 1000),
+                name: format!("p{}", permille / 10),
+                value: format!("{} {unit}", words.count(value)),
+                interval: format!("{}–{} {unit}", words.count(low), words.count(high)),
+            }
+        })
+        .collect();
+    let most = resample::quantile(samples, 1000);
+    marks.push(Marked {
+        x: axis.x_of(most),
+        y: y_of(1, 1),
+        name: words.latency.most.to_owned(),
+        value: format!("{} {unit}", words.count(most)),
+        interval: String::new(),
+    });
+    marks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_axis_begins_and_ends_at_a_power_of_ten() {
+        for (least, most, from, to) in [
+            (0, 0, 1, 10),
+            (7, 95, 1, 100),
+            (10, 10, 10, 100),
+            (120, 1000, 100, 1000),
+            (99, 1001, 10, 10_000),
+        ] {
+            let axis = Axis::over(least, most);
+            assert_eq!((axis.from, axis.to), (from, to));
+        }
+    }
+
+    #[test]
+    fn the_line_has_a_step_for_each_different_duration_and_ends_at_the_top() {
+        let samples = [10, 10, 100, 1000];
+        let path = path(&samples, &Axis::over(10, 1000));
+        assert_eq!(path, "M56 246.0H56.0V136.0H376.0V81.0H696.0V26.0H696");
+    }
+
+    #[test]
+    fn the_longest_possible_duration_ends_the_axis() {
+        let axis = Axis::over(1, u64::MAX);
+        assert!(axis.ticks(crate::Language::De.words()).len() > 15);
+    }
+}
