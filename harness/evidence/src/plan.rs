@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Severity, Witness};
+use crate::{CheckedIcs, Severity, Witness};
 
 /// The plan of a run. Its SHA-256 stands in the first event, before the first request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +33,9 @@ pub struct TargetIdentity {
     pub client: String,
     /// `B0` only an endpoint was observed, `B3` the bench started the measured artefact itself.
     pub binding: String,
+    /// What its vendor declares of it, and where its behaviour contradicts that; absent if nothing was declared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ics: Option<CheckedIcs>,
 }
 
 /// A check in a plan.

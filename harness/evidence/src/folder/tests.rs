@@ -16,6 +16,7 @@ fn plan(run: &str) -> Plan {
             relay: String::new(),
             client: String::new(),
             binding: "B0".to_owned(),
+            ics: None,
         },
         checks: vec![],
     }

@@ -20,6 +20,7 @@ fn plan() -> Plan {
             relay: String::new(),
             client: String::new(),
             binding: "B3".to_owned(),
+            ics: None,
         },
         checks: vec![PlannedCheck {
             id: "olm-01".to_owned(),

@@ -155,6 +155,8 @@ pub(crate) struct ShortfallWords {
     pub(crate) no_twin: &'static str,
     pub(crate) twin_missed: &'static str,
     pub(crate) variant_misjudged: &'static str,
+    pub(crate) ics_absent: &'static str,
+    pub(crate) ics_present: &'static str,
     pub(crate) deviation_stale: &'static str,
     pub(crate) deviation_expired: &'static str,
 }
@@ -245,6 +247,14 @@ impl Words {
             Shortfall::VariantMisjudged { check, variant } => fill(
                 words.variant_misjudged,
                 &[("check", check), ("variant", variant)],
+            ),
+            Shortfall::IcsContradicted { finding } => fill(
+                if finding.declared {
+                    words.ics_present
+                } else {
+                    words.ics_absent
+                },
+                &[("switch", finding.switch.name()), ("seen", &finding.seen)],
             ),
             Shortfall::DeviationStale { check } => fill(words.deviation_stale, &[("check", check)]),
             Shortfall::DeviationExpired { check, expires } => fill(

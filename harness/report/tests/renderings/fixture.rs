@@ -1,9 +1,9 @@
 //! One run with every outcome in it, and a transcript for its failures.
 
 use harness_evidence::{
-    Applicability, CaseRecord, Claim, Deviation, Entry, Exchange, Expectation, Fault, Firing,
-    JUDGE_VERSION, Message, Plan, PlannedCheck, Requirement, Results, Role, RunRecord, Severity,
-    TargetIdentity, Tool, Transcript, Twin, Witness, judge,
+    Applicability, CaseRecord, Claim, Deviation, Entry, Exchange, Expectation, Facets, Fault,
+    Firing, JUDGE_VERSION, Message, Plan, PlannedCheck, Requirement, Results, Role, RunRecord,
+    Severity, TargetIdentity, Tool, Transcript, Twin, Witness, judge,
 };
 use serde_json::json;
 
@@ -42,6 +42,7 @@ pub(crate) fn record(said: &str) -> RunRecord {
                 relay: format!("example-relay 4.2.0 {said}"),
                 client: String::new(),
                 binding: "B3".to_owned(),
+                ics: None,
             },
             checks,
         },
@@ -158,6 +159,7 @@ fn requirements() -> Vec<Requirement> {
         text_en: text_en.to_owned(),
         text_de: text_de.to_owned(),
         sources: vec!["T1:Ntwk_6 (V)".to_owned(), "G+:DEV.3.1 (W)".to_owned()],
+        facets: Facets::default(),
     };
     let (must, should) = (Severity::Must, Severity::Should);
     vec![

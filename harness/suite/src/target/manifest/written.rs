@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::{AccountSource, ClientSpec, Deviation, Manifest, OrganisationSpec, Reach, RelaySpec};
+use super::{
+    AccountSource, ClientSpec, Deviation, Manifest, OrganisationSpec, Reach, RelaySpec,
+    statement::{Statement, declared},
+};
 use crate::target::{
     Patience, TargetError, address::check_address, command::unknown_place, file::parse_toml,
 };
@@ -15,6 +18,7 @@ struct Written {
     name: String,
     #[serde(default)]
     claims: Vec<String>,
+    ics: Option<Statement>,
     relay: WrittenRelay,
     client: Option<ClientSpec>,
     #[serde(default)]
@@ -56,6 +60,7 @@ pub(super) fn understand(text: &str, path: &Path, root: PathBuf) -> Result<Manif
     let Written {
         name,
         claims,
+        ics,
         relay,
         client,
         deviation,
@@ -63,6 +68,7 @@ pub(super) fn understand(text: &str, path: &Path, root: PathBuf) -> Result<Manif
     if name.trim().is_empty() {
         return Err(malformed("name is empty".to_owned()));
     }
+    let ics = declared(ics, &claims).map_err(malformed)?;
     check_commands(&relay, client.as_ref()).map_err(malformed)?;
     let reach = reach(relay.start, relay.url, relay.ready)
         .map_err(|reason| malformed(reason.to_owned()))?;
@@ -84,6 +90,7 @@ pub(super) fn understand(text: &str, path: &Path, root: PathBuf) -> Result<Manif
         relay,
         client,
         claims,
+        ics,
         deviations: deviation,
         root,
     })
