@@ -17,6 +17,7 @@ fn plan(run: &str) -> Plan {
             client: String::new(),
             binding: "B0".to_owned(),
             claims: Vec::new(),
+            ics: None,
         },
         checks: vec![],
     }

@@ -21,6 +21,7 @@ fn plan() -> Plan {
             client: String::new(),
             binding: "B3".to_owned(),
             claims: Vec::new(),
+            ics: None,
         },
         checks: vec![PlannedCheck {
             id: "olm-01".to_owned(),
