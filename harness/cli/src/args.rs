@@ -20,7 +20,7 @@ pub(crate) enum Command {
     Run(Run),
     /// Run every check against every weak twin and write the check-by-flaw matrix
     Calibrate(Calibrate),
-    /// List checks, attacks or seeded flaws
+    /// List checks, requirements, attacks or seeded flaws
     List(List),
     /// Show everything about a check, an attack, a requirement or a flaw
     Explain(Explain),
@@ -145,6 +145,9 @@ pub(crate) enum Lang {
 
 #[derive(Debug, Args)]
 pub(crate) struct List {
+    /// The requirements of the catalogue: how each is tested, how deep, and its checks or why there is none
+    #[arg(long, conflicts_with_all = ["attacks", "flaws"])]
+    pub(crate) requirements: bool,
     /// The attacks of the catalogue with their checks
     #[arg(long, conflicts_with = "flaws")]
     pub(crate) attacks: bool,
@@ -163,6 +166,9 @@ pub(crate) struct Explain {
     /// The folder of the run whose results are shown
     #[arg(long, value_name = "DIR", default_value = "reports/latest")]
     pub(crate) run: PathBuf,
+    /// How it is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
 }
 
 #[derive(Debug, Args)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use thiserror::Error;
 
-use super::{Attack, Catalogue, Edition, Requirement, lint};
+use super::{Attack, Catalogue, Edition, Requirement, edition::digest_of, lint};
 
 /// A catalogue that contradicts itself.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -16,6 +16,9 @@ pub enum CatalogueError {
     /// Two rows have one id.
     #[error("the catalogue has two rows {0}")]
     Twice(String),
+    /// The rows of an edition are not those of its digest.
+    #[error("edition {0} of the catalogue does not have the digest of its rows")]
+    Edition(String),
     /// A row lacks a text or a source.
     #[error("row {0} of the catalogue has an empty text, no source or no kind of test")]
     Empty(String),
@@ -96,6 +99,12 @@ struct Attacks {
 
 pub(super) fn load(texts: &Texts<'_>) -> Result<Catalogue, CatalogueError> {
     let Editions { edition } = parse(texts.editions)?;
+    for (n, one) in edition.iter().enumerate() {
+        let before = edition.get(..=n).unwrap_or_default();
+        if digest_of(&Edition::rows_after(before)) != one.digest {
+            return Err(CatalogueError::Edition(one.name.clone()));
+        }
+    }
     let mut requirements = Vec::new();
     for text in texts.requirements {
         let Requirements { requirement } = parse(text)?;
