@@ -1,9 +1,9 @@
 //! One run with every outcome in it, and a transcript for its failures.
 
 use harness_evidence::{
-    Applicability, CaseRecord, Claim, Deviation, Entry, Exchange, Expectation, Facets, Fault, Firing,
-    JUDGE_VERSION, MakerClaim, Message, Plan, PlannedCheck, Requirement, Results, Role, RunRecord,
-    Severity, TargetIdentity, Tool, Transcript, Twin, Witness, judge,
+    Applicability, CaseRecord, Claim, Deviation, Entry, Exchange, Expectation, Facets, Fault,
+    Firing, JUDGE_VERSION, MakerClaim, Message, Plan, PlannedCheck, Requirement, Results, Role,
+    RunRecord, Severity, TargetIdentity, Tool, Transcript, Twin, Witness, judge,
 };
 use serde_json::json;
 
