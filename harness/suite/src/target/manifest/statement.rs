@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use harness_evidence::{Ics, Limits, MakerClaim, Switch};
+use harness_evidence::{Ics, Limits, Switch};
 use serde::Deserialize;
 
 /// A statement as it is written.
@@ -17,16 +17,16 @@ pub(super) struct Statement {
 /// The statement of a target that claims something or nothing. The error is one line that says what to write.
 pub(super) fn declared(
     statement: Option<Statement>,
-    claims: &[MakerClaim],
+    claims_something: bool,
 ) -> Result<Option<Ics>, String> {
     let Some(Statement { limits, switches }) = statement else {
-        return if claims.is_empty() {
-            Ok(None)
-        } else {
+        return if claims_something {
             Err(format!(
                 "claims are stated, but not what the target has: write [ics] with true or false for {}",
                 names(Switch::ALL)
             ))
+        } else {
+            Ok(None)
         };
     };
     let silent: Vec<_> = Switch::ALL

@@ -72,8 +72,8 @@ pub(super) fn understand(text: &str, path: &Path, root: PathBuf) -> Result<Manif
     if name.trim().is_empty() {
         return Err(malformed("name is empty".to_owned()));
     }
-    let claims: Vec<_> = claims.into_iter().map(unmapped).chain(claim).collect();
-    let ics = declared(ics, &claims).map_err(malformed)?;
+    let claims_something = !claims.is_empty() || !claim.is_empty();
+    let ics = declared(ics, claims_something).map_err(malformed)?;
     check_commands(&relay, client.as_ref()).map_err(malformed)?;
     let reach = reach(relay.start, relay.url, relay.ready)
         .map_err(|reason| malformed(reason.to_owned()))?;
@@ -94,7 +94,7 @@ pub(super) fn understand(text: &str, path: &Path, root: PathBuf) -> Result<Manif
         name,
         relay,
         client,
-        claims,
+        claims: claims.into_iter().map(unmapped).chain(claim).collect(),
         ics,
         deviations: deviation,
         root,
