@@ -3,6 +3,7 @@
 use std::{fs, io::Write as _};
 
 use harness_evidence::Edition;
+use harness_report::{Language, LintState, lints};
 
 use crate::{
     args::Report,
@@ -32,5 +33,29 @@ pub(crate) fn report(wish: &Report) -> Result<u8, Failure> {
         fs::write(&path, text).map_err(|reason| fail(&path, reason))?;
         writeln!(anstream::stdout(), "{}", path.display())?;
     }
+    lint(&record)?;
     Ok(PASSED)
+}
+
+/// What an auditor would send back, and what only a person can say.
+fn lint(record: &Record) -> Result<(), Failure> {
+    let mut output = anstream::stdout();
+    let language = Language::En;
+    for lint in lints(&record.results) {
+        let rule = lint.rule.in_language(language);
+        match &lint.state {
+            LintState::Clear => {}
+            LintState::Broken(places) => {
+                for place in places {
+                    let place = place.in_language(language);
+                    writeln!(output, "✗ lint {}, {rule}: {place}", lint.number)?;
+                }
+            }
+            LintState::Undecided(lacking) => {
+                let lacking = lacking.in_language(language);
+                writeln!(output, "○ lint {}, {rule}: {lacking}", lint.number)?;
+            }
+        }
+    }
+    Ok(())
 }
