@@ -1,9 +1,13 @@
 //! Renderings of one small run with every outcome in it.
 
 #[cfg(test)]
+mod corpus;
+#[cfg(test)]
 mod fixture;
 #[cfg(test)]
 mod hostile;
+#[cfg(test)]
+mod hostile_exports;
 #[cfg(test)]
 mod html;
 #[cfg(test)]
