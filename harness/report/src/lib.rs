@@ -7,6 +7,7 @@
 #[cfg(test)]
 #[path = "../tests/renderings/corpus.rs"]
 mod corpus;
+mod diff;
 mod error;
 mod export;
 mod facts;
@@ -21,6 +22,7 @@ mod matrix;
 mod terminal;
 mod words;
 
+pub use diff::{Change, Comparison, Kind, Side, diff};
 pub use error::ReportError;
 pub use export::{exports, summary_statement, test_result_statement};
 pub use html::{html, html_with_trend};
