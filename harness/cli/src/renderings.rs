@@ -27,7 +27,7 @@ pub(crate) fn with_trend(
         ("report.de.html".to_owned(), html(Language::De)?),
         ("report.en.html".to_owned(), html(Language::En)?),
     ];
-    let exports = harness_report::exports(results).map_err(failed)?;
+    let exports = harness_report::exports(results, read).map_err(failed)?;
     all.extend(
         exports
             .into_iter()

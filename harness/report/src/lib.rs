@@ -4,6 +4,10 @@
 //! Every text that may come from a target goes through [`harness_evidence::visible`] and then through the writer's own
 //! escaping. No rendering says more than a self-assessment may say.
 
+#[cfg(test)]
+#[path = "../tests/renderings/corpus.rs"]
+mod corpus;
+mod diff;
 mod error;
 mod export;
 mod facts;
@@ -18,6 +22,7 @@ mod matrix;
 mod terminal;
 mod words;
 
+pub use diff::{Change, Comparison, Kind, Side, diff};
 pub use error::ReportError;
 pub use export::{exports, summary_statement, test_result_statement};
 pub use html::{html, html_with_trend};

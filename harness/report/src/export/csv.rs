@@ -37,11 +37,11 @@ fn row(cells: &[String; 7]) -> String {
     cells.clone().map(|text| cell(&text)).join(",") + "\r\n"
 }
 
-/// A quoted cell that no spreadsheet takes for a formula: what could begin one is led by an apostrophe.
+/// A quoted cell that no spreadsheet takes for a formula: what could begin one, also in its wide form, is led by an apostrophe.
 fn cell(text: &str) -> String {
     let text = visible(text);
     let guard = match text.trim_start().chars().next() {
-        Some('=' | '+' | '-' | '@' | '|' | '%') => "'",
+        Some('=' | '+' | '-' | '@' | '|' | '%' | '＝' | '＋' | '－' | '＠') => "'",
         _ => "",
     };
     format!("\"{guard}{}\"", text.replace('"', "\"\""))
@@ -58,6 +58,7 @@ mod tests {
             ("=1+1", "\"'=1+1\""),
             ("  @SUM(A1)", "\"'  @SUM(A1)\""),
             ("-2", "\"'-2\""),
+            ("＝1+1", "\"'＝1+1\""),
             ("a\",\"b", "\"a\"\",\"\"b\""),
         ] {
             assert_eq!(cell(text), expected);

@@ -1,6 +1,6 @@
 //! What policy engines read: in-toto predicates `test-result/v0.1` and `svr/v0.2` about the record of a run.
 
-use harness_evidence::{Outcome, Overall, Results};
+use harness_evidence::{Outcome, Overall, Results, visible};
 use serde_json::{Value, json};
 
 /// A statement of all tests, by outcome. What did not come to a verdict stands under `failedTests`: nothing reads as fine by being left out.
@@ -11,7 +11,7 @@ pub fn test_result_statement(results: &Results, manifest_sha256: &str) -> String
     let with = |wanted: &dyn Fn(Outcome, bool) -> bool| {
         let cases = results.cases.iter();
         let named = cases.filter(|case| wanted(case.verdict.outcome, case.deviation.is_some()));
-        named.map(|case| case.check.as_str()).collect::<Vec<_>>()
+        named.map(|case| visible(&case.check)).collect::<Vec<_>>()
     };
     let result = match results.overall {
         Overall::Passed => "PASSED",
@@ -46,13 +46,15 @@ pub fn summary_statement(results: &Results, manifest_sha256: &str) -> String {
         .requirements
         .iter()
         .filter(|one| one.outcome == Outcome::Pass);
-    let mut properties: Vec<_> = holds.map(|one| format!("PRUEFSTAND_{}", one.id)).collect();
+    let mut properties: Vec<_> = holds
+        .map(|one| format!("PRUEFSTAND_{}", visible(&one.id)))
+        .collect();
     if results.complete {
         properties.insert(0, "PRUEFSTAND_RUN_COMPLETE".to_owned());
     }
     let predicate = json!({
-        "verifier": {"id": "urn:pruefstand", "version": {"pruefstand": results.tool.version}},
-        "timeCreated": results.closed,
+        "verifier": {"id": "urn:pruefstand", "version": {"pruefstand": visible(&results.tool.version)}},
+        "timeCreated": results.closed.as_deref().map(visible),
         "properties": properties,
     });
     statement(
@@ -64,7 +66,8 @@ pub fn summary_statement(results: &Results, manifest_sha256: &str) -> String {
 }
 
 fn statement(kind: &str, predicate: &Value, results: &Results, manifest_sha256: &str) -> String {
-    let subject = |name: &str, sha256: &str| json!({"name": name, "digest": {"sha256": sha256}});
+    let subject =
+        |name: &str, sha256: &str| json!({"name": name, "digest": {"sha256": visible(sha256)}});
     json!({
         "_type": "https://in-toto.io/Statement/v1",
         "subject": [

@@ -140,8 +140,12 @@ pub(super) fn editions(results: &Results) -> LintState {
     )
 }
 
-/// Whether a source ends with how sure it is: read in the primary text (V), in a secondary one (W), from memory (M).
+/// Whether a source ends with how sure it is: read in the primary text (V), in a secondary one (W), from memory (M). What the
+/// project itself demands needs no mark.
 fn is_marked(source: &str) -> bool {
+    if source.starts_with("project ") {
+        return true;
+    }
     let source = source.trim_end();
     ["V", "W", "M"].iter().any(|mark| {
         source.ends_with(&format!("[{mark}]")) || source.ends_with(&format!("({mark})"))

@@ -2,13 +2,15 @@
 //!
 //! A product test has no system security plan, so `import-ssp` points to a resource that describes the target.
 
+mod component;
 mod plan;
 mod results;
 
-use harness_evidence::{Results, visible};
+use harness_evidence::{Outcome, Results, visible};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+pub(super) use component::component_definition;
 pub(super) use plan::plan;
 pub(super) use results::results;
 
@@ -43,19 +45,20 @@ impl Names<'_> {
         let run = self.0;
         json!({
             "title": format!("{title}: {}", text(&run.plan.target.name)),
-            "last-modified": run.closed.as_ref().unwrap_or(&run.opened),
+            "last-modified": visible(run.closed.as_ref().unwrap_or(&run.opened)),
             "version": visible(&run.plan.run),
             "oscal-version": VERSION,
             "remarks": "No certificate, no approval, no BSI seal: the technical result of a self-assessment.",
         })
     }
 
-    /// The requirements that were looked at, as controls.
+    /// The requirements that apply, as controls.
     fn controls(&self) -> Value {
         let ids = self
             .0
             .requirements
             .iter()
+            .filter(|one| one.outcome != Outcome::NotApplicable)
             .map(|one| json!({"control-id": control(&one.id)}));
         match ids.collect::<Vec<_>>() {
             none if none.is_empty() => json!({"control-selections": [{"include-all": {}}]}),
@@ -64,9 +67,23 @@ impl Names<'_> {
     }
 }
 
-/// A requirement's id as a control: a token in lower case.
+/// A requirement's id as a control: a token (OSCAL: a letter or `_`, then letters, digits, `.`, `-`, `_`) in lower case.
 fn control(id: &str) -> String {
-    id.to_ascii_lowercase()
+    let ours = |character: char| character.is_ascii_alphanumeric() || ".-_".contains(character);
+    let token: String = id
+        .to_ascii_lowercase()
+        .chars()
+        .map(|character| if ours(character) { character } else { '_' })
+        .collect();
+    match token.chars().next() {
+        Some(first) if first.is_ascii_alphabetic() || first == '_' => token,
+        _ => format!("_{token}"),
+    }
+}
+
+/// The id of the objective that a requirement states.
+fn objective_id(id: &str) -> String {
+    format!("{}_obj", control(id))
 }
 
 /// One line that is not empty.
@@ -80,47 +97,4 @@ fn text(text: &str) -> String {
 /// A property of ours. OSCAL takes no empty value.
 fn prop(name: &str, value: &str) -> Value {
     json!({"name": name, "ns": NAMESPACE, "value": text(value)})
-}
-
-/// What must hold of both documents and no schema says; the places where it does not.
-#[cfg(test)]
-pub(super) fn broken(document: &Value) -> Vec<String> {
-    let mut own = Vec::new();
-    let mut used = Vec::new();
-    walk(document, &mut |key, value| match (key, value.as_str()) {
-        ("uuid", Some(id)) => own.push(id.to_owned()),
-        (key, Some(id)) if key.ends_with("-uuid") && key != "component-uuid" => {
-            used.push(id.to_owned())
-        }
-        ("href", Some(link)) => used.extend(link.strip_prefix('#').map(str::to_owned)),
-        ("value", Some("")) => used.push("an empty value".to_owned()),
-        _ => {}
-    });
-    let mut broken: Vec<_> = used.into_iter().filter(|id| !own.contains(id)).collect();
-    let mut sorted = own.clone();
-    sorted.sort();
-    broken.extend(
-        sorted
-            .windows(2)
-            .filter(|pair| pair[0] == pair[1])
-            .map(|pair| pair[0].clone()),
-    );
-    walk(document, &mut |key, value| {
-        if key == "hashes" && value[0]["value"].as_str().map(str::len) != Some(64) {
-            broken.push(format!("hash {value}"));
-        }
-    });
-    broken
-}
-
-#[cfg(test)]
-fn walk(value: &Value, see: &mut dyn FnMut(&str, &Value)) {
-    match value {
-        Value::Object(fields) => fields.iter().for_each(|(key, value)| {
-            see(key, value);
-            walk(value, see);
-        }),
-        Value::Array(all) => all.iter().for_each(|one| walk(one, see)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
 }

@@ -1,9 +1,9 @@
 //! The assessment plan: one activity a check, one task a planned case.
 
-use harness_evidence::{Applicability, PlannedCheck, Results, visible};
-use serde_json::{Value, json};
+use harness_evidence::{Applicability, PlannedCheck, RequirementResult, Results, visible};
+use serde_json::{Map, Value, json};
 
-use super::{Names, control, prop, text};
+use super::{Names, control, objective_id, prop, text};
 
 /// The plan of a run, fixed before its first request.
 pub(in crate::export) fn plan(results: &Results) -> Value {
@@ -16,6 +16,7 @@ pub(in crate::export) fn plan(results: &Results) -> Value {
         .filter(planned)
         .map(|check| task(&names, check))
         .collect();
+    let objectives: Vec<_> = results.requirements.iter().map(objective).collect();
     let target = names.uuid("target-resource");
     let mut plan = json!({
         "uuid": names.uuid("assessment-plan"),
@@ -30,17 +31,36 @@ pub(in crate::export) fn plan(results: &Results) -> Value {
         }]},
     });
     if let Some(fields) = plan.as_object_mut() {
-        if !activities.is_empty() {
-            fields.insert(
-                "local-definitions".to_owned(),
-                json!({"activities": activities}),
-            );
+        let mut definitions = Map::new();
+        for (name, list) in [
+            ("objectives-and-methods", objectives),
+            ("activities", activities),
+        ] {
+            if !list.is_empty() {
+                definitions.insert(name.to_owned(), json!(list));
+            }
+        }
+        if !definitions.is_empty() {
+            fields.insert("local-definitions".to_owned(), json!(definitions));
         }
         if !tasks.is_empty() {
             fields.insert("tasks".to_owned(), json!(tasks));
         }
     }
     json!({"assessment-plan": plan})
+}
+
+/// What a finding is about: the objective that a requirement states.
+fn objective(one: &RequirementResult) -> Value {
+    json!({
+        "control-id": control(&one.id),
+        "description": text(&one.text_en),
+        "parts": [{
+            "id": objective_id(&one.id),
+            "name": "assessment-objective",
+            "prose": text(&one.text_en),
+        }],
+    })
 }
 
 fn activity(names: &Names<'_>, check: &PlannedCheck) -> Value {

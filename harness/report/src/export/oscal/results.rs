@@ -3,8 +3,8 @@
 use harness_evidence::{CaseResult, Outcome, RequirementResult, Results, visible};
 use serde_json::{Value, json};
 
-use super::{Names, control, prop, text};
-use crate::export::sarif::word;
+use super::{Names, objective_id, prop, text};
+use crate::export::{sarif::word, uri};
 
 /// The results of a run.
 pub(in crate::export) fn results(results: &Results) -> Value {
@@ -29,12 +29,15 @@ pub(in crate::export) fn results(results: &Results) -> Value {
 
 fn result(names: &Names<'_>, results: &Results, cases: &[&CaseResult]) -> Value {
     let failed = |one: &&RequirementResult| one.outcome == Outcome::Fail;
+    let inapplicable = |one: &&RequirementResult| one.outcome == Outcome::NotApplicable;
+    let (absent, applicable): (Vec<_>, Vec<_>) =
+        results.requirements.iter().partition(inapplicable);
     let observations: Vec<_> = cases
         .iter()
         .map(|case| observation(names, results, case))
+        .chain(absent.iter().map(|one| absence(names, results, one)))
         .collect();
-    let findings: Vec<_> = results
-        .requirements
+    let findings: Vec<_> = applicable
         .iter()
         .map(|one| finding(names, results, one))
         .collect();
@@ -48,7 +51,7 @@ fn result(names: &Names<'_>, results: &Results, cases: &[&CaseResult]) -> Value 
         "uuid": names.uuid("result"),
         "title": format!("Run {}", visible(&results.plan.run)),
         "description": "Every requirement in the cases that were run; a test without source code contributes to an examination, it is none.",
-        "start": results.opened,
+        "start": visible(&results.opened),
         "props": [
             prop("complete", &results.complete.to_string()),
             prop("binding", &results.plan.target.binding),
@@ -62,7 +65,7 @@ fn result(names: &Names<'_>, results: &Results, cases: &[&CaseResult]) -> Value 
             results
                 .closed
                 .as_ref()
-                .map(|at| ("end".to_owned(), json!(at))),
+                .map(|at| ("end".to_owned(), json!(visible(at)))),
         );
         for (name, list) in [
             ("observations", observations),
@@ -123,9 +126,23 @@ fn observation(names: &Names<'_>, results: &Results, case: &CaseResult) -> Value
         "types": ["control-objective"],
         "origins": [origin],
         "subjects": [{"subject-uuid": names.uuid("target"), "type": "component"}],
-        "collected": results.closed.as_ref().unwrap_or(&results.opened),
+        "collected": visible(results.closed.as_ref().unwrap_or(&results.opened)),
         "props": [prop("outcome", word(case.verdict.outcome)), prop("reason", &case.verdict.reason)],
         "relevant-evidence": [{"href": format!("#{}", names.uuid(&format!("resource/{}", case.check))), "description": "transcript of the case"}],
+    })
+}
+
+/// A requirement that does not apply is no finding: only who says so is told.
+fn absence(names: &Names<'_>, results: &Results, one: &RequirementResult) -> Value {
+    let rule = one.rule.as_deref().unwrap_or("no check on it applies");
+    json!({
+        "uuid": names.uuid(&format!("absence/{}", one.id)),
+        "title": visible(&one.id),
+        "description": text(&one.text_en),
+        "methods": ["EXAMINE"],
+        "subjects": [{"subject-uuid": names.uuid("target"), "type": "component"}],
+        "collected": visible(&results.opened),
+        "props": [prop("outcome", word(one.outcome)), prop("reason", rule)],
     })
 }
 
@@ -134,9 +151,9 @@ fn resource(names: &Names<'_>, case: &CaseResult) -> Value {
         "uuid": names.uuid(&format!("resource/{}", case.check)),
         "title": format!("transcript of {}", visible(&case.check)),
         "rlinks": [{
-            "href": format!("../data/{}", visible(&case.transcript)),
+            "href": uri("../data/", &case.transcript),
             "media-type": "application/json",
-            "hashes": [{"algorithm": "SHA-256", "value": case.sha256}],
+            "hashes": [{"algorithm": "SHA-256", "value": visible(&case.sha256)}],
         }],
     })
 }
@@ -161,7 +178,7 @@ fn finding(names: &Names<'_>, results: &Results, one: &RequirementResult) -> Val
         "props": [prop("outcome", word(one.outcome))],
         "target": {
             "type": "objective-id",
-            "target-id": format!("{}_obj", control(&one.id)),
+            "target-id": objective_id(&one.id),
             "status": {"state": state, "reason": reason},
         },
     });
