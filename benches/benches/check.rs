@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use harness_evidence::{CaseRecord, Opening, Outcome, Plan, SigningKey, Stamp, sha256_hex};
+use harness_evidence::{CaseRecord, Opening, Outcome, Plan, SigningKey, Stamp};
 use harness_suite::{Bench, Catalogue, Manifest, Options, Progress, Twins, audit};
 use pruefstand_benches::{Clock, Round, Yard};
 use tempfile::TempDir;
@@ -94,7 +94,6 @@ fn check(folder: &TempDir, run: u64) -> io::Result<Outcome> {
     let catalogue = Catalogue::embedded().map_err(io::Error::other)?;
     let bench = Bench {
         target: &reference,
-        manifest_sha256: sha256_hex(REFERENCE.as_bytes()),
         reference: &reference,
         catalogue: &catalogue,
         pruefstand: env::current_exe()?,

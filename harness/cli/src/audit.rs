@@ -1,7 +1,7 @@
 //! `run` and `calibrate`: the audit, its report, its exit code.
 
 use std::{
-    fs,
+    fs::File,
     io::{IsTerminal as _, Write as _},
     num::NonZeroUsize,
     path::{Path, PathBuf},
@@ -9,7 +9,7 @@ use std::{
     thread,
 };
 
-use harness_evidence::{Opening, Outcome, Overall, Results, SigningKey, sha256_hex};
+use harness_evidence::{Bundle, Opening, Outcome, Overall, Results, SigningKey, sha256_of};
 use harness_report::Language;
 use harness_suite::{
     Bench, Catalogue, Finished, Manifest, Options, Twins, audit, end_all_processes,
@@ -20,7 +20,7 @@ use crate::{
     clock,
     failure::{FAILED, Failure, PASSED, UNDECIDED},
     progress::Shown,
-    renderings,
+    record,
     scratch::Scratch,
 };
 
@@ -34,7 +34,7 @@ pub(crate) fn run(run: &Run) -> Result<u8, Failure> {
     } else {
         Twins::Own
     };
-    let (target, manifest_sha256) = target(run.target.as_deref())?;
+    let target = target(run.target.as_deref())?;
     let wish = Wish {
         twins,
         only: &run.checks,
@@ -43,20 +43,16 @@ pub(crate) fn run(run: &Run) -> Result<u8, Failure> {
         nonce: run.nonce.as_deref(),
         common: &run.common,
     };
-    let results = carry_out(&target, &manifest_sha256, &wish)?;
+    let results = carry_out(&target, &wish)?;
     Ok(exit_code(&results))
 }
 
-/// The target of a manifest, or the reference, and the SHA-256 of its manifest.
-pub(crate) fn target(path: Option<&Path>) -> Result<(Manifest, String), Failure> {
-    let Some(path) = path else {
-        return Ok((reference()?, sha256_hex(REFERENCE.as_bytes())));
-    };
-    let text = fs::read(path).map_err(|reason| Failure::File {
-        path: path.to_owned(),
-        reason,
-    });
-    Ok((Manifest::read(path)?, sha256_hex(&text?)))
+/// The target of a manifest, or the reference.
+pub(crate) fn target(path: Option<&Path>) -> Result<Manifest, Failure> {
+    match path {
+        Some(path) => Ok(Manifest::read(path)?),
+        None => reference(),
+    }
 }
 
 /// Runs every check against every weak twin.
@@ -69,7 +65,7 @@ pub(crate) fn calibrate(calibrate: &Calibrate) -> Result<u8, Failure> {
         nonce: None,
         common: &calibrate.common,
     };
-    let results = carry_out(&reference()?, &sha256_hex(REFERENCE.as_bytes()), &wish)?;
+    let results = carry_out(&reference()?, &wish)?;
     if calibrate.common.format == Format::Table {
         let matrix =
             harness_report::matrix_text(&results.instrument, language(calibrate.common.lang));
@@ -104,19 +100,13 @@ impl Wish<'_> {
         Ok(Opening {
             key: SigningKey::ed25519(&seed),
             nonce: self.nonce.map(str::to_owned),
-            program: fs::read(program)
-                .map(|bytes| sha256_hex(&bytes))
-                .unwrap_or_default(),
+            program: File::open(program).and_then(sha256_of).unwrap_or_default(),
         })
     }
 }
 
 /// Runs, writes the evidence and prints the result.
-pub(crate) fn carry_out(
-    target: &Manifest,
-    manifest_sha256: &str,
-    wish: &Wish<'_>,
-) -> Result<Results, Failure> {
+pub(crate) fn carry_out(target: &Manifest, wish: &Wish<'_>) -> Result<Results, Failure> {
     let common = wish.common;
     let opened = clock::now();
     let seed = match common.seed {
@@ -133,7 +123,6 @@ pub(crate) fn carry_out(
     let opening = wish.opening(&pruefstand)?;
     let bench = Bench {
         target,
-        manifest_sha256: manifest_sha256.to_owned(),
         reference: &reference,
         catalogue: &catalogue,
         pruefstand,
@@ -169,26 +158,24 @@ fn jobs() -> usize {
 fn report(Finished { results, folder }: Finished, common: &Common) -> Result<Results, Failure> {
     let language = language(common.lang);
     let closed = folder.close(&results, clock::now())?;
-    let data = closed.path().join("data");
-    let read = |path: &str| serde_json::from_slice(&fs::read(data.join(path)).ok()?).ok();
-    let statements = renderings::statements(&results, closed.manifest_sha256());
-    let path = closed.finish(&statements, &renderings::all(&results, &read)?)?;
+    let bundle = Bundle::open(closed.path()).ok();
+    let read = |path: &str| record::transcript(bundle.as_ref()?, path);
+    let statements = [
+        harness_report::test_result_statement(&results, closed.manifest_sha256()),
+        harness_report::summary_statement(&results, closed.manifest_sha256()),
+    ];
+    let renderings = harness_report::renderings(&results, &read, &[])?;
+    let path = closed.finish(&statements, &renderings)?;
     let mut output = anstream::stdout();
     match common.format {
         Format::Json => {
-            let json = harness_report::json(&results);
-            let json = json.map_err(|error| Failure::Report(error.to_string()))?;
-            writeln!(output, "{json}")?;
+            writeln!(output, "{}", harness_report::json(&results)?)?;
         }
         Format::Table => {
             let colour = std::io::stdout().is_terminal();
             let table = harness_report::terminal(&results, language, colour);
             writeln!(output, "{table}")?;
-            writeln!(
-                output,
-                "{}",
-                path.join(renderings::report(language)).display()
-            )?;
+            writeln!(output, "{}", path.join(language.report()).display())?;
         }
     }
     Ok(results)

@@ -1,6 +1,6 @@
 //! `explain`: everything that the bench knows about an id, and what came of it in the last run.
 
-use std::{fs, io::Write as _, path::Path};
+use std::{io::Write as _, path::Path};
 
 use harness_evidence::{Results, visible};
 use harness_suite::{Attack, Catalogue, Check, Requirement, checks};
@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use crate::{
     args::{Explain, Format},
     failure::{Failure, PASSED},
+    record::Record,
 };
 
 /// Shows a check, an attack, a requirement or a flaw.
@@ -135,8 +136,7 @@ fn has_twin(check: &Check, flaw: &str) -> bool {
 
 /// The results of a run's folder, if there is one that can be read.
 fn last_run(folder: &Path) -> Option<Results> {
-    let text = fs::read(folder.join("data/results.json")).ok()?;
-    serde_json::from_slice(&text).ok()
+    Record::open(folder).ok().map(|record| record.results)
 }
 
 fn of_attack(attack: &Attack) -> Explained {

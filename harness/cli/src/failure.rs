@@ -39,7 +39,7 @@ pub(crate) enum Failure {
     Catalogue(#[from] CatalogueError),
     /// The report cannot be rendered.
     #[error("the report cannot be rendered: {0}")]
-    Report(String),
+    Report(#[from] harness_report::ReportError),
     /// A file cannot be used.
     #[error("{path}: {reason}")]
     File {

@@ -15,7 +15,6 @@ mod operate;
 mod progress;
 mod record;
 mod reference;
-mod renderings;
 mod replay;
 mod report;
 mod scratch;

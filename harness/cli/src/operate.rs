@@ -94,8 +94,7 @@ impl Settings {
 fn print_inventory(format: Format) -> Result<(), Failure> {
     let inventory = reference_relay::inventory().map_err(failed)?;
     if format == Format::Json {
-        let json = serde_json::to_string_pretty(&inventory);
-        let json = json.map_err(|error| Failure::Report(error.to_string()))?;
+        let json = serde_json::to_string_pretty(&inventory).map_err(std::io::Error::from)?;
         return print(&format!("{json}\n"));
     }
     let mut lines = String::new();

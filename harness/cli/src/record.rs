@@ -31,9 +31,16 @@ impl Record {
 
     /// A transcript by its path in the record, if an edition has it and it can be read.
     pub(crate) fn transcript(&self, path: &str, edition: Edition) -> Option<Transcript> {
-        let path = format!("data/{path}");
-        let kept = !edition.withholds(&path);
-        let bytes = kept.then(|| self.bundle.read(&path).ok()).flatten()?;
-        serde_json::from_slice(&bytes).ok()
+        let kept = !edition.withholds(&in_bundle(path));
+        kept.then(|| transcript(&self.bundle, path)).flatten()
     }
+}
+
+/// A transcript by its path in the record, if it can be read.
+pub(crate) fn transcript(bundle: &Bundle, path: &str) -> Option<Transcript> {
+    serde_json::from_slice(&bundle.read(&in_bundle(path)).ok()?).ok()
+}
+
+fn in_bundle(path: &str) -> String {
+    format!("data/{path}")
 }

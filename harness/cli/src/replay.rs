@@ -15,8 +15,8 @@ use crate::{
 /// Carries out one case of a recorded run alone, with the run's seed, and says whether it comes to the same verdict.
 pub(crate) fn replay(replay: &Replay) -> Result<u8, Failure> {
     let recorded = Recorded::read(&replay.bundle, &replay.case)?;
-    let (target, manifest_sha256) = target(replay.target.as_deref())?;
-    if manifest_sha256 != recorded.manifest {
+    let target = target(replay.target.as_deref())?;
+    if target.sha256 != recorded.manifest {
         return Err(Failure::Usage(
             "the run's target has another manifest; --target names the manifest it had".to_owned(),
         ));
@@ -35,7 +35,7 @@ pub(crate) fn replay(replay: &Replay) -> Result<u8, Failure> {
         nonce: None,
         common: &common,
     };
-    let again = recorded.verdict_in(&carry_out(&target, &manifest_sha256, &wish)?);
+    let again = recorded.verdict_in(&carry_out(&target, &wish)?);
     let same = again.as_ref() == Some(&recorded.verdict);
     let word = if same {
         "✓ the same verdict"

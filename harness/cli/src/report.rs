@@ -9,7 +9,6 @@ use crate::{
     args::Report,
     failure::{Failure, PASSED},
     record::Record,
-    renderings,
 };
 
 /// Writes every rendering into a new folder.
@@ -24,7 +23,7 @@ pub(crate) fn report(wish: &Report) -> Result<u8, Failure> {
         path: path.to_owned(),
         reason,
     };
-    let rendered = renderings::with_trend(&record.results, &read, &earlier)?;
+    let rendered = harness_report::renderings(&record.results, &read, &earlier)?;
     fs::create_dir(&wish.out).map_err(|reason| fail(&wish.out, reason))?;
     for (name, text) in rendered {
         let path = wish.out.join(&name);

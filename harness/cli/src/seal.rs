@@ -13,7 +13,6 @@ use crate::{
     clock,
     failure::{Failure, PASSED},
     record::Record,
-    renderings,
 };
 
 /// The longest key file that is read, in bytes.
@@ -52,7 +51,7 @@ pub(crate) fn seal(seal: &Seal) -> Result<u8, Failure> {
 fn rendered(folder: &Path, edition: Edition) -> Result<Vec<(String, String)>, Failure> {
     let record = Record::open(folder)?;
     let read = |path: &str| record.transcript(path, edition);
-    renderings::all(&record.results, &read)
+    Ok(harness_report::renderings(&record.results, &read, &[])?)
 }
 
 /// `<folder>.evidence.zip`.

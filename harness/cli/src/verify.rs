@@ -15,7 +15,7 @@ use crate::{
     args::{Format, Verify},
     clock,
     failure::{Failure, PASSED},
-    renderings,
+    record,
     seal::key_text,
 };
 
@@ -81,11 +81,8 @@ fn rerender(bundle: &Bundle, checked: &mut Recheck) -> Result<(), Failure> {
     let Some(results) = &checked.results else {
         return Ok(());
     };
-    let read = |path: &str| {
-        let bytes = bundle.read(&format!("data/{path}")).ok()?;
-        serde_json::from_slice(&bytes).ok()
-    };
-    for (file, content) in renderings::all(results, &read)? {
+    let read = |path: &str| record::transcript(bundle, path);
+    for (file, content) in harness_report::renderings(results, &read, &[])? {
         let same = bundle
             .read(&file)
             .is_ok_and(|found| found == content.as_bytes());

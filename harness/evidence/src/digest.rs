@@ -10,8 +10,11 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-/// The SHA-256 of everything that a reader gives.
-pub(crate) fn sha256_of(mut reader: impl Read) -> io::Result<String> {
+/// The SHA-256 of everything that a reader gives, as 64 lower-case hex digits.
+///
+/// # Errors
+/// The reader's.
+pub fn sha256_of(mut reader: impl Read) -> io::Result<String> {
     let mut hash = Sha256::new();
     let mut buffer = vec![0; 64 * 1024];
     loop {

@@ -39,7 +39,7 @@ pub use chain::{
     read_chain,
 };
 pub use claim::{Claim, Finding};
-pub use digest::sha256_hex;
+pub use digest::{sha256_hex, sha256_of};
 pub use expectation::{Expectation, Role};
 pub use facets::{Depth, Facets, Profile, TestKind};
 pub use folder::{ClosedFolder, FinishedCase, FolderError, Opening, RunFolder, json_text};

@@ -19,6 +19,7 @@ mod json;
 mod junit;
 mod lints;
 mod matrix;
+mod renderings;
 mod terminal;
 mod words;
 
@@ -30,5 +31,6 @@ pub use json::json;
 pub use junit::junit;
 pub use lints::{Both, Lint, LintState, lints};
 pub use matrix::{matrix_html, matrix_text};
+pub use renderings::renderings;
 pub use terminal::terminal;
 pub use words::Language;

@@ -16,7 +16,7 @@ use serde_json::Value;
 pub use statement::{summary_statement, test_result_statement};
 
 use crate::facts::Facts;
-use crate::html::relay_view;
+use crate::html::Transcripts;
 use crate::{Language, ReportError, junit};
 
 /// Reads a transcript by its path in the record, if there is one.
@@ -30,11 +30,21 @@ pub fn exports(
     results: &Results,
     read: &dyn Fn(&str) -> Option<Transcript>,
 ) -> Result<Vec<(String, String)>, ReportError> {
+    with(results, read, &Transcripts::read(results, read))
+}
+
+/// The same, from transcripts that were read already.
+pub(crate) fn with(
+    results: &Results,
+    read: Read<'_>,
+    transcripts: &Transcripts,
+) -> Result<Vec<(String, String)>, ReportError> {
     let json = |value: &Value| {
         let text = serde_json::to_string_pretty(value).map_err(ReportError::Json)?;
         Ok::<_, ReportError>(text + "\n")
     };
-    let seen = relay_view::seen(Facts::new(results, Language::En.words()), read);
+    let facts = Facts::new(results, Language::En.words());
+    let seen = transcripts.gathered.view(facts);
     let target = |language| security_target::security_target(results, &seen, language);
     let annex = |language| tom_annex::tom_annex(results, &seen, language);
     let files = [

@@ -55,8 +55,8 @@ impl Fields {
         self.see(path, nature_of(text), text);
     }
 
-    pub(super) fn into_seen(self) -> BTreeMap<String, Seen> {
-        self.0
+    pub(super) fn seen(&self) -> &BTreeMap<String, Seen> {
+        &self.0
     }
 
     fn walk(&mut self, path: &str, value: &Value, depth: usize) {
@@ -156,9 +156,11 @@ mod tests {
     fn seen(value: &Value) -> Vec<(String, Vec<Nature>, String)> {
         let mut fields = Fields::default();
         fields.add("", value);
-        let seen = fields.into_seen().into_iter();
-        seen.map(|(path, seen)| (path, seen.natures.into_iter().collect(), seen.example))
-            .collect()
+        let shown = |(path, seen): (&String, &Seen)| {
+            let natures = seen.natures.iter().copied().collect();
+            (path.clone(), natures, seen.example.clone())
+        };
+        fields.seen().iter().map(shown).collect()
     }
 
     #[test]

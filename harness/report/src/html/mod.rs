@@ -15,9 +15,8 @@ mod policy;
 pub(crate) mod relay_view;
 mod resample;
 mod sequence;
+mod transcripts;
 mod trend;
-
-use std::collections::BTreeMap;
 
 use askama::Template as _;
 use harness_evidence::{Results, Transcript, json_text, sha256_hex};
@@ -28,7 +27,7 @@ use crate::{Language, ReportError};
 use failure::Failure;
 use latency::Latency;
 use page::Page;
-use relay_view::Gathered;
+pub(crate) use transcripts::Transcripts;
 use trend::Trend;
 
 /// How many failures are shown with sequence and excerpt; the others with their form and the way to their transcript.
@@ -57,17 +56,18 @@ pub fn html_with_trend(
     earlier: &[Results],
     language: Language,
 ) -> Result<String, ReportError> {
-    render(Facts::new(results, language.words()), transcript, earlier)
+    let read = Transcripts::read(results, transcript);
+    render(Facts::new(results, language.words()), &read, earlier)
 }
 
-fn render(
+/// The report in the words of `facts`.
+pub(crate) fn render(
     facts: Facts<'_>,
-    transcript: &dyn Fn(&str) -> Option<Transcript>,
+    read: &Transcripts,
     earlier: &[Results],
 ) -> Result<String, ReportError> {
     let (results, words) = (facts.results, facts.words);
     let plan = json_text(&results.plan).map_err(ReportError::Json)?;
-    let (relay_view, failures) = read(facts, transcript);
     let page = Page {
         w: words,
         r: results,
@@ -80,42 +80,25 @@ fn render(
         groups: coverage::by_group(results, words),
         requirements: coverage::rows(facts),
         claims: claims::claims(facts),
-        failures,
+        failures: failures(facts, read),
         latency: Latency::of(results, words),
         trend: Trend::of(facts, earlier),
-        relay_view,
+        relay_view: read.gathered.view(facts),
         matrix: Matrix::readable(&results.instrument),
     };
     page.render().map_err(ReportError::Html)
 }
 
-/// Reads every transcript of a case on the target once: what the server saw, and the failures, worst first.
-fn read<'a>(
-    facts: Facts<'a>,
-    transcript: &dyn Fn(&str) -> Option<Transcript>,
-) -> (relay_view::RelayView<'a>, Vec<Failure<'a>>) {
-    let failed = facts.failed();
-    let detailed: Vec<_> = failed
-        .iter()
-        .take(DETAIL_LIMIT)
-        .map(|case| &case.check)
-        .collect();
-    let mut kept = BTreeMap::new();
-    let mut gathered = Gathered::default();
-    for case in &facts.results.cases {
-        let path = Some(case.transcript.as_str()).filter(|path| !path.is_empty());
-        if let Some(transcript) = path.and_then(transcript) {
-            gathered.add(&transcript);
-            if detailed.contains(&&case.check) {
-                kept.insert(case.check.as_str(), transcript);
-            }
-        }
-    }
-    let failures = failed.into_iter().enumerate().map(|(position, case)| {
-        let transcript = kept.remove(case.check.as_str()).unwrap_or_default();
-        Failure::new(facts, case, &transcript, position < DETAIL_LIMIT)
-    });
-    (gathered.view(facts), failures.collect())
+/// The failures, worst first.
+fn failures<'a>(facts: Facts<'a>, read: &Transcripts) -> Vec<Failure<'a>> {
+    let none = Transcript::default();
+    let failed = facts.failed().into_iter().enumerate();
+    failed
+        .map(|(position, case)| {
+            let transcript = read.detailed.get(&case.check).unwrap_or(&none);
+            Failure::new(facts, case, transcript, position < DETAIL_LIMIT)
+        })
+        .collect()
 }
 
 #[cfg(test)]

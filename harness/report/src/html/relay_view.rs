@@ -48,7 +48,7 @@ pub(crate) struct Field {
 
 /// Everything that is gathered while transcripts are read, one after the other.
 #[derive(Default)]
-pub(super) struct Gathered {
+pub(crate) struct Gathered {
     requests: usize,
     endpoints: BTreeMap<(String, String, usize), Requests>,
 }
@@ -89,13 +89,13 @@ impl Gathered {
         requests.fields.add("", &exchange.request.body);
     }
 
-    pub(super) fn view(self, facts: Facts<'_>) -> RelayView<'_> {
+    pub(crate) fn view<'a>(&self, facts: Facts<'a>) -> RelayView<'a> {
         let natures = facts.words.relay_view.natures;
-        let endpoints = self.endpoints.into_iter().take(ENDPOINT_LIMIT);
+        let endpoints = self.endpoints.iter().take(ENDPOINT_LIMIT);
         RelayView {
             requests: self.requests,
             endpoints: endpoints
-                .map(|((class, method, _), requests)| endpoint(class, &method, requests, natures))
+                .map(|((class, method, _), requests)| endpoint(class, method, requests, natures))
                 .collect(),
             checks: checks(facts),
         }
@@ -121,21 +121,6 @@ impl Requests {
     }
 }
 
-/// What the server saw in the cases on the target; `transcript` reads a transcript by its path in the record.
-pub(crate) fn seen<'a>(
-    facts: Facts<'a>,
-    transcript: &dyn Fn(&str) -> Option<Transcript>,
-) -> RelayView<'a> {
-    let mut gathered = Gathered::default();
-    for case in &facts.results.cases {
-        let path = Some(case.transcript.as_str()).filter(|path| !path.is_empty());
-        if let Some(transcript) = path.and_then(transcript) {
-            gathered.add(&transcript);
-        }
-    }
-    gathered.view(facts)
-}
-
 /// Whether the server got the request: a rule that fired and left neither a changed request nor a changed answer kept it back.
 fn reached(exchange: &Exchange) -> bool {
     exchange.firings.is_empty() || exchange.forwarded.is_some() || exchange.answered.is_some()
@@ -148,9 +133,9 @@ fn is_of_a_client(exchange: &Exchange) -> bool {
 }
 
 fn endpoint(
-    class: String,
+    class: &str,
     method: &str,
-    requests: Requests,
+    requests: &Requests,
     natures: [&'static str; 4],
 ) -> Endpoint {
     let path: Vec<_> = requests
@@ -158,23 +143,20 @@ fn endpoint(
         .iter()
         .map(|part| part.as_deref().unwrap_or("…"))
         .collect();
-    let seen = requests.fields.into_seen();
+    let seen = requests.fields.seen();
     let count = |wanted: fn(&Seen) -> bool| seen.values().filter(|one| wanted(one)).count();
     let (readable, unreadable) = (
         count(|one| one.natures.contains(&Nature::Readable)),
         count(|one| !one.natures.contains(&Nature::Readable)),
     );
     let more = seen.len().saturating_sub(FIELD_LIMIT);
-    let fields = seen
-        .into_iter()
-        .take(FIELD_LIMIT)
-        .map(|(path, seen)| Field {
-            path,
-            natures: seen.natures.iter().map(|one| word(*one, natures)).collect(),
-            example: seen.example,
-        });
+    let fields = seen.iter().take(FIELD_LIMIT).map(|(path, seen)| Field {
+        path: path.clone(),
+        natures: seen.natures.iter().map(|one| word(*one, natures)).collect(),
+        example: seen.example.clone(),
+    });
     Endpoint {
-        class,
+        class: class.to_owned(),
         route: format!("{method} {}", path.join("/")),
         requests: requests.count,
         readable,

@@ -97,7 +97,12 @@ fn no_visible_word_of_ours_stands_in_a_template_or_in_code() {
     let results = fixture::results("quietly");
     let earlier = fixture::passed();
     let read = |path: &str| fixture::transcript(path, "quietly");
-    let page = render(Facts::new(&results, pseudo()), &read, &[earlier]).unwrap();
+    let page = render(
+        Facts::new(&results, pseudo()),
+        &Transcripts::read(&results, &read),
+        &[earlier],
+    )
+    .unwrap();
     let mut data = serde_json::to_string(&results).unwrap();
     for case in &results.cases {
         data += &serde_json::to_string(&read(&case.transcript)).unwrap();

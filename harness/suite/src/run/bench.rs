@@ -29,8 +29,6 @@ use crate::{
 pub struct Bench<'a> {
     /// What is tested.
     pub target: &'a Manifest,
-    /// SHA-256 of the target's manifest, hex.
-    pub manifest_sha256: String,
     /// The reference, on which weak twins run.
     pub reference: &'a Manifest,
     /// Requirements and attacks.

@@ -275,7 +275,7 @@ fn make_plan(bench: &Bench<'_>, options: &Options, subject: &bench::Subject) -> 
         seed: options.seed,
         target: TargetIdentity {
             name: bench.target.name.clone(),
-            manifest: bench.manifest_sha256.clone(),
+            manifest: bench.target.sha256.clone(),
             relay: subject.relay_product.clone(),
             client: subject.client_product(),
             binding: subject.binding().to_owned(),

@@ -20,6 +20,8 @@ use super::{
 pub struct Manifest {
     /// The name that stands in the report.
     pub name: String,
+    /// SHA-256 of its text, hex.
+    pub sha256: String,
     /// The relay.
     pub relay: RelaySpec,
     /// The client, if one is tested too.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use harness_evidence::MakerClaim;
+use harness_evidence::{MakerClaim, sha256_hex};
 use serde::Deserialize;
 
 use super::{
@@ -92,6 +92,7 @@ pub(super) fn understand(text: &str, path: &Path, root: PathBuf) -> Result<Manif
     };
     Ok(Manifest {
         name,
+        sha256: sha256_hex(text.as_bytes()),
         relay,
         client,
         claims: claims.into_iter().map(unmapped).chain(claim).collect(),
