@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
 
-use crate::digest::sha256_of;
-use crate::{FolderError, sha256_hex};
+use crate::digest::is_sha256_hex;
+use crate::{FolderError, sha256_hex, sha256_of};
 
 /// The folder of the record.
 pub(crate) const PAYLOAD: &str = "data";
@@ -59,17 +59,16 @@ pub(crate) fn digest_of(folder: &Path, path: &str) -> Result<FileDigest, FolderE
     Ok(FileDigest { sha256, length })
 }
 
-/// The text of the manifest over the record.
+/// The text of a manifest, as `sha256sum` writes and reads it.
 pub(crate) fn manifest(files: &BTreeMap<String, FileDigest>) -> String {
-    let files = files.iter();
-    lines(files.map(|(path, file)| (path.as_str(), file.sha256.as_str())))
+    let line = |(path, file): (&String, &FileDigest)| format!("{}  {path}\n", file.sha256);
+    files.iter().map(line).collect()
 }
 
-/// Lines as `sha256sum` writes and reads them.
-pub(crate) fn lines<'a>(files: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    files
-        .map(|(path, sha256)| format!("{sha256}  {path}\n"))
-        .collect()
+/// Digest and path of a line as `sha256sum` writes it; the path stays inside the bundle.
+pub(crate) fn parse_line(line: &str) -> Option<(&str, &str)> {
+    let (digest, path) = line.split_once("  ")?;
+    (check_path(path).is_ok() && is_sha256_hex(digest)).then_some((digest, path))
 }
 
 /// The files that make a folder a bag, and the one that a stranger reads first.
@@ -105,11 +104,6 @@ pub(crate) fn is_payload(path: &str) -> bool {
 /// A path of the record, in the bundle.
 pub(crate) fn in_payload(path: &str) -> String {
     format!("{PAYLOAD}/{path}")
-}
-
-/// The name of the log whose heads a run signs.
-pub(crate) fn origin(run: &str) -> String {
-    format!("pruefstand/{run}")
 }
 
 /// The file of a signed head.

@@ -57,6 +57,7 @@ pub use results::{
 pub use shortfall::Shortfall;
 pub use sign::{Checkpoint, Envelope, EnvelopeError, KeyError, PublicKey, SigningKey};
 pub use stamp::{Stamp, rfc3339};
+pub use statement::record_statement;
 pub use transcript::{Entry, Exchange, Fault, Firing, Message, Transcript};
 pub use untrusted::{VISIBLE_LIMIT, is_unsafe, visible, visible_within};
 pub use verdict::{Judgement, Verdict};

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::chain::ChainHead;
 use crate::digest::hex;
-use crate::{Applicability, Counts, Opening, Results};
+use crate::{Applicability, Counts, Opening, Results, visible};
 
 /// The type of in-toto statements.
 const STATEMENT: &str = "https://in-toto.io/Statement/v1";
@@ -50,49 +50,56 @@ pub(crate) struct Sealed<'a> {
 }
 
 /// The run's statement: a pure function of the record, so that a verifier makes it again and compares.
-pub(crate) struct RunStatement;
+pub(crate) fn run_statement(results: &Results, sealed: &Sealed<'_>) -> String {
+    let planned = |check: &&crate::PlannedCheck| check.applicability == Applicability::Planned;
+    let requirements = Counts::of(results.requirements.iter().map(|one| one.outcome));
+    let predicate = json!({
+        "runId": results.plan.run,
+        "nonce": sealed.opening.nonce,
+        "complete": results.complete,
+        "binding": results.plan.target.binding,
+        "decisionRule": DECISION_RULE,
+        "overall": results.overall,
+        "requirements": requirements,
+        "cases": {
+            "planned": results.plan.checks.iter().filter(planned).count(),
+            "outcomes": results.counts,
+        },
+        "calibration": {
+            "caught": results.instrument.caught().0,
+            "seeded": results.instrument.caught().1,
+        },
+        "events": {
+            "count": sealed.head.count,
+            "last": sealed.head.last,
+            "root": hex(&sealed.head.root),
+        },
+        "tool": {
+            "version": results.tool.version,
+            "judge": results.tool.judge,
+            "sha256": sealed.opening.program,
+        },
+        "opened": results.opened,
+        "closed": results.closed,
+        "runKey": sealed.opening.key_id,
+    });
+    record_statement(results, sealed.manifest_sha256, RUN_PREDICATE, &predicate)
+}
 
-impl RunStatement {
-    /// The statement's text.
-    pub(crate) fn of(results: &Results, sealed: &Sealed<'_>) -> String {
-        let planned = |check: &&crate::PlannedCheck| check.applicability == Applicability::Planned;
-        let requirements = Counts::of(results.requirements.iter().map(|one| one.outcome));
-        let predicate = json!({
-            "runId": results.plan.run,
-            "nonce": sealed.opening.nonce,
-            "complete": results.complete,
-            "binding": results.plan.target.binding,
-            "decisionRule": DECISION_RULE,
-            "overall": results.overall,
-            "requirements": requirements,
-            "cases": {
-                "planned": results.plan.checks.iter().filter(planned).count(),
-                "outcomes": results.counts,
-            },
-            "calibration": {
-                "caught": results.instrument.caught().0,
-                "seeded": results.instrument.caught().1,
-            },
-            "events": {
-                "count": sealed.head.count,
-                "last": sealed.head.last,
-                "root": hex(&sealed.head.root),
-            },
-            "tool": {
-                "version": results.tool.version,
-                "judge": results.tool.judge,
-                "sha256": sealed.opening.program,
-            },
-            "opened": results.opened,
-            "closed": results.closed,
-            "runKey": sealed.opening.key_id,
-        });
-        let subjects = [
-            ("target-manifest", results.plan.target.manifest.as_str()),
-            (crate::bag::MANIFEST, sealed.manifest_sha256),
-        ];
-        statement(&subjects, RUN_PREDICATE, &predicate)
-    }
+/// An in-toto statement about the record of a run: about its target's manifest, and the manifest over the record with this digest (hex).
+#[must_use]
+pub fn record_statement(
+    results: &Results,
+    manifest_sha256: &str,
+    kind: &str,
+    predicate: &Value,
+) -> String {
+    let target = visible(&results.plan.target.manifest);
+    let subjects = [
+        ("target-manifest", target.as_str()),
+        (crate::bag::MANIFEST, manifest_sha256),
+    ];
+    statement(&subjects, kind, predicate)
 }
 
 /// An in-toto statement about files, by name and SHA-256.

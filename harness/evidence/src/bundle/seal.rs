@@ -130,7 +130,7 @@ impl Parts {
             let changed = |file: &str| SealError::Changed {
                 file: visible(file),
             };
-            let (sha256, path) = line.split_once("  ").ok_or_else(|| changed(MANIFEST))?;
+            let (sha256, path) = bag::parse_line(line).ok_or_else(|| changed(MANIFEST))?;
             if edition.withholds(path) {
                 continue;
             }
@@ -164,15 +164,10 @@ impl Parts {
                 .insert(WHOLE_MANIFEST.to_owned(), self.whole_manifest.clone());
         }
         self.made.insert(MANIFEST.to_owned(), manifest);
-        let tags: BTreeMap<_, _> = self
-            .made
-            .iter()
-            .map(|(path, content)| (path.clone(), sha256_hex(content.as_bytes())))
-            .collect();
-        let tags = tags
-            .iter()
-            .map(|(path, sha256)| (path.as_str(), sha256.as_str()));
-        self.made.insert(TAG_MANIFEST.to_owned(), bag::lines(tags));
+        let tags = self.made.iter();
+        let tags = tags.map(|(path, content)| (path.clone(), FileDigest::of(content.as_bytes())));
+        let tags = bag::manifest(&tags.collect());
+        self.made.insert(TAG_MANIFEST.to_owned(), tags);
         let files = bundle.files().map_err(|error| named(SIGNED, error))?;
         for path in files.iter().filter(|path| path.starts_with(SIGNED)) {
             let bytes = bundle.read(path).map_err(|error| named(path, error))?;

@@ -7,10 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{FolderError, path, refuse, write_new};
+use crate::Secrets;
 use crate::bag::{self, FileDigest, SIGNATURES, TAG_MANIFEST};
-use crate::chain::ChainHead;
-use crate::sign::{Checkpoint, Envelope, SigningKey};
-use crate::{Secrets, sha256_hex};
+use crate::sign::{Envelope, SigningKey};
 
 /// The name of the link to the newest run.
 const LATEST: &str = "latest";
@@ -23,7 +22,7 @@ pub struct ClosedFolder {
     pub(super) run: String,
     pub(super) secrets: Arc<Secrets>,
     pub(super) key: SigningKey,
-    pub(super) manifest_sha256: String,
+    pub(super) manifest: FileDigest,
     pub(super) payload: BTreeMap<String, FileDigest>,
 }
 
@@ -37,7 +36,7 @@ impl ClosedFolder {
     /// SHA-256 of the manifest over the record, hex: what reports and statements name the record by.
     #[must_use]
     pub fn manifest_sha256(&self) -> &str {
-        &self.manifest_sha256
+        &self.manifest.sha256
     }
 
     /// Signs further statements about the record, writes the renderings (path in the folder and content) and the bag's own files, and
@@ -61,30 +60,16 @@ impl ClosedFolder {
             }
             refuse(&self.secrets, &self.path.join(name), content.as_bytes())?;
             self.write_plain(name, content.as_bytes())?;
-            tags.insert(name.clone(), sha256_hex(content.as_bytes()));
+            tags.insert(name.clone(), FileDigest::of(content.as_bytes()));
         }
-        tags.insert(bag::MANIFEST.to_owned(), self.manifest_sha256.clone());
-        let lines = bag::lines(
-            tags.iter()
-                .map(|(path, sha256)| (path.as_str(), sha256.as_str())),
-        );
-        self.write_plain(TAG_MANIFEST, lines.as_bytes())?;
+        tags.insert(bag::MANIFEST.to_owned(), self.manifest.clone());
+        self.write_plain(TAG_MANIFEST, bag::manifest(&tags).as_bytes())?;
         path::point_latest(&self.root, LATEST, &self.run)?;
         Ok(self.path)
     }
 
-    /// The last signed head of the log, the run's statement, and the key that both are checked with.
-    pub(super) fn sign_record(&self, head: &ChainHead, statement: &str) -> Result<(), FolderError> {
-        let checkpoint = Checkpoint {
-            origin: bag::origin(&self.run),
-            size: head.count,
-            root: head.root,
-        };
-        let note = checkpoint.note(&self.key);
-        let name = bag::checkpoint(head.count);
-        if !self.path.join(&name).exists() {
-            self.write_plain(&name, note.as_bytes())?;
-        }
+    /// The run's statement, and the key that it is checked with.
+    pub(super) fn sign_record(&self, statement: &str) -> Result<(), FolderError> {
         self.write_plain(bag::RUN_KEY, self.key.public().to_pem().as_bytes())?;
         self.append_signed(statement)
     }

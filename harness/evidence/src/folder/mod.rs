@@ -23,8 +23,8 @@ pub(crate) use path::transcript_path;
 
 use crate::bag::{self, FileDigest, MANIFEST};
 use crate::sign::{Checkpoint, SigningKey};
-use crate::statement::{RunStatement, Sealed};
-use crate::{CaseRecord, EventLog, Plan, Results, Secrets, Stamp, Transcript, Verdict, sha256_hex};
+use crate::statement::{Sealed, run_statement};
+use crate::{CaseRecord, ChainHead, EventLog, Plan, Results, Secrets, Stamp, Transcript, Verdict};
 
 pub(crate) const PLAN: &str = "data/plan.json";
 pub(crate) const EVENTS: &str = "data/events.jsonl";
@@ -121,29 +121,27 @@ impl RunFolder {
     /// # Errors
     /// [`FolderError`], also if a known secret stands in the body.
     pub fn record(&self, kind: &str, body: Value, at: Stamp) -> Result<(), FolderError> {
-        self.refuse_secrets(EVENTS, body.to_string().as_bytes())?;
         let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
-        log.events
-            .append(kind, body, at)
-            .map_err(|error| FolderError::Log {
-                file: self.path.join(EVENTS),
-                error,
-            })?;
+        self.append(&mut log, kind, body, at)?;
         if at.mono_ns.saturating_sub(log.signed_ns) >= CHECKPOINT_EVERY_NS {
             log.signed_ns = at.mono_ns;
-            self.sign_head(&log)?;
+            self.sign_head(&log.events.head())?;
         }
         Ok(())
     }
 
-    /// Signs the head of the log's tree, beside the record.
-    fn sign_head(&self, log: &Log) -> Result<(), FolderError> {
-        let head = log.events.head();
-        let checkpoint = Checkpoint {
-            origin: bag::origin(&self.run),
-            size: head.count,
-            root: head.root,
-        };
+    fn append(&self, log: &mut Log, kind: &str, body: Value, at: Stamp) -> Result<(), FolderError> {
+        self.refuse_secrets(EVENTS, body.to_string().as_bytes())?;
+        let logged = log.events.append(kind, body, at);
+        logged.map_err(|error| FolderError::Log {
+            file: self.path.join(EVENTS),
+            error,
+        })
+    }
+
+    /// Signs a head of the log's tree, beside the record.
+    fn sign_head(&self, head: &ChainHead) -> Result<(), FolderError> {
+        let checkpoint = Checkpoint::of(&self.run, head.count, head.root);
         let note = checkpoint.note(&self.opening.key);
         write_new(&self.path, &bag::checkpoint(head.count), note.as_bytes())
     }
@@ -192,11 +190,12 @@ impl RunFolder {
         let digest = self.write_json(RESULTS, results)?;
         let kind = if results.complete { CLOSED } else { BROKEN_OFF };
         let body = json!({"results": digest, "overall": results.overall, "counts": results.counts});
-        self.record(kind, body, at)?;
-        let log = self
-            .log
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner);
+        let head = {
+            let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+            self.append(&mut log, kind, body, at)?;
+            log.events.head()
+        };
+        self.sign_head(&head)?;
         let mut files = self
             .files
             .into_inner()
@@ -209,19 +208,16 @@ impl RunFolder {
             run: self.run,
             secrets: self.secrets,
             key: self.opening.key.clone(),
-            manifest_sha256: sha256_hex(manifest.as_bytes()),
+            manifest: FileDigest::of(manifest.as_bytes()),
             payload: files,
         };
         closed.write_plain(MANIFEST, manifest.as_bytes())?;
-        let statement = RunStatement::of(
-            results,
-            &Sealed {
-                head: &log.events.head(),
-                opening: &self.opening.public(),
-                manifest_sha256: &closed.manifest_sha256,
-            },
-        );
-        closed.sign_record(&log.events.head(), &statement)?;
+        let sealed = Sealed {
+            head: &head,
+            opening: &self.opening.public(),
+            manifest_sha256: closed.manifest_sha256(),
+        };
+        closed.sign_record(&run_statement(results, &sealed))?;
         Ok(closed)
     }
 

@@ -3,7 +3,7 @@ use std::io::ErrorKind;
 use std::process::Command;
 
 use super::*;
-use crate::{Entry, Outcome, RunRecord, TargetIdentity, Tool, Witness, read_chain};
+use crate::{Entry, Outcome, RunRecord, TargetIdentity, Tool, Witness, read_chain, sha256_hex};
 
 fn plan(run: &str) -> Plan {
     Plan {

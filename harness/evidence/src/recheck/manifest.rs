@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Difference;
 use crate::bag::{self, MANIFEST, SIGNED, TAG_MANIFEST, WHOLE_MANIFEST};
-use crate::digest::is_sha256_hex;
 use crate::{Bundle, sha256_hex};
 
 /// What the manifests say.
@@ -14,6 +13,8 @@ pub(super) struct Files {
     pub(super) withheld: BTreeMap<String, String>,
     /// SHA-256 of the manifest over the whole record, hex.
     pub(super) whole_sha256: String,
+    /// Every file of the bundle, sorted.
+    pub(super) all: Vec<String>,
 }
 
 /// Compares the manifests with the files, both ways.
@@ -36,12 +37,14 @@ pub(super) fn check(bundle: &Bundle) -> Files {
     {
         check.misplaced(path);
     }
-    check.unlisted(&record, &tags);
+    let all = check.all();
+    check.unlisted(&all, &record, &tags);
     let (withheld, whole_sha256) = check.whole(&record, tags.contains_key(WHOLE_MANIFEST));
     Files {
         differences: check.differences,
         withheld,
         whole_sha256,
+        all,
     }
 }
 
@@ -63,7 +66,7 @@ impl Check<'_> {
         };
         let mut lines = BTreeMap::new();
         for (n, line) in text.lines().enumerate() {
-            let known = parse(line)
+            let known = bag::parse_line(line)
                 .map(|(sha256, path)| lines.insert(path.to_owned(), sha256.to_owned()).is_some());
             if known != Some(false) {
                 self.differences.push(Difference::StrangeManifestLine {
@@ -91,21 +94,26 @@ impl Check<'_> {
         });
     }
 
+    fn all(&mut self) -> Vec<String> {
+        self.bundle.files().unwrap_or_else(|error| {
+            let unread = Difference::not_read(MANIFEST, &error);
+            self.differences.push(unread);
+            Vec::new()
+        })
+    }
+
     /// Files that no manifest covers. Only signatures and the outer manifest have none.
-    fn unlisted(&mut self, record: &BTreeMap<String, String>, tags: &BTreeMap<String, String>) {
-        let files = match self.bundle.files() {
-            Ok(files) => files,
-            Err(error) => {
-                self.differences
-                    .push(Difference::not_read(MANIFEST, &error));
-                return;
-            }
-        };
+    fn unlisted(
+        &mut self,
+        all: &[String],
+        record: &BTreeMap<String, String>,
+        tags: &BTreeMap<String, String>,
+    ) {
         let free = |file: &str| file == TAG_MANIFEST || signature_file(file);
         let mut listed: BTreeSet<_> = record.keys().chain(tags.keys()).collect();
         let manifest = MANIFEST.to_owned();
         listed.insert(&manifest);
-        for file in files
+        for file in all
             .iter()
             .filter(|file| !listed.contains(file) && !free(file))
         {
@@ -154,10 +162,4 @@ fn signature_file(file: &str) -> bool {
         || file
             .strip_prefix("signatures/keys/")
             .is_some_and(|key| key.ends_with(".pem") && !key.contains('/'))
-}
-
-/// Digest and path of a line as `sha256sum` writes it; the path stays inside the bundle.
-fn parse(line: &str) -> Option<(&str, &str)> {
-    let (digest, path) = line.split_once("  ")?;
-    (bag::check_path(path).is_ok() && is_sha256_hex(digest)).then_some((digest, path))
 }

@@ -15,8 +15,8 @@ pub use difference::Difference;
 
 use crate::folder::{BROKEN_OFF, CASE_ASKED, CASE_CLOSED, CLOSED, EVENTS, OPENED, PLAN, RESULTS};
 use crate::{
-    Bundle, CaseRecord, Chain, Event, JUDGE_VERSION, Overall, Plan, Requirement, Results,
-    RunRecord, read_chain, sha256_hex,
+    Bundle, CaseRecord, Chain, Event, JUDGE_VERSION, Overall, Plan, ReadError, Requirement,
+    Results, RunRecord, read_chain, sha256_hex,
 };
 
 /// What came of checking evidence again.
@@ -42,7 +42,7 @@ pub struct Recheck {
 /// the reader demands.
 #[must_use]
 pub fn recheck(bundle: &Bundle, demands: &Demands) -> Recheck {
-    let files = manifest::check(bundle);
+    let mut files = manifest::check(bundle);
     let mut check = Recheck {
         run: String::new(),
         judged: 0,
@@ -50,22 +50,24 @@ pub fn recheck(bundle: &Bundle, demands: &Demands) -> Recheck {
         signed_by: Vec::new(),
         results: None,
         overall: None,
-        differences: files.differences,
+        differences: std::mem::take(&mut files.differences),
     };
     let chain = check.chain(bundle);
-    let Some(plan) = check.read::<Plan>(bundle, PLAN) else {
+    let (plan, results) = (bundle.read(PLAN), bundle.read(RESULTS));
+    let digests = [&plan, &results].map(|read| read.as_ref().ok().map(|bytes| sha256_hex(bytes)));
+    let Some(plan) = check.parsed::<Plan>(PLAN, plan) else {
         return check;
     };
     check.run.clone_from(&plan.run);
-    check.ends(bundle, &chain.events);
+    check.ends(&digests, &chain.events);
     let cases = check.cases(&chain.events);
     for case in &cases {
         check.judge_again(bundle, &plan, case, &files.withheld);
     }
     check.completeness(&plan, &cases);
-    if let Some(results) = check.read::<Results>(bundle, RESULTS) {
+    if let Some(results) = check.parsed::<Results>(RESULTS, results) {
         check.fold_again(plan, cases, &chain.events, &results);
-        check.signatures(bundle, &chain, &results, &files.whole_sha256, demands);
+        check.signatures(bundle, &chain, &results, &files, demands);
         check.meets(demands, &results, &chain.events);
         check.results = Some(results);
     }
@@ -106,23 +108,22 @@ impl Recheck {
         }
     }
 
-    /// The first event must name the plan, the last one the results.
-    fn ends(&mut self, bundle: &Bundle, events: &[Event]) {
+    /// The first event must name the plan, the last one the results, by the digests of what was read.
+    fn ends(&mut self, [plan, results]: &[Option<String>; 2], events: &[Event]) {
         let broken_off = events.last().is_some_and(|event| event.kind == BROKEN_OFF);
         if broken_off {
             self.differences.push(Difference::BrokenOff);
         }
         let last = if broken_off { BROKEN_OFF } else { CLOSED };
         let ends = [
-            (events.first(), OPENED, "plan", PLAN),
-            (events.last(), last, "results", RESULTS),
+            (events.first(), OPENED, "plan", PLAN, plan),
+            (events.last(), last, "results", RESULTS, results),
         ];
-        for (event, kind, field, file) in ends {
+        for (event, kind, field, file, digest) in ends {
             match event {
                 Some(event) if event.kind == kind => {
-                    let digest = bundle.read(file).map(|bytes| sha256_hex(&bytes));
                     let named = event.body.get(field).and_then(|digest| digest.as_str());
-                    if digest.is_ok_and(|digest| named != Some(&digest)) {
+                    if digest.is_some() && named != digest.as_deref() {
                         self.differences.push(Difference::OtherThanLogged {
                             file: file.to_owned(),
                         });
@@ -200,8 +201,12 @@ impl Recheck {
         }
     }
 
-    fn read<T: DeserializeOwned>(&mut self, bundle: &Bundle, file: &str) -> Option<T> {
-        let read = bundle.read(file);
+    /// What was read of a file, understood.
+    fn parsed<T: DeserializeOwned>(
+        &mut self,
+        file: &str,
+        read: Result<Vec<u8>, ReadError>,
+    ) -> Option<T> {
         let read = read.map_err(|error| Difference::not_read(file, &error));
         let parsed = read.and_then(|bytes| {
             serde_json::from_slice(&bytes).map_err(|error| Difference::NotParsed {

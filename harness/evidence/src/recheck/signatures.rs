@@ -1,11 +1,15 @@
 //! Who says so: the run's key, and keys that the reader trusts.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
-use super::{Demands, Difference, Recheck};
+use super::{Demands, Difference, Recheck, manifest::Files};
 use crate::bag::{self, RUN_KEY, SIGNATURES, SIGNED, TAG_MANIFEST};
 use crate::sign::{Checkpoint, Envelope, PublicKey};
-use crate::statement::{PublicOpening, RUN_PREDICATE, RunStatement, SEAL_PREDICATE, Sealed, about};
+use crate::statement::{
+    PublicOpening, RUN_PREDICATE, SEAL_PREDICATE, Sealed, about, run_statement,
+};
 use crate::{Bundle, Chain, Results, sha256_hex};
 
 /// The most statements that one bundle may have.
@@ -27,21 +31,21 @@ impl Recheck {
         bundle: &Bundle,
         chain: &Chain,
         results: &Results,
-        whole_sha256: &str,
+        files: &Files,
         demands: &Demands,
     ) {
         let Some((key, opening)) = opening(chain) else {
             self.differences.push(Difference::NoRunKey);
             return;
         };
-        let said = self.statements(bundle, whole_sha256);
+        let said = self.statements(bundle, &files.whole_sha256);
         let head = chain.head();
         let sealed = Sealed {
             head: &head,
             opening: &opening,
-            manifest_sha256: whole_sha256,
+            manifest_sha256: &files.whole_sha256,
         };
-        let own = RunStatement::of(results, &sealed);
+        let own = run_statement(results, &sealed);
         match said.first() {
             Some(first) if first.kind == RUN_PREDICATE && first.envelope.is_signed_by(&key) => {
                 if first.text != own {
@@ -50,8 +54,8 @@ impl Recheck {
             }
             _ => self.differences.push(Difference::NotSigned),
         }
-        self.known_keys(bundle, &said, &key);
-        self.checkpoints(bundle, chain, &key);
+        self.known_keys(bundle, &files.all, &said, &key);
+        self.checkpoints(bundle, &files.all, chain, &key);
         self.trusted(bundle, &said, demands);
     }
 
@@ -78,21 +82,22 @@ impl Recheck {
                 Err(reason) => self.strange(n + 1, &reason),
             }
         }
-        for kind in [RUN_PREDICATE, SEAL_PREDICATE] {
-            let mut same = said.iter().filter(|one| one.kind == kind).skip(1);
-            if let Some(second) = same.next()
-                && kind == RUN_PREDICATE
-            {
-                self.strange(second.line, "a second statement of the run");
-            }
+        let mut own = said.iter().filter(|one| one.kind == RUN_PREDICATE);
+        if let Some(second) = own.nth(1) {
+            self.strange(second.line, "a second statement of the run");
         }
         said
     }
 
     /// Every signature must be made by a key that is in the bundle; one that nobody can check is no signature.
-    fn known_keys(&mut self, bundle: &Bundle, said: &[Said], run_key: &PublicKey) {
+    fn known_keys(
+        &mut self,
+        bundle: &Bundle,
+        files: &[String],
+        said: &[Said],
+        run_key: &PublicKey,
+    ) {
         let mut keys = vec![run_key.clone()];
-        let files = bundle.files().unwrap_or_default();
         for file in files
             .iter()
             .filter(|file| file.starts_with("signatures/keys/"))
@@ -123,24 +128,21 @@ impl Recheck {
         }
         let signers = said.first().map(|first| {
             let made = keys.iter().filter(|key| first.envelope.is_signed_by(key));
-            made.map(PublicKey::id)
-                .collect::<std::collections::BTreeSet<_>>()
+            made.map(PublicKey::id).collect::<BTreeSet<_>>()
         });
         self.signed_by = signers.unwrap_or_default().into_iter().collect();
     }
 
     /// Every signed head of the log must be the head of the log at that length, and the last one of its whole length.
-    fn checkpoints(&mut self, bundle: &Bundle, chain: &Chain, key: &PublicKey) {
-        let files = bundle.files().unwrap_or_default();
-        let mut whole = false;
-        for file in &files {
+    fn checkpoints(&mut self, bundle: &Bundle, files: &[String], chain: &Chain, key: &PublicKey) {
+        let (mut whole, count) = (false, chain.head().count);
+        for file in files {
             let Some(size) = bag::checkpoint_size(file) else {
                 continue;
             };
             let note = bundle.read(file).unwrap_or_default();
             let said = chain.root_at(size).is_some_and(|root| {
-                let origin = bag::origin(&self.run);
-                let head = Checkpoint { origin, size, root };
+                let head = Checkpoint::of(&self.run, size, root);
                 head.is_said_by(&String::from_utf8_lossy(&note), key)
             });
             if !said {
@@ -149,7 +151,7 @@ impl Recheck {
                     "not the head of the log at that length, or not by the run's key",
                 );
             }
-            whole |= size == chain.head().count;
+            whole |= size == count;
         }
         if !whole {
             self.signature_file("signatures/checkpoints", "no signed head of the whole log");

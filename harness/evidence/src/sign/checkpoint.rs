@@ -21,6 +21,16 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
+    /// Of a run's log.
+    #[must_use]
+    pub fn of(run: &str, size: u64, root: [u8; 32]) -> Self {
+        Self {
+            origin: format!("pruefstand/{run}"),
+            size,
+            root,
+        }
+    }
+
     /// The note: three lines of text, an empty line, a signature line that begins with an em dash.
     ///
     /// The run's key is an Ed25519 key, as notes want it.
@@ -88,11 +98,8 @@ mod tests {
     #[test]
     fn a_note_says_one_head_under_one_key() {
         let key = SigningKey::ed25519(&[1; 32]);
-        let head = Checkpoint {
-            origin: "pruefstand/r1".to_owned(),
-            size: 3,
-            root: [7; 32],
-        };
+        let head = Checkpoint::of("r1", 3, [7; 32]);
+        assert_eq!(head.origin, "pruefstand/r1");
         let note = head.note(&key);
         assert!(head.is_said_by(&note, &key.public()));
         let longer = Checkpoint {

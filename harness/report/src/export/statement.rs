@@ -1,7 +1,7 @@
 //! What policy engines read: in-toto predicates `test-result/v0.1` and `svr/v0.2` about the record of a run.
 
-use harness_evidence::{Outcome, Overall, Results, visible};
-use serde_json::{Value, json};
+use harness_evidence::{Outcome, Overall, Results, record_statement, visible};
+use serde_json::json;
 
 /// A statement of all tests, by outcome. What did not come to a verdict stands under `failedTests`: nothing reads as fine by being left out.
 ///
@@ -29,12 +29,8 @@ pub fn test_result_statement(results: &Results, manifest_sha256: &str) -> String
             Outcome::Pass | Outcome::NotApplicable => false,
         }),
     });
-    statement(
-        "https://in-toto.io/attestation/test-result/v0.1",
-        &predicate,
-        results,
-        manifest_sha256,
-    )
+    let kind = "https://in-toto.io/attestation/test-result/v0.1";
+    record_statement(results, manifest_sha256, kind, &predicate)
 }
 
 /// A statement of the requirements that hold in the cases run: a line taken away never makes the picture better.
@@ -57,25 +53,6 @@ pub fn summary_statement(results: &Results, manifest_sha256: &str) -> String {
         "timeCreated": results.closed.as_deref().map(visible),
         "properties": properties,
     });
-    statement(
-        "https://in-toto.io/attestation/svr/v0.2",
-        &predicate,
-        results,
-        manifest_sha256,
-    )
-}
-
-fn statement(kind: &str, predicate: &Value, results: &Results, manifest_sha256: &str) -> String {
-    let subject =
-        |name: &str, sha256: &str| json!({"name": name, "digest": {"sha256": visible(sha256)}});
-    json!({
-        "_type": "https://in-toto.io/Statement/v1",
-        "subject": [
-            subject("target-manifest", &results.plan.target.manifest),
-            subject("manifest-sha256.txt", manifest_sha256),
-        ],
-        "predicateType": kind,
-        "predicate": predicate,
-    })
-    .to_string()
+    let kind = "https://in-toto.io/attestation/svr/v0.2";
+    record_statement(results, manifest_sha256, kind, &predicate)
 }

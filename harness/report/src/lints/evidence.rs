@@ -40,33 +40,33 @@ pub(super) fn coverage(results: &Results) -> LintState {
         let on_paper = facets.test == [TestKind::Document];
         !facets.group.is_empty() && one.checks.is_empty() && facets.gap.is_none() && !on_paper
     };
-    let mut broken = Vec::new();
-    for requirement in &results.requirements {
-        if unseen(requirement) {
-            let en = "a verdict without a check";
-            broken.push(Both::of(&requirement.id, "ein Urteil ohne Prüfung", en));
-        }
-        if unargued(requirement) && requirement.outcome != Outcome::NotApplicable {
-            let en = "neither a check nor a stated gap";
-            broken.push(Both::of(
-                &requirement.id,
+    let depthless = |one: &RequirementResult| {
+        let of_tr = |source: &String| source.starts_with("TR-03161");
+        let facets = &one.facets;
+        !facets.group.is_empty() && facets.depth.is_none() && one.sources.iter().any(of_tr)
+    };
+    let broken = results.requirements.iter().flat_map(|one| {
+        let defects = [
+            (
+                unseen(one),
+                "ein Urteil ohne Prüfung",
+                "a verdict without a check",
+            ),
+            (
+                unargued(one) && one.outcome != Outcome::NotApplicable,
                 "weder Prüfung noch benannte Lücke",
-                en,
-            ));
-        }
-        let of_tr = requirement
-            .sources
-            .iter()
-            .any(|source| source.starts_with("TR-03161"));
-        if of_tr && !requirement.facets.group.is_empty() && requirement.facets.depth.is_none() {
-            let en = "the depth that TR-03161 asks for is not stated";
-            broken.push(Both::of(
-                &requirement.id,
+                "neither a check nor a stated gap",
+            ),
+            (
+                depthless(one),
                 "die Prüftiefe nach TR-03161 ist nicht angegeben",
-                en,
-            ));
-        }
-    }
+                "the depth that TR-03161 asks for is not stated",
+            ),
+        ];
+        let there = defects.into_iter().filter(|(broken, _, _)| *broken);
+        there.map(|(_, de, en)| Both::of(&one.id, de, en))
+    });
+    let broken = broken.collect();
     let old = results
         .requirements
         .iter()
