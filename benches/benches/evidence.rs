@@ -1,7 +1,13 @@
 //! Sealing, verifying and rendering a run of 1,000 cases with 100,000 recorded entries, against hashing the same record once.
 
+#[path = "../../harness/evidence/tests/fixture/mod.rs"]
+#[expect(
+    clippy::unwrap_used,
+    reason = "a run that cannot be made has no figure"
+)]
+mod fixture;
+
 use std::{
-    collections::BTreeMap,
     fs::{self, File},
     io::{self, Write as _},
     path::{Path, PathBuf},
@@ -9,20 +15,16 @@ use std::{
 };
 
 use harness_evidence::{
-    Applicability, Bundle, Claim, Demands, Edition, Entry, Expectation, FinishedCase,
-    JUDGE_VERSION, Opening, Plan, PlannedCheck, Results, Role, RunFolder, RunRecord, Sealing,
-    Severity, SigningKey, Stamp, TargetIdentity, Tool, Transcript, Twin, Witness, judge, recheck,
-    seal, sha256_hex,
+    Bundle, Demands, Edition, Results, Sealing, SigningKey, recheck, seal, sha256_hex,
 };
 use harness_report::Language;
 use pruefstand_benches::{Clock, Round, Yard};
-use serde_json::json;
 use tempfile::TempDir;
 
 /// Half of them on the target, half on a weak twin.
 const CASES: usize = 1000;
-/// What a case records, expectations included.
-const ENTRIES: usize = 100;
+/// What a case records before the six entries of what is expected.
+const STEPS: usize = 94;
 
 fn main() -> io::Result<()> {
     let made = made()?;
@@ -125,110 +127,15 @@ fn peak_mib() -> io::Result<u64> {
 /// A closed run: every target withstands, every twin is caught.
 fn made() -> io::Result<Made> {
     let root = tempfile::tempdir()?;
-    let at = Stamp::default();
-    let opening = Opening {
-        key: SigningKey::ed25519(&[1; 32]),
-        nonce: None,
-        program: String::new(),
-    };
-    let plan = plan()?;
-    let folder = RunFolder::create(root.path(), &plan, opening, std::sync::Arc::default(), at);
-    let folder = folder.map_err(io::Error::other)?;
-    let mut cases = Vec::new();
-    for check in &plan.checks {
-        for (flaw, holds) in [(None, true), (Some("weak"), false)] {
-            let transcript = transcript(&check.id, holds);
-            let case = FinishedCase {
-                check: &check.id,
-                flaw,
-                verdict: judge(&transcript, Witness::Driver),
-                transcript: &transcript,
-                milliseconds: 3,
-            };
-            cases.push(folder.close_case(case, at).map_err(io::Error::other)?);
-        }
-    }
-    let results = Results::fold(RunRecord {
-        plan,
-        tool: Tool {
-            version: "0.1.0".to_owned(),
-            judge: JUDGE_VERSION,
-        },
-        opened: at.rfc3339(),
-        closed: Some(at.rfc3339()),
-        cases,
-        asked: BTreeMap::new(),
-        requirements: Vec::new(),
-        deviations: Vec::new(),
-        command: "pruefstand run".to_owned(),
-    });
-    let closed = folder.close(&results, at).map_err(io::Error::other)?;
+    let checks: Vec<_> = (0..CASES / 2).map(|n| format!("check-{n:04}")).collect();
+    let both = |id| [(id, None, true), (id, Some("weak"), false)];
+    let cases: Vec<_> = checks.iter().map(String::as_str).flat_map(both).collect();
+    let plan = fixture::plan("bench", checks.iter().cloned());
+    let (results, closed) = fixture::closed(root.path(), plan, &cases, (STEPS, true));
     let path = closed.finish(&[], &[]).map_err(io::Error::other)?;
     Ok(Made {
         root,
         path,
         results,
     })
-}
-
-fn plan() -> io::Result<Plan> {
-    let target = json!({
-        "name": "a target", "manifest": "11".repeat(32), "relay": "relay 1", "client": "", "binding": "B3",
-    });
-    let check = |n| PlannedCheck {
-        id: format!("check-{n:04}"),
-        version: 1,
-        purpose: "replays are refused".to_owned(),
-        precondition: "two actors talk".to_owned(),
-        expected: "shown once".to_owned(),
-        requirements: vec!["E2E-08".to_owned()],
-        attacks: Vec::new(),
-        severity: Severity::Must,
-        witness: Witness::Driver,
-        applicability: Applicability::Planned,
-        twins: vec![Twin {
-            flaw: "weak".to_owned(),
-            code: "attack-broken".to_owned(),
-        }],
-    };
-    Ok(Plan {
-        run: "bench".to_owned(),
-        seed: 7,
-        variants: Vec::new(),
-        target: serde_json::from_value::<TargetIdentity>(target)?,
-        checks: (0..CASES / 2).map(check).collect(),
-    })
-}
-
-fn transcript(check: &str, attack_holds: bool) -> Transcript {
-    let mut transcript = Transcript::default();
-    let roles = [
-        (Role::Control, "control-broken", true),
-        (Role::Attack, "attack-broken", attack_holds),
-        (Role::State, "state-broken", true),
-    ];
-    for n in 0..ENTRIES - roles.len() * 2 {
-        transcript.push(Entry::Observation {
-            what: format!("step {n} of {check}"),
-            witness: Witness::Wire,
-            value: json!({"event": "$0123456789abcdef", "body": "what somebody said to somebody", "n": n}),
-        });
-    }
-    for (role, code, held) in roles {
-        let n = transcript.push(Entry::Observation {
-            what: "it".to_owned(),
-            witness: Witness::Wire,
-            value: json!({ "ok": held }),
-        });
-        transcript.push(Entry::Expectation(Expectation {
-            code: code.to_owned(),
-            role,
-            about: vec![n],
-            claim: Claim::Is {
-                pointer: "/ok".to_owned(),
-                value: json!(true),
-            },
-        }));
-    }
-    transcript
 }

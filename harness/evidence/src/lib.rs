@@ -8,6 +8,10 @@
 //! where an overall verdict is made, [`recheck()`] derives everything again, and [`visible`] stands in front of every
 //! writer. Time, ids and secrets come from the caller.
 
+// The fixture of the tests outside serves those inside, too.
+#[cfg(test)]
+extern crate self as harness_evidence;
+
 mod bag;
 mod bundle;
 mod chain;

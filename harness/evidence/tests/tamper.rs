@@ -4,19 +4,18 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::collections::{BTreeMap, BTreeSet};
+mod fixture;
+
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use harness_evidence::{
-    Applicability, Bundle, Claim, Demands, Difference, Edition, Entry, Expectation, FinishedCase,
-    JUDGE_VERSION, Opening, Overall, Plan, PlannedCheck, PublicKey, Results, Role, RunFolder,
-    RunRecord, Sealing, Severity, SigningKey, Stamp, TargetIdentity, Tool, Transcript, Twin,
-    Witness, judge, recheck, seal, sha256_hex,
+    Bundle, Demands, Difference, Edition, Overall, PublicKey, Sealing, SigningKey, recheck, seal,
+    sha256_hex,
 };
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
 const SIGNATURES: &str = "signatures/evidence.intoto.jsonl";
@@ -25,110 +24,24 @@ fn lab() -> SigningKey {
     SigningKey::ed25519(&[9; 32])
 }
 
-fn plan(run: &str) -> Plan {
-    let check = |id: &str| PlannedCheck {
-        id: id.to_owned(),
-        version: 1,
-        purpose: "replays are refused".to_owned(),
-        precondition: String::new(),
-        expected: String::new(),
-        requirements: vec!["E2E-08".to_owned()],
-        attacks: vec![],
-        severity: Severity::Must,
-        witness: Witness::Driver,
-        applicability: Applicability::Planned,
-        twins: vec![Twin {
-            flaw: "weak".to_owned(),
-            code: "attack-broken".to_owned(),
-        }],
-    };
-    let target = json!({
-        "name": "a target", "manifest": "11".repeat(32), "relay": "", "client": "", "binding": "B3",
-    });
-    Plan {
-        run: run.to_owned(),
-        seed: 7,
-        variants: Vec::new(),
-        target: serde_json::from_value::<TargetIdentity>(target).unwrap(),
-        checks: vec![check("megolm-01"), check("olm-01")],
-    }
-}
-
-fn transcript(run: &str, attack_holds: bool) -> Transcript {
-    let mut transcript = Transcript::default();
-    for (role, code, held) in [
-        (Role::Control, "control-broken", true),
-        (Role::Attack, "attack-broken", attack_holds),
-        (Role::State, "state-broken", true),
-    ] {
-        let n = transcript.push(Entry::Observation {
-            what: format!("it, in {run}"),
-            witness: Witness::Wire,
-            value: json!({ "ok": held }),
-        });
-        transcript.push(Entry::Expectation(Expectation {
-            code: code.to_owned(),
-            role,
-            about: vec![n],
-            claim: Claim::Is {
-                pointer: "/ok".to_owned(),
-                value: json!(true),
-            },
-        }));
-    }
-    transcript
-}
-
 struct Run {
     root: TempDir,
     path: PathBuf,
 }
 
-/// A whole run; its target withstands the attack or not.
+/// A whole run of two checks; its target withstands the attack or not.
 fn run(name: &str, withstands: bool) -> Run {
     let root = tempfile::tempdir().unwrap();
-    let at = Stamp::default();
-    let opening = Opening {
-        key: SigningKey::ed25519(&Sha256::digest(name).into()),
-        nonce: Some(sha256_hex(name.as_bytes())),
-        program: "22".repeat(32),
-    };
-    let plan = plan(name);
-    let folder = RunFolder::create(root.path(), &plan, opening, Default::default(), at).unwrap();
-    let mut cases = Vec::new();
-    for check in ["megolm-01", "olm-01"] {
-        for (flaw, holds) in [(None, withstands), (Some("weak"), false)] {
-            let transcript = transcript(name, holds);
-            let case = FinishedCase {
-                check,
-                flaw,
-                verdict: judge(&transcript, Witness::Driver),
-                transcript: &transcript,
-                milliseconds: 3,
-            };
-            cases.push(folder.close_case(case, at).unwrap());
-        }
-    }
-    let results = Results::fold(RunRecord {
-        plan,
-        tool: Tool {
-            version: "0.1.0".to_owned(),
-            judge: JUDGE_VERSION,
-        },
-        opened: at.rfc3339(),
-        closed: Some(at.rfc3339()),
-        cases,
-        asked: BTreeMap::new(),
-        requirements: vec![],
-        deviations: vec![],
-        command: "pruefstand run".to_owned(),
-    });
+    let plan = fixture::plan(name, ["megolm-01", "olm-01"].map(str::to_owned));
+    let cases = [
+        ("megolm-01", None, withstands),
+        ("megolm-01", Some("weak"), false),
+        ("olm-01", None, withstands),
+        ("olm-01", Some("weak"), false),
+    ];
+    let (_, closed) = fixture::closed(root.path(), plan, &cases, (0, true));
     let reports = [("report.en.html".to_owned(), format!("<p>{name}"))];
-    let path = folder
-        .close(&results, at)
-        .unwrap()
-        .finish(&[], &reports)
-        .unwrap();
+    let path = closed.finish(&[], &reports).unwrap();
     Run { root, path }
 }
 

@@ -4,68 +4,9 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{
-    Applicability, Claim, Entry, Expectation, FinishedCase, Opening, PlannedCheck, Role, RunFolder,
-    Severity, SigningKey, Stamp, TargetIdentity, Tool, Transcript, Twin, Witness, judge,
-};
 
-fn plan() -> Plan {
-    Plan {
-        run: "r1".to_owned(),
-        seed: 7,
-        variants: Vec::new(),
-        target: TargetIdentity {
-            name: "a target".to_owned(),
-            manifest: "11".repeat(32),
-            relay: String::new(),
-            client: String::new(),
-            binding: "B3".to_owned(),
-            claims: Vec::new(),
-            ics: None,
-        },
-        checks: vec![PlannedCheck {
-            id: "olm-01".to_owned(),
-            version: 1,
-            purpose: "replays are refused".to_owned(),
-            precondition: String::new(),
-            expected: String::new(),
-            requirements: vec!["E2E-08".to_owned()],
-            attacks: vec![],
-            severity: Severity::Must,
-            witness: Witness::Driver,
-            applicability: Applicability::Planned,
-            twins: vec![Twin {
-                flaw: "weak".to_owned(),
-                code: "attack-broken".to_owned(),
-            }],
-        }],
-    }
-}
-
-fn transcript(attack_holds: bool) -> Transcript {
-    let mut transcript = Transcript::default();
-    for (role, code, held) in [
-        (Role::Control, "control-broken", true),
-        (Role::Attack, "attack-broken", attack_holds),
-        (Role::State, "state-broken", true),
-    ] {
-        let n = transcript.push(Entry::Observation {
-            what: "it".to_owned(),
-            witness: Witness::Wire,
-            value: json!({ "ok": held }),
-        });
-        transcript.push(Entry::Expectation(Expectation {
-            code: code.to_owned(),
-            role,
-            about: vec![n],
-            claim: Claim::Is {
-                pointer: "/ok".to_owned(),
-                value: json!(true),
-            },
-        }));
-    }
-    transcript
-}
+#[path = "../../tests/fixture/mod.rs"]
+mod fixture;
 
 struct Run {
     _root: tempfile::TempDir,
@@ -80,45 +21,12 @@ fn run() -> Run {
 /// A run of these cases, the flaw and whether the attack was withstood; broken off unless it is `whole`.
 fn run_of(cases: &[(Option<&str>, bool)], whole: bool) -> Run {
     let root = tempfile::tempdir().unwrap();
-    let at = Stamp::default();
-    let opening = Opening {
-        key: SigningKey::ed25519(&[1; 32]),
-        nonce: Some("0badcafe".to_owned()),
-        program: "22".repeat(32),
-    };
-    let folder = RunFolder::create(root.path(), &plan(), opening, Default::default(), at).unwrap();
-    let close = |(flaw, holds): &(Option<&str>, bool)| {
-        let transcript = transcript(*holds);
-        let case = FinishedCase {
-            check: "olm-01",
-            flaw: *flaw,
-            transcript: &transcript,
-            verdict: judge(&transcript, Witness::Driver),
-            milliseconds: 3,
-        };
-        folder.close_case(case, at).unwrap()
-    };
-    let cases = cases.iter().map(close).collect();
-    let results = Results::fold(RunRecord {
-        plan: plan(),
-        tool: Tool {
-            version: "0.1.0".to_owned(),
-            judge: JUDGE_VERSION,
-        },
-        opened: at.rfc3339(),
-        closed: whole.then(|| at.rfc3339()),
-        cases,
-        asked: BTreeMap::new(),
-        requirements: vec![],
-        deviations: vec![],
-        command: "pruefstand run".to_owned(),
-    });
+    let plan = fixture::plan("r1", ["olm-01".to_owned()]);
+    let cases = cases.iter().map(|(flaw, holds)| ("olm-01", *flaw, *holds));
+    let cases: Vec<_> = cases.collect();
+    let (_, closed) = fixture::closed(root.path(), plan, &cases, (0, whole));
     let report = ("report.en.html".to_owned(), "<p>".to_owned());
-    let path = folder
-        .close(&results, at)
-        .unwrap()
-        .finish(&[], &[report])
-        .unwrap();
+    let path = closed.finish(&[], &[report]).unwrap();
     Run { _root: root, path }
 }
 
