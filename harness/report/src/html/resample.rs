@@ -47,7 +47,7 @@ fn rank(length: usize, permille: usize) -> usize {
     (length * permille).div_ceil(1000).max(1)
 }
 
-/// SplitMix64 (Steele, Lea, Flood 2014): small, and good enough to draw samples.
+/// `SplitMix64` (Steele, Lea, Flood 2014): small, and good enough to draw samples.
 struct Draws(u64);
 
 impl Draws {
