@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use harness_evidence::{CaseRecord, Outcome, Plan, Stamp, sha256_hex};
+use harness_evidence::{CaseRecord, Opening, Outcome, Plan, SigningKey, Stamp, sha256_hex};
 use harness_suite::{Bench, Catalogue, Manifest, Options, Progress, Twins, audit};
 use pruefstand_benches::{Clock, Round, Yard};
 use tempfile::TempDir;
@@ -112,13 +112,19 @@ fn check(folder: &TempDir, run: u64) -> io::Result<Outcome> {
         jobs: 1,
         out: folder.path().join("reports"),
         command: "cargo bench".to_owned(),
+        opening: Opening {
+            key: SigningKey::ed25519(&[1; 32]),
+            nonce: None,
+            program: String::new(),
+        },
     };
     let finished = audit(&bench, &options, &Silent, &AtomicBool::new(false));
     let finished = finished.map_err(io::Error::other)?;
     let results = &finished.results;
     finished
         .folder
-        .close(results, &[], now())
+        .close(results, now())
+        .and_then(|closed| closed.finish(&[], &[]))
         .map_err(io::Error::other)?;
     let case = results.cases.iter().find(|case| case.check == CHECK);
     let case = case.ok_or_else(|| io::Error::other("no case"))?;

@@ -20,12 +20,18 @@ pub(crate) enum Command {
     Run(Run),
     /// Run every check against every weak twin and write the check-by-flaw matrix
     Calibrate(Calibrate),
-    /// List checks, attacks or seeded flaws
+    /// List checks, requirements, attacks or seeded flaws
     List(List),
     /// Show everything about a check, an attack, a requirement or a flaw
     Explain(Explain),
-    /// Verify a run's folder and judge every transcript again
+    /// Verify evidence and judge every transcript again
     Verify(Verify),
+    /// Render a run's reports and exports again, beside its folder
+    Report(Report),
+    /// Pack a run's folder into one archive, signed by whoever answers for it
+    Seal(Seal),
+    /// Carry one case of a recorded run out again, alone, and compare the verdict
+    Replay(Replay),
     /// Measure how much a relay on this machine takes, and at what price
     Load(crate::load::Load),
     /// Print the JSON Schema of the driver protocol
@@ -43,6 +49,7 @@ impl Default for Command {
             flaw: None,
             fail_fast: false,
             no_twins: false,
+            nonce: None,
             common: Common::default(),
         })
     }
@@ -65,8 +72,24 @@ pub(crate) struct Run {
     /// End at the first check that does not pass
     #[arg(long)]
     pub(crate) fail_fast: bool,
+    /// What an auditor gave to show that the run was made after it: 16 to 64 hex digits
+    #[arg(long, value_name = "HEX", value_parser = nonce)]
+    pub(crate) nonce: Option<String>,
     #[command(flatten)]
     pub(crate) common: Common,
+}
+
+/// A nonce, as it stands in the first event.
+fn nonce(text: &str) -> Result<String, String> {
+    let hex = text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if hex && (16..=64).contains(&text.len()) {
+        Ok(text.to_ascii_lowercase())
+    } else {
+        Err(format!(
+            "{} characters, 16 to 64 hex digits are taken",
+            text.len()
+        ))
+    }
 }
 
 #[derive(Debug, Args)]
@@ -80,7 +103,7 @@ pub(crate) struct Common {
     /// Seed of orders and schedules; drawn and printed if absent
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
-    /// How many cases run at once; the number of cores if absent
+    /// How many cases run at once; twice the number of cores and one if absent, for cases wait for each other's disk
     #[arg(long, value_name = "N")]
     pub(crate) jobs: Option<usize>,
     /// Where the run's folder is made
@@ -122,6 +145,9 @@ pub(crate) enum Lang {
 
 #[derive(Debug, Args)]
 pub(crate) struct List {
+    /// The requirements of the catalogue: how each is tested, how deep, and its checks or why there is none
+    #[arg(long, conflicts_with_all = ["attacks", "flaws"])]
+    pub(crate) requirements: bool,
     /// The attacks of the catalogue with their checks
     #[arg(long, conflicts_with = "flaws")]
     pub(crate) attacks: bool,
@@ -140,13 +166,98 @@ pub(crate) struct Explain {
     /// The folder of the run whose results are shown
     #[arg(long, value_name = "DIR", default_value = "reports/latest")]
     pub(crate) run: PathBuf,
+    /// How it is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
+    /// The run's folder, or a sealed archive
+    #[arg(default_value = "reports/latest")]
+    pub(crate) bundle: PathBuf,
+    /// A public key (PEM) of which a signature is demanded; may be given more than once, then one of them is enough
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trust: Vec<PathBuf>,
+    /// SHA-256 that the target's manifest must have
+    #[arg(long, value_name = "HEX")]
+    pub(crate) target: Option<String>,
+    /// The nonce that the run must have been opened with
+    #[arg(long, value_name = "HEX", value_parser = nonce)]
+    pub(crate) nonce: Option<String>,
+    /// How many days ago the run may have been opened at most
+    #[arg(long, value_name = "DAYS")]
+    pub(crate) max_age: Option<u32>,
+    /// Render all reports again and compare the bytes
+    #[arg(long)]
+    pub(crate) rerender: bool,
+    /// The overall verdict that is demanded
+    #[arg(long, value_enum)]
+    pub(crate) require: Option<Require>,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
+
+/// An overall verdict that a reader demands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Require {
+    /// Passed, without deviations
+    Pass,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    /// The run's folder, or a sealed archive
+    #[arg(default_value = "reports/latest")]
+    pub(crate) bundle: PathBuf,
+    /// Where the renderings are written; a folder that is not there yet
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// An earlier run that the report compares with; may be given more than once
+    #[arg(long, value_name = "BUNDLE")]
+    pub(crate) earlier: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Replay {
+    /// The run's folder, or a sealed archive
+    pub(crate) bundle: PathBuf,
+    /// A check's id, or `<check>/<flaw>` for its case on a weak twin
+    pub(crate) case: String,
+    /// The manifest of the run's target (TOML); the reference messenger if absent
+    #[arg(long, visible_alias = "relay", value_name = "FILE")]
+    pub(crate) target: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Seal {
     /// The run's folder
     #[arg(default_value = "reports/latest")]
     pub(crate) folder: PathBuf,
+    /// The private key (PKCS#8 PEM, P-256 or Ed25519) of whoever answers for the evidence
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
+    /// What of the record goes in
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) edition: Edition,
+    /// The archive; `<run>.evidence.zip` beside the folder if absent
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// How much of the record an archive holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Edition {
+    /// Everything
+    #[default]
+    Full,
+    /// Without the transcripts of weak twins and benign variants
+    Small,
+    /// Without any transcript
+    Public,
 }
 
 #[derive(Debug, Subcommand)]

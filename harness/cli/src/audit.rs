@@ -9,7 +9,7 @@ use std::{
     thread,
 };
 
-use harness_evidence::{Outcome, Overall, Results, sha256_hex};
+use harness_evidence::{Opening, Outcome, Overall, Results, SigningKey, sha256_hex};
 use harness_report::Language;
 use harness_suite::{
     Bench, Catalogue, Finished, Manifest, Options, Twins, audit, end_all_processes,
@@ -20,6 +20,7 @@ use crate::{
     clock,
     failure::{FAILED, Failure, PASSED, UNDECIDED},
     progress::Shown,
+    renderings,
     scratch::Scratch,
 };
 
@@ -33,25 +34,29 @@ pub(crate) fn run(run: &Run) -> Result<u8, Failure> {
     } else {
         Twins::Own
     };
-    let (target, text) = match &run.target {
-        Some(path) => (
-            Manifest::read(path)?,
-            fs::read(path).map_err(|reason| Failure::File {
-                path: path.clone(),
-                reason,
-            })?,
-        ),
-        None => (reference()?, REFERENCE.as_bytes().to_vec()),
-    };
+    let (target, manifest_sha256) = target(run.target.as_deref())?;
     let wish = Wish {
         twins,
         only: &run.checks,
         flaw: run.flaw.as_deref(),
         fail_fast: run.fail_fast,
+        nonce: run.nonce.as_deref(),
         common: &run.common,
     };
-    let results = carry_out(&target, &sha256_hex(&text), &wish)?;
+    let results = carry_out(&target, &manifest_sha256, &wish)?;
     Ok(exit_code(&results))
+}
+
+/// The target of a manifest, or the reference, and the SHA-256 of its manifest.
+pub(crate) fn target(path: Option<&Path>) -> Result<(Manifest, String), Failure> {
+    let Some(path) = path else {
+        return Ok((reference()?, sha256_hex(REFERENCE.as_bytes())));
+    };
+    let text = fs::read(path).map_err(|reason| Failure::File {
+        path: path.to_owned(),
+        reason,
+    });
+    Ok((Manifest::read(path)?, sha256_hex(&text?)))
 }
 
 /// Runs every check against every weak twin.
@@ -61,6 +66,7 @@ pub(crate) fn calibrate(calibrate: &Calibrate) -> Result<u8, Failure> {
         only: &[],
         flaw: None,
         fail_fast: false,
+        nonce: None,
         common: &calibrate.common,
     };
     let results = carry_out(&reference()?, &sha256_hex(REFERENCE.as_bytes()), &wish)?;
@@ -80,15 +86,33 @@ fn reference() -> Result<Manifest, Failure> {
     )?)
 }
 
-struct Wish<'a> {
-    twins: Twins,
-    only: &'a [String],
-    flaw: Option<&'a str>,
-    fail_fast: bool,
-    common: &'a Common,
+/// What is wanted of a run.
+pub(crate) struct Wish<'a> {
+    pub(crate) twins: Twins,
+    pub(crate) only: &'a [String],
+    pub(crate) flaw: Option<&'a str>,
+    pub(crate) fail_fast: bool,
+    pub(crate) nonce: Option<&'a str>,
+    pub(crate) common: &'a Common,
 }
 
-fn carry_out(
+impl Wish<'_> {
+    /// A key for this run only; it is gone with the process.
+    fn opening(&self, program: &Path) -> Result<Opening, Failure> {
+        let mut seed = [0; 32];
+        getrandom::fill(&mut seed).map_err(|error| Failure::Random(error.to_string()))?;
+        Ok(Opening {
+            key: SigningKey::ed25519(&seed),
+            nonce: self.nonce.map(str::to_owned),
+            program: fs::read(program)
+                .map(|bytes| sha256_hex(&bytes))
+                .unwrap_or_default(),
+        })
+    }
+}
+
+/// Runs, writes the evidence and prints the result.
+pub(crate) fn carry_out(
     target: &Manifest,
     manifest_sha256: &str,
     wish: &Wish<'_>,
@@ -106,6 +130,7 @@ fn carry_out(
         reason,
     })?;
     let (catalogue, reference) = (Catalogue::embedded()?, reference()?);
+    let opening = wish.opening(&pruefstand)?;
     let bench = Bench {
         target,
         manifest_sha256: manifest_sha256.to_owned(),
@@ -123,12 +148,10 @@ fn carry_out(
         flaw: wish.flaw.map(str::to_owned),
         twins: wish.twins,
         fail_fast: wish.fail_fast,
-        jobs: common
-            .jobs
-            .or_else(|| thread::available_parallelism().ok().map(NonZeroUsize::get))
-            .unwrap_or(1),
+        jobs: common.jobs.unwrap_or_else(jobs),
         out: common.out.clone(),
         command: command_line(),
+        opening,
     };
     let shown = Shown::new();
     let finished = audit(&bench, &options, &shown, &stop_on_interrupt());
@@ -136,34 +159,36 @@ fn carry_out(
     report(finished?, common)
 }
 
-/// Writes the renderings, closes the folder, prints the table.
+/// A case waits for its relay's disk about as long as it computes, so that more of them than cores run at once.
+fn jobs() -> usize {
+    let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    cores * 2 + 1
+}
+
+/// Closes the folder, writes the renderings, prints the table.
 fn report(Finished { results, folder }: Finished, common: &Common) -> Result<Results, Failure> {
-    let failed = |error: harness_report::ReportError| Failure::Report(error.to_string());
     let language = language(common.lang);
-    let root = folder.path().to_owned();
-    let read = |path: &str| serde_json::from_slice(&fs::read(root.join(path)).ok()?).ok();
-    let html = harness_report::html(&results, &read, language).map_err(failed)?;
-    let junit = harness_report::junit(&results).map_err(failed)?;
-    let path = folder.close(
-        &results,
-        &[("report.html", &html), ("junit.xml", &junit)],
-        clock::now(),
-    )?;
+    let closed = folder.close(&results, clock::now())?;
+    let data = closed.path().join("data");
+    let read = |path: &str| serde_json::from_slice(&fs::read(data.join(path)).ok()?).ok();
+    let statements = renderings::statements(&results, closed.manifest_sha256());
+    let path = closed.finish(&statements, &renderings::all(&results, &read)?)?;
     let mut output = anstream::stdout();
     match common.format {
-        Format::Json => writeln!(
-            output,
-            "{}",
-            harness_report::json(&results).map_err(failed)?
-        )?,
+        Format::Json => {
+            let json = harness_report::json(&results);
+            let json = json.map_err(|error| Failure::Report(error.to_string()))?;
+            writeln!(output, "{json}")?;
+        }
         Format::Table => {
             let colour = std::io::stdout().is_terminal();
+            let table = harness_report::terminal(&results, language, colour);
+            writeln!(output, "{table}")?;
             writeln!(
                 output,
                 "{}",
-                harness_report::terminal(&results, language, colour)
+                path.join(renderings::report(language)).display()
             )?;
-            writeln!(output, "{}", path.join("report.html").display())?;
         }
     }
     Ok(results)

@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf};
 
-use harness_evidence::FolderError;
+use harness_evidence::{FolderError, SealError};
 use harness_suite::{CatalogueError, RunError, TargetError};
 use thiserror::Error;
 
@@ -31,6 +31,9 @@ pub(crate) enum Failure {
     /// The evidence cannot be written or read.
     #[error(transparent)]
     Evidence(#[from] FolderError),
+    /// The evidence is whole, but its archive was not written.
+    #[error(transparent)]
+    Seal(#[from] SealError),
     /// The catalogue that is built in is broken.
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
@@ -76,6 +79,9 @@ impl Failure {
             Self::Evidence(_) | Self::Run(RunError::Evidence(_)) => {
                 "free or choose another place with --out; what was written before reads as incomplete"
             }
+            Self::Seal(_) => {
+                "the run's folder is as it was; `pruefstand seal` packs it at any time"
+            }
             Self::Run(RunError::Scratch { .. }) => "make room there, or set TMPDIR",
             Self::Output(_) => "what a run found is in its folder all the same",
             Self::Catalogue(_) | Self::Report(_) => {
@@ -101,6 +107,7 @@ impl Failure {
             Self::Run(RunError::Interrupted) => UNDECIDED,
             Self::Manifest(TargetError::Unusable { .. })
             | Self::Evidence(_)
+            | Self::Seal(_)
             | Self::File { .. }
             | Self::Output(_)
             | Self::Reference(_)

@@ -2,17 +2,19 @@
 
 use std::io::Write as _;
 
-use harness_suite::{Catalogue, checks, flaws};
-use serde_json::{Value, json};
+use harness_suite::{Catalogue, Requirement, checks, flaws};
+use serde_json::{Map, Value, json};
 
 use crate::{
     args::{Format, List},
     failure::{Failure, PASSED},
 };
 
-/// Lists checks, attacks or flaws.
+/// Lists checks, requirements, attacks or flaws.
 pub(crate) fn list(list: &List) -> Result<u8, Failure> {
-    let rows = if list.attacks {
+    let rows = if list.requirements {
+        requirements()?
+    } else if list.attacks {
         attacks()?
     } else if list.flaws {
         seeded()
@@ -46,25 +48,34 @@ pub(crate) fn list(list: &List) -> Result<u8, Failure> {
 struct Row {
     id: String,
     text: String,
-    /// Of an attack: that a check carries it out, or why none does yet.
+    /// Of an attack: that a check carries it out, or why none does yet. Of a requirement: how it is asked for.
     state: Option<String>,
     links: Vec<String>,
+    /// Of a requirement: what else there is to say, by name.
+    facts: Map<String, Value>,
 }
 
 impl Row {
-    /// Its links, or why there are none.
+    /// Its links, or why there are none; behind them what is open nevertheless.
     fn shown(&self) -> String {
-        match &self.state {
-            Some(why) if self.links.is_empty() => why.clone(),
-            Some(state) => format!("{state}: {}", self.links.join(", ")),
-            None => self.links.join(", "),
+        let links = self.links.join(", ");
+        let shown = match &self.state {
+            Some(state) if links.is_empty() => state.clone(),
+            Some(state) => format!("{state}: {links}"),
+            None => links,
+        };
+        match self.facts.get("gap").and_then(Value::as_str) {
+            Some(gap) => format!("{shown}; open: {gap}"),
+            None => shown,
         }
     }
 
     fn object(&self) -> Value {
         let mut object = json!({ "id": self.id, "text": self.text, "links": self.links });
-        if let (Some(state), Some(fields)) = (&self.state, object.as_object_mut()) {
-            fields.insert("state".to_owned(), json!(state));
+        if let Some(fields) = object.as_object_mut() {
+            let state = self.state.iter();
+            fields.extend(state.map(|state| ("state".to_owned(), json!(state))));
+            fields.extend(self.facts.clone());
         }
         object
     }
@@ -75,6 +86,7 @@ fn all_checks() -> Vec<Row> {
         id: check.id.to_owned(),
         text: check.purpose.to_owned(),
         state: None,
+        facts: Map::new(),
         links: check
             .attacks
             .iter()
@@ -83,6 +95,42 @@ fn all_checks() -> Vec<Row> {
             .collect(),
     };
     checks().into_iter().map(row).collect()
+}
+
+fn requirements() -> Result<Vec<Row>, Failure> {
+    let catalogue = Catalogue::embedded()?;
+    let checks = checks();
+    let row = |requirement: &Requirement| {
+        let bearing = checks
+            .iter()
+            .filter(|check| check.requirements.contains(&requirement.id.as_str()));
+        let facts = serde_json::to_value(requirement.reported()).unwrap_or_default();
+        Row {
+            id: requirement.id.clone(),
+            text: requirement.en.clone(),
+            state: Some(asked_for(requirement)),
+            links: bearing.map(|check| check.id.to_owned()).collect(),
+            facts: facts.as_object().cloned().unwrap_or_default(),
+        }
+    };
+    Ok(catalogue.requirements().map(row).collect())
+}
+
+/// `MUST, critical, EXAMINE`.
+fn asked_for(requirement: &Requirement) -> String {
+    let depth = requirement.depth.map(|depth| format!(", {}", depth.word()));
+    format!(
+        "{}, {}{}",
+        word(&requirement.level),
+        word(&requirement.gravity),
+        depth.unwrap_or_default()
+    )
+}
+
+/// The word that evidence has for a value.
+fn word(value: &impl serde::Serialize) -> String {
+    let value = serde_json::to_value(value).unwrap_or_default();
+    value.as_str().unwrap_or_default().to_owned()
 }
 
 fn attacks() -> Result<Vec<Row>, Failure> {
@@ -107,6 +155,7 @@ fn attacks() -> Result<Vec<Row>, Failure> {
             id: attack.id.clone(),
             text: attack.title.clone(),
             state: Some(state),
+            facts: Map::new(),
             links,
         }
     };
@@ -130,6 +179,7 @@ fn seeded() -> Vec<Row> {
                 }
             ),
             state: None,
+            facts: Map::new(),
             links: caught.map(|check| check.id.to_owned()).collect(),
         }
     };

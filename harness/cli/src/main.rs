@@ -1,7 +1,7 @@
 //! `pruefstand`: a test bench for the messengers that companies use.
 //!
 //! Exit codes: 0 every required check passed and the run is complete; 1 a check failed; 2 no failure, but not passed either;
-//! 64 usage; 69 a target or tool is unavailable; 70 internal error.
+//! 64 usage; 69 a target or tool is unavailable; 70 internal error. `verify` has its own: see [`verify`].
 
 mod args;
 mod audit;
@@ -13,8 +13,13 @@ mod list;
 mod load;
 mod operate;
 mod progress;
+mod record;
 mod reference;
+mod renderings;
+mod replay;
+mod report;
 mod scratch;
+mod seal;
 mod verify;
 
 use std::{io::Write as _, process::ExitCode};
@@ -46,17 +51,20 @@ fn main() -> ExitCode {
         Command::List(list) => list::list(&list),
         Command::Explain(explain) => explain::explain(&explain),
         Command::Verify(verify) => verify::verify(&verify),
+        Command::Seal(seal) => seal::seal(&seal),
+        Command::Report(wish) => report::report(&wish),
+        Command::Replay(replay) => replay::replay(&replay),
         Command::Load(load) => load::run(&load),
         Command::Schema => list::schema(),
         Command::Reference(part) => reference::run(part),
     };
     match done {
         Ok(code) => ExitCode::from(code),
-        Err(failure) => report(&failure),
+        Err(failure) => tell(&failure),
     }
 }
 
-fn report(failure: &Failure) -> ExitCode {
+fn tell(failure: &Failure) -> ExitCode {
     let message = harness_evidence::visible(&failure.to_string());
     let advice = match failure.advice() {
         "" => String::new(),

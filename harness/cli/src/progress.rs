@@ -51,6 +51,13 @@ impl Progress for Shown {
             format!(", client {}", target.client)
         };
         self.say(&format!("{}: relay {}{client}", target.name, target.relay));
+        for finding in target.ics.iter().flat_map(|ics| &ics.findings) {
+            let (switch, seen) = (finding.switch.name(), &finding.seen);
+            self.say(&match finding.declared {
+                true => format!("ICS: {switch} is declared and not offered: {seen}"),
+                false => format!("ICS: {switch} is declared absent and offered: {seen}"),
+            });
+        }
         self.say(&format!(
             "run {} · {cases} cases · seed {}",
             plan.run, plan.seed

@@ -4,15 +4,19 @@
 //! them, as data. [`judge()`] is a pure function of the transcript, so a verdict can be derived again from the
 //! record alone, by anybody, without the target.
 //!
-//! A [`RunFolder`] keeps a run: plan, chained events, transcripts, results, manifest. [`Results::fold`] is the one place
+//! A [`RunFolder`] keeps a run: plan, chained events, transcripts, results, manifest, signatures; [`seal()`] packs it. [`Results::fold`] is the one place
 //! where an overall verdict is made, [`recheck()`] derives everything again, and [`visible`] stands in front of every
 //! writer. Time, ids and secrets come from the caller.
 
+mod bag;
+mod bundle;
 mod chain;
 mod claim;
 mod digest;
 mod expectation;
+mod facets;
 mod folder;
+mod ics;
 mod judge;
 mod outcome;
 mod plan;
@@ -21,22 +25,29 @@ mod record;
 mod redact;
 mod results;
 mod shortfall;
+mod sign;
 mod stamp;
+mod statement;
 mod transcript;
+mod tree;
 mod untrusted;
 mod verdict;
 
+pub use bundle::{Bundle, ContainerError, Edition, ReadError, SealError, Sealing, seal};
 pub use chain::{
-    ChainError, EVENT_COUNT_LIMIT, EVENT_LIMIT, Event, EventLog, EventLogError, read_chain,
+    Chain, ChainError, ChainHead, EVENT_COUNT_LIMIT, EVENT_LIMIT, Event, EventLog, EventLogError,
+    read_chain,
 };
 pub use claim::{Claim, Finding};
 pub use digest::sha256_hex;
 pub use expectation::{Expectation, Role};
-pub use folder::{FinishedCase, FolderError, RunFolder, json_text};
+pub use facets::{Depth, Facets, Profile, TestKind};
+pub use folder::{ClosedFolder, FinishedCase, FolderError, Opening, RunFolder, json_text};
+pub use ics::{CheckedIcs, Ics, IcsFinding, Limits, Switch};
 pub use judge::{JUDGE_VERSION, judge};
 pub use outcome::{Outcome, Severity, Witness};
 pub use plan::{Applicability, MakerClaim, Plan, PlannedCheck, TargetIdentity, Twin};
-pub use recheck::{Difference, Recheck, recheck};
+pub use recheck::{Demands, Difference, Recheck, recheck};
 pub use record::{CaseRecord, Deviation, Requirement, RunRecord};
 pub use redact::{SECRET_LEAST, SecretTooShort, Secrets};
 pub use results::{
@@ -44,6 +55,7 @@ pub use results::{
     VariantResult,
 };
 pub use shortfall::Shortfall;
+pub use sign::{Checkpoint, Envelope, EnvelopeError, KeyError, PublicKey, SigningKey};
 pub use stamp::{Stamp, rfc3339};
 pub use transcript::{Entry, Exchange, Fault, Firing, Message, Transcript};
 pub use untrusted::{VISIBLE_LIMIT, is_unsafe, visible, visible_within};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Severity, Witness};
+use crate::{CheckedIcs, Severity, Witness};
 
 /// The plan of a run. Its SHA-256 stands in the first event, before the first request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +36,9 @@ pub struct TargetIdentity {
     /// What its maker claims, in the order of the manifest.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub claims: Vec<MakerClaim>,
+    /// What its vendor declares of it, and where its behaviour contradicts that; absent if nothing was declared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ics: Option<CheckedIcs>,
 }
 
 /// A sentence of the maker about the target; text from the target's side, never ours.

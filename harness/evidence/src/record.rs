@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Outcome, Plan, RequirementResult, Severity, Tool, Verdict};
+use crate::{Facets, Outcome, Plan, RequirementResult, Severity, Tool, Verdict};
 
 /// One case that was carried out; the body of its `case.closed` event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +45,9 @@ pub struct Requirement {
     pub text_de: String,
     /// The source clauses.
     pub sources: Vec<String>,
+    /// How it is tested, how deep, for whom.
+    #[serde(flatten)]
+    pub facets: Facets,
 }
 
 impl Requirement {
@@ -57,6 +60,7 @@ impl Requirement {
             text_en: result.text_en.clone(),
             text_de: result.text_de.clone(),
             sources: result.sources.clone(),
+            facets: result.facets.clone(),
         }
     }
 }

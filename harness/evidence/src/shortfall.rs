@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Outcome, Overall};
+use crate::{IcsFinding, Outcome, Overall};
 
 /// One reason why the overall verdict is not `Passed`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +53,11 @@ pub enum Shortfall {
         /// The variant's name.
         variant: String,
     },
+    /// What the vendor declares of the target is not what it shows.
+    IcsContradicted {
+        /// The declaration, and what was seen.
+        finding: IcsFinding,
+    },
     /// A deviation is declared for a check that does not fail.
     DeviationStale {
         /// The check's id.
@@ -79,6 +84,7 @@ impl Shortfall {
             | Self::NoTwin { .. }
             | Self::TwinMissed { .. }
             | Self::VariantMisjudged { .. }
+            | Self::IcsContradicted { .. }
             | Self::DeviationStale { .. }
             | Self::DeviationExpired { .. } => Overall::Undecided,
             Self::Declared { .. } => Overall::PassedWithDeviations,

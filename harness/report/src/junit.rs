@@ -129,6 +129,7 @@ fn run(facts: &Facts<'_>) -> TestSuite {
         | Shortfall::CasesDiffer { .. }
         | Shortfall::NoTwin { .. }
         | Shortfall::VariantMisjudged { .. }
+        | Shortfall::IcsContradicted { .. }
         | Shortfall::DeviationStale { .. }
         | Shortfall::DeviationExpired { .. } => false,
     };

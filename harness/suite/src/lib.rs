@@ -12,13 +12,14 @@ mod check;
 mod checks;
 pub mod dialect;
 pub mod evil;
+mod ics;
 pub mod network;
 mod plan;
 mod run;
 pub mod scene;
 pub mod target;
 
-pub use catalogue::{Attack, Catalogue, CatalogueError};
+pub use catalogue::{Attack, Catalogue, CatalogueError, Edition, Gravity, Requirement};
 pub use check::{Check, Need, Seeded, Side, Stop, Subject};
 pub use checks::all as checks;
 pub use network::{Http, HttpError};

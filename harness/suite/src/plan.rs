@@ -31,16 +31,25 @@ const VECTORS: Need = Need::Verb("vec.run");
 
 /// Plans every check for a target: a client that said `hello`, if there is one, and a relay as the manifest describes it.
 ///
-/// `selected` tells which check ids the user wants.
+/// `selected` tells which check ids the user wants, `excused` why a check does not apply by what the vendor declares.
 pub(crate) fn plan(
     checks: &[&Check],
     manifest: &Manifest,
     hello: Option<&Hello>,
     selected: impl Fn(&str) -> bool,
+    excused: impl Fn(&Check) -> Option<String>,
 ) -> Vec<PlannedCheck> {
     checks
         .iter()
-        .map(|check| planned(check, applicability(check, manifest, hello, &selected)))
+        .map(|check| {
+            let own = applicability(check, manifest, hello, &selected);
+            let excuse = match own {
+                Applicability::NotApplicable { .. } => None,
+                _ => excused(check),
+            };
+            let rule = excuse.map(|rule| Applicability::NotApplicable { rule });
+            planned(check, rule.unwrap_or(own))
+        })
         .collect()
 }
 

@@ -76,8 +76,9 @@ const IO: [&str; 18] = [
 ];
 
 /// The suite's folders; each imports only what stands below it. `check` holds the words that all of them share.
-const ORDER: [&str; 11] = [
+const ORDER: [&str; 12] = [
     "run",
+    "ics",
     "plan",
     "catalogue",
     "checks",

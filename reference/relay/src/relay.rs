@@ -1,7 +1,7 @@
 use std::io::Write;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use reference_organisation::{Charter, Signed};
 use ruma::{OwnedServerName, ServerName, UserId};
@@ -39,7 +39,7 @@ pub(crate) struct Relay {
     pub(crate) clients: Clients,
     pub(crate) password_memory: PasswordMemory,
     pub(crate) push_rules: Push,
-    pub(crate) sender: Option<Sender>,
+    pub(crate) sender: OnceLock<Sender>,
     pub(crate) store_folder: PathBuf,
     store: Box<dyn Store>,
     clock: Box<dyn Clock>,
@@ -63,10 +63,8 @@ impl Relay {
         let organisation = config.organisation.as_ref().map(Organisation::of);
         let wake = Arc::new(Wake::default());
         let store = Sqlite::open(&config.store, Arc::clone(&wake), &conduct)?;
-        let metrics = Arc::default();
-        let anywhere = conduct.has(Flaw::PushesAnywhere);
-        let sender = Self::sender(&config.push, anywhere, &metrics);
-        Ok(Self {
+        let pushes = !config.push.gateways.is_empty();
+        let relay = Self {
             server,
             limits: config.limits,
             invitations: config.registration_tokens,
@@ -76,9 +74,9 @@ impl Relay {
             wake,
             log: Log::new(Box::new(log), &conduct, clock.now()),
             conduct,
-            sender,
+            sender: OnceLock::new(),
             push_rules: config.push,
-            metrics,
+            metrics: Arc::default(),
             clients: config.clients,
             password_memory: config.password_memory,
             sweeper: Sweeper::new(config.retention),
@@ -87,7 +85,11 @@ impl Relay {
             clock: Box::new(clock),
             hashers: Arc::new(Semaphore::new(HASHERS)),
             closing: AtomicBool::new(false),
-        })
+        };
+        if pushes {
+            relay.start_pushing();
+        }
+        Ok(relay)
     }
 
     /// Milliseconds since 1970-01-01 UTC.

@@ -66,13 +66,9 @@ impl Relay {
 
     async fn sweep(&self, now: u64) -> Result<u64, Refusal> {
         let mut count = 0;
-        if !self.conduct.has(Flaw::KeepsExpiredEvents) {
-            count += self.sweep_rooms(now).await?;
-            count += self.sweep_queues(now).await?;
-        }
-        if !self.conduct.has(Flaw::KeepsExpiredMedia) {
-            count += self.sweep_media(now).await?;
-        }
+        count += self.sweep_rooms(now).await?;
+        count += self.sweep_queues(now).await?;
+        count += self.sweep_media(now).await?;
         if count > 0 {
             self.sweeper.unwiped.store(true, Ordering::SeqCst);
         }
@@ -91,6 +87,9 @@ impl Relay {
                     .read(move |tables| expired_events(tables, &place, (&rules, now)))
                     .await?;
                 let (full, found) = (over.len() >= PAGE, over.len());
+                if found > 0 && self.conduct.has(Flaw::KeepsExpiredEvents) {
+                    return Ok(0);
+                }
                 if found > 0 {
                     let place = room.clone();
                     self.commit(move |tables| remove_events(tables, &place, &over))
@@ -112,7 +111,7 @@ impl Relay {
             let over = self
                 .read(move |tables| expired_media(tables, (&rules, now)))
                 .await?;
-            if over.is_empty() {
+            if over.is_empty() || self.conduct.has(Flaw::KeepsExpiredMedia) {
                 return Ok(count);
             }
             count += u64::try_from(over.len()).unwrap_or(u64::MAX);
@@ -128,7 +127,7 @@ impl Relay {
             let over = self
                 .read(move |tables| expired_to_device(tables, (&rules, now)))
                 .await?;
-            if over.is_empty() {
+            if over.is_empty() || self.conduct.has(Flaw::KeepsExpiredEvents) {
                 return Ok(count);
             }
             count += u64::try_from(over.len()).unwrap_or(u64::MAX);

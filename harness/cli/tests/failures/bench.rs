@@ -148,7 +148,7 @@ impl Bench {
 
     /// The results of the latest run.
     pub(crate) fn results(&self) -> Value {
-        read_json(&self.path("reports/latest/results.json"))
+        read_json(&self.path("reports/latest/data/results.json"))
     }
 
     /// The outcome and the detail of a check in the latest run.

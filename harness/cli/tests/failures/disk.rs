@@ -54,8 +54,8 @@ fn a_full_disk_ends_the_run_and_keeps_what_was_written() {
     );
 
     let run = bench.only_run();
-    assert!(run.join("plan.json").exists() && !run.join("results.json").exists());
-    let log = fs::read_to_string(run.join("events.jsonl")).unwrap();
+    assert!(run.join("data/plan.json").exists() && !run.join("data/results.json").exists());
+    let log = fs::read_to_string(run.join("data/events.jsonl")).unwrap();
     assert_eq!(log.lines().count(), 2, "{log}");
     assert!(
         log.ends_with('\n') && log.contains("\"case.closed\""),
@@ -64,10 +64,10 @@ fn a_full_disk_ends_the_run_and_keeps_what_was_written() {
     assert!(!bench.path("reports/latest").exists());
 
     let verified = bench.run(&["verify", run.to_str().unwrap()]);
-    assert_eq!(verified.code, Some(1), "{verified:?}");
+    assert_eq!(verified.code, Some(11), "{verified:?}");
     assert!(
         verified.stdout.contains("the run is incomplete"),
         "{verified:?}"
     );
-    assert!(verified.stdout.contains("not consistent"), "{verified:?}");
+    assert!(verified.stdout.contains("not authentic"), "{verified:?}");
 }

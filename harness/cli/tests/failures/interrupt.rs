@@ -34,7 +34,7 @@ fn is_incomplete(bench: &Bench, carried_out: usize) {
     assert_eq!(ran, carried_out);
 
     let verified = bench.run(&["verify"]);
-    assert_eq!(verified.code, Some(2), "{verified:?}");
+    assert_eq!(verified.code, Some(12), "{verified:?}");
     assert!(verified.stdout.contains("incomplete"), "{verified:?}");
     assert!(!verified.stdout.contains("✓"), "{verified:?}");
 }
@@ -108,9 +108,9 @@ fn a_second_interrupt_ends_at_once() {
     assert_eq!(ended.stdout, "");
 
     let run = bench.only_run();
-    assert!(!run.join("results.json").exists());
+    assert!(!run.join("data/results.json").exists());
     let verified = bench.run(&["verify", run.to_str().unwrap()]);
-    assert_eq!(verified.code, Some(1), "{verified:?}");
+    assert_eq!(verified.code, Some(11), "{verified:?}");
     assert!(
         verified.stdout.contains("the run is incomplete"),
         "{verified:?}"

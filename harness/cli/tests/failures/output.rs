@@ -24,8 +24,8 @@ fn a_run_makes_the_folders_that_it_needs() {
     let ended = bench.run(&["run", "--check", CHECK, "--no-twins", "--out", "a/b/c"]);
     assert_eq!(ended.code, Some(2), "{ended:?}");
     let report = ended.stdout.lines().last().unwrap();
-    assert!(report.starts_with("a/b/c/") && report.ends_with("/report.html"));
-    for file in ["report.html", "junit.xml", "results.json"] {
+    assert!(report.starts_with("a/b/c/") && report.ends_with("/report.en.html"));
+    for file in ["report.de.html", "exports/junit.xml", "data/results.json"] {
         assert!(bench.path("a/b/c/latest").join(file).exists(), "{file}");
     }
 }

@@ -10,6 +10,7 @@ use thiserror::Error;
 
 use crate::Stamp;
 use crate::digest::sha256_hex;
+use crate::tree::{Tree, leaf_hash};
 
 /// The longest line that is written or read, in bytes, newline included: a verdict with a thousand expectations fits.
 pub const EVENT_LIMIT: usize = 1024 * 1024;
@@ -45,6 +46,7 @@ pub struct EventLog<W> {
     writer: W,
     next: u64,
     prev: String,
+    tree: Tree,
     broken: bool,
 }
 
@@ -55,6 +57,7 @@ impl<W: Write> EventLog<W> {
             writer,
             next: 0,
             prev: NO_LINE.to_owned(),
+            tree: Tree::default(),
             broken: false,
         }
     }
@@ -90,7 +93,17 @@ impl<W: Write> EventLog<W> {
         }
         self.next += 1;
         self.prev = sha256_hex(&line);
+        self.tree.push(leaf_hash(&line));
         Ok(())
+    }
+
+    /// What the log comes to so far.
+    pub fn head(&self) -> ChainHead {
+        ChainHead {
+            count: self.next,
+            last: self.prev.clone(),
+            root: self.tree.root(),
+        }
     }
 
     /// The number of events.
@@ -102,6 +115,17 @@ impl<W: Write> EventLog<W> {
     pub fn is_empty(&self) -> bool {
         self.next == 0
     }
+}
+
+/// What a log of some length comes to: two logs with one head are the same log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChainHead {
+    /// How many events.
+    pub count: u64,
+    /// SHA-256 of the last line with its newline, hex.
+    pub last: String,
+    /// The head of the tree over all lines, RFC 6962.
+    pub root: [u8; 32],
 }
 
 /// Why an event was not logged.
@@ -126,12 +150,48 @@ pub enum EventLogError {
     NotJson(#[source] serde_json::Error),
 }
 
+/// A log that was read, and whose chain holds.
+#[derive(Clone, Debug, Default)]
+pub struct Chain {
+    /// Its events.
+    pub events: Vec<Event>,
+    /// SHA-256 of the last line, hex; zeros if there is none.
+    last: String,
+    leaves: Vec<[u8; 32]>,
+}
+
+impl Chain {
+    /// What the log comes to.
+    #[must_use]
+    pub fn head(&self) -> ChainHead {
+        ChainHead {
+            count: u64::try_from(self.leaves.len()).unwrap_or(u64::MAX),
+            last: self.last.clone(),
+            root: root_over(&self.leaves),
+        }
+    }
+
+    /// The head of the tree over the first lines, RFC 6962; `None` if there are not so many.
+    #[must_use]
+    pub fn root_at(&self, size: u64) -> Option<[u8; 32]> {
+        let size = usize::try_from(size).ok()?;
+        self.leaves.get(..size).map(root_over)
+    }
+}
+
+fn root_over(leaves: &[[u8; 32]]) -> [u8; 32] {
+    let mut tree = Tree::default();
+    leaves.iter().for_each(|leaf| tree.push(*leaf));
+    tree.root()
+}
+
 /// Reads a log and verifies its chain.
 ///
 /// # Errors
 /// [`ChainError`] at the first line that is not what it must be.
-pub fn read_chain(mut reader: impl BufRead) -> Result<Vec<Event>, ChainError> {
+pub fn read_chain(mut reader: impl BufRead) -> Result<Chain, ChainError> {
     let mut events = Vec::new();
+    let mut leaves = Vec::new();
     let mut prev = NO_LINE.to_owned();
     for n in 0.. {
         let Some(line) = read_line(&mut reader, n)? else {
@@ -157,9 +217,14 @@ pub fn read_chain(mut reader: impl BufRead) -> Result<Vec<Event>, ChainError> {
             return Err(ChainError::WrongPrevious { line: n });
         }
         prev = sha256_hex(&line);
+        leaves.push(leaf_hash(&line));
         events.push(event);
     }
-    Ok(events)
+    Ok(Chain {
+        events,
+        last: prev,
+        leaves,
+    })
 }
 
 /// The next line with its newline; `None` at the end.

@@ -20,7 +20,7 @@ fn log(count: u64) -> Vec<u8> {
 
 #[test]
 fn a_written_log_reads_back() {
-    let events = read_chain(log(3).as_slice()).unwrap();
+    let events = read_chain(log(3).as_slice()).unwrap().events;
     assert_eq!(events.len(), 3);
     assert_eq!(events[0].prev, "0".repeat(64));
     assert_eq!(events[2].n, 2);
@@ -32,7 +32,7 @@ fn a_written_log_reads_back() {
 fn each_line_names_the_digest_of_the_line_before() {
     let bytes = log(2);
     let first = bytes.split_inclusive(|byte| *byte == b'\n').next().unwrap();
-    let events = read_chain(bytes.as_slice()).unwrap();
+    let events = read_chain(bytes.as_slice()).unwrap().events;
     assert_eq!(events[1].prev, sha256_hex(first));
 }
 

@@ -53,17 +53,23 @@ pub enum FolderError {
         /// The longest, in bytes.
         limit: usize,
     },
+    /// A rendering's name is no path inside the folder.
+    #[error("{path:?} is no path inside a run's folder")]
+    NotAPath {
+        /// The path.
+        path: String,
+    },
 }
 
 impl FolderError {
-    pub(super) fn io(file: &Path, error: io::Error) -> Self {
+    pub(crate) fn io(file: &Path, error: io::Error) -> Self {
         Self::Io {
             file: file.to_owned(),
             error,
         }
     }
 
-    pub(super) fn not_json(what: &str, error: serde_json::Error) -> Self {
+    pub(crate) fn not_json(what: &str, error: serde_json::Error) -> Self {
         Self::NotJson {
             what: what.to_owned(),
             error,

@@ -1,8 +1,10 @@
-//! The folder of a run: `plan.json`, `events.jsonl`, `cases/…/transcript.json`, `results.json`, renderings, manifest.
+//! The folder of a run: a `BagIt` bag (RFC 8493) whose payload `data/` is the record, and whose other files are renderings of it.
 //!
-//! Written in that order, so that whatever is missing makes the run incomplete: without a last event `run.closed` and a
-//! manifest over all files nobody reads it as finished.
+//! Written in an order in which whatever is missing makes the run incomplete: the plan before the first request, a transcript and an
+//! event a case, results, a last event, the manifest, the run's statement under the run's key; renderings come after that, so that the
+//! record is whole even if they fail.
 
+mod closed;
 mod error;
 mod path;
 
@@ -15,22 +17,37 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+pub use closed::ClosedFolder;
 pub use error::FolderError;
 pub(crate) use path::transcript_path;
 
-use crate::digest::sha256_of;
+use crate::bag::{self, FileDigest, MANIFEST};
+use crate::sign::{Checkpoint, SigningKey};
+use crate::statement::{RunStatement, Sealed};
 use crate::{CaseRecord, EventLog, Plan, Results, Secrets, Stamp, Transcript, Verdict, sha256_hex};
 
-pub(crate) const PLAN: &str = "plan.json";
-pub(crate) const EVENTS: &str = "events.jsonl";
-pub(crate) const RESULTS: &str = "results.json";
-pub(crate) const MANIFEST: &str = "manifest-sha256.txt";
+pub(crate) const PLAN: &str = "data/plan.json";
+pub(crate) const EVENTS: &str = "data/events.jsonl";
+pub(crate) const RESULTS: &str = "data/results.json";
 pub(crate) const OPENED: &str = "run.opened";
 pub(crate) const CASE_CLOSED: &str = "case.closed";
 pub(crate) const CASE_ASKED: &str = "case.asked";
 pub(crate) const CLOSED: &str = "run.closed";
 pub(crate) const BROKEN_OFF: &str = "run.broken_off";
-const LATEST: &str = "latest";
+
+/// How long the log grows before its head is signed again, in nanoseconds.
+const CHECKPOINT_EVERY_NS: u64 = 60_000_000_000;
+
+/// How a run is opened, from outside.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// The run's own key: Ed25519, made for this run and forgotten with it. Its public half stands in the first event.
+    pub key: SigningKey,
+    /// What an auditor gave to show that the run was made after it; at most 64 hex digits.
+    pub nonce: Option<String>,
+    /// SHA-256 of the program that runs, hex; empty if it cannot be read.
+    pub program: String,
+}
 
 /// The folder of a run while it is written. Several workers may close cases at once.
 #[derive(Debug)]
@@ -38,10 +55,18 @@ pub struct RunFolder {
     root: PathBuf,
     path: PathBuf,
     run: String,
+    opening: Opening,
     secrets: Arc<Secrets>,
-    log: Mutex<EventLog<File>>,
+    log: Mutex<Log>,
     /// The digest of every finished file, by its path in the folder.
-    digests: Mutex<BTreeMap<String, String>>,
+    files: Mutex<BTreeMap<String, FileDigest>>,
+}
+
+#[derive(Debug)]
+struct Log {
+    events: EventLog<File>,
+    /// When the head was signed last, on the monotonic clock.
+    signed_ns: u64,
 }
 
 impl RunFolder {
@@ -52,6 +77,7 @@ impl RunFolder {
     pub fn create(
         root: &Path,
         plan: &Plan,
+        opening: Opening,
         secrets: Arc<Secrets>,
         at: Stamp,
     ) -> Result<Self, FolderError> {
@@ -59,18 +85,27 @@ impl RunFolder {
         fs::create_dir_all(root).map_err(|error| FolderError::io(root, error))?;
         let path = root.join(&plan.run);
         fs::create_dir(&path).map_err(|error| FolderError::io(&path, error))?;
-        let events = path.join(EVENTS);
-        let log = create(&events)?;
+        let data = path.join(bag::PAYLOAD);
+        fs::create_dir(&data).map_err(|error| FolderError::io(&data, error))?;
+        let log = Log {
+            events: EventLog::new(create(&path.join(EVENTS))?),
+            signed_ns: at.mono_ns,
+        };
         let folder = Self {
             root: root.to_owned(),
             path,
             run: plan.run.clone(),
+            opening,
             secrets,
-            log: Mutex::new(EventLog::new(log)),
-            digests: Mutex::default(),
+            log: Mutex::new(log),
+            files: Mutex::default(),
         };
-        let digest = folder.write_json(PLAN, plan)?;
-        let body = json!({"run": plan.run, "seed": plan.seed, "plan": digest, "target": plan.target.manifest});
+        let plan_digest = folder.write_json(PLAN, plan)?;
+        let opening = &folder.opening;
+        let body = json!({
+            "run": plan.run, "seed": plan.seed, "plan": plan_digest, "target": plan.target.manifest,
+            "nonce": opening.nonce, "program": opening.program, "run_key": opening.key.public().to_pem(),
+        });
         folder.record(OPENED, body, at)?;
         Ok(folder)
     }
@@ -88,11 +123,29 @@ impl RunFolder {
     pub fn record(&self, kind: &str, body: Value, at: Stamp) -> Result<(), FolderError> {
         self.refuse_secrets(EVENTS, body.to_string().as_bytes())?;
         let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
-        log.append(kind, body, at)
+        log.events
+            .append(kind, body, at)
             .map_err(|error| FolderError::Log {
                 file: self.path.join(EVENTS),
                 error,
-            })
+            })?;
+        if at.mono_ns.saturating_sub(log.signed_ns) >= CHECKPOINT_EVERY_NS {
+            log.signed_ns = at.mono_ns;
+            self.sign_head(&log)?;
+        }
+        Ok(())
+    }
+
+    /// Signs the head of the log's tree, beside the record.
+    fn sign_head(&self, log: &Log) -> Result<(), FolderError> {
+        let head = log.events.head();
+        let checkpoint = Checkpoint {
+            origin: bag::origin(&self.run),
+            size: head.count,
+            root: head.root,
+        };
+        let note = checkpoint.note(&self.opening.key);
+        write_new(&self.path, &bag::checkpoint(head.count), note.as_bytes())
     }
 
     /// Writes a case's transcript and logs its verdict.
@@ -101,7 +154,7 @@ impl RunFolder {
     /// [`FolderError`], also if a known secret stands in the transcript.
     pub fn close_case(&self, case: FinishedCase<'_>, at: Stamp) -> Result<CaseRecord, FolderError> {
         let path = transcript_path(case.check, case.flaw)?;
-        let sha256 = self.write_json(&path, case.transcript)?;
+        let sha256 = self.write_json(&bag::in_payload(&path), case.transcript)?;
         let record = CaseRecord {
             check: case.check.to_owned(),
             flaw: case.flaw.map(ToOwned::to_owned),
@@ -129,78 +182,87 @@ impl RunFolder {
         self.record(CASE_ASKED, json!({"check": check, "asked": names}), at)
     }
 
-    /// Writes results, renderings (file name and content), the last event and the manifest, and points `latest` here.
+    /// Writes results, the last event and the manifest, and signs what the record comes to with the run's key.
     ///
     /// The last event is `run.closed` only if the results are complete; otherwise `run.broken_off`.
     ///
     /// # Errors
     /// [`FolderError`]; then the folder reads as incomplete.
-    pub fn close(
-        self,
-        results: &Results,
-        renderings: &[(&str, &str)],
-        at: Stamp,
-    ) -> Result<PathBuf, FolderError> {
+    pub fn close(self, results: &Results, at: Stamp) -> Result<ClosedFolder, FolderError> {
         let digest = self.write_json(RESULTS, results)?;
-        for (name, content) in renderings {
-            path::check_id(name)?;
-            self.write(name, content.as_bytes())?;
-        }
         let kind = if results.complete { CLOSED } else { BROKEN_OFF };
         let body = json!({"results": digest, "overall": results.overall, "counts": results.counts});
         self.record(kind, body, at)?;
-        self.write_manifest()?;
-        path::point_latest(&self.root, LATEST, &self.run)?;
-        Ok(self.path)
-    }
-
-    fn write_manifest(&self) -> Result<(), FolderError> {
-        let events = self.path.join(EVENTS);
-        let fail = |error| FolderError::io(&events, error);
-        let log = File::open(&events).map_err(fail)?;
-        let digest = sha256_of(log).map_err(fail)?;
-        let manifest = {
-            let mut digests = self.digests.lock().unwrap_or_else(PoisonError::into_inner);
-            digests.insert(EVENTS.to_owned(), digest);
-            let line = |(path, digest): (&String, &String)| format!("{digest}  {path}\n");
-            digests.iter().map(line).collect::<String>()
+        let log = self
+            .log
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        let mut files = self
+            .files
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        files.insert(EVENTS.to_owned(), bag::digest_of(&self.path, EVENTS)?);
+        let manifest = bag::manifest(&files);
+        let closed = ClosedFolder {
+            root: self.root,
+            path: self.path,
+            run: self.run,
+            secrets: self.secrets,
+            key: self.opening.key.clone(),
+            manifest_sha256: sha256_hex(manifest.as_bytes()),
+            payload: files,
         };
-        self.write(MANIFEST, manifest.as_bytes())?;
-        Ok(())
+        closed.write_plain(MANIFEST, manifest.as_bytes())?;
+        let statement = RunStatement::of(
+            results,
+            &Sealed {
+                head: &log.events.head(),
+                opening: &self.opening.public(),
+                manifest_sha256: &closed.manifest_sha256,
+            },
+        );
+        closed.sign_record(&log.events.head(), &statement)?;
+        Ok(closed)
     }
 
     fn write_json(&self, path: &str, value: &impl Serialize) -> Result<String, FolderError> {
         let mut bytes =
             serde_json::to_vec_pretty(value).map_err(|error| FolderError::not_json(path, error))?;
         bytes.push(b'\n');
-        self.write(path, &bytes)
-    }
-
-    /// Writes a new file and tells its digest.
-    fn write(&self, path: &str, bytes: &[u8]) -> Result<String, FolderError> {
-        self.refuse_secrets(path, bytes)?;
-        let full = self.path.join(path);
-        if let Some(parent) = full.parent() {
-            fs::create_dir_all(parent).map_err(|error| FolderError::io(parent, error))?;
-        }
-        let mut file = create(&full)?;
-        file.write_all(bytes)
-            .map_err(|error| FolderError::io(&full, error))?;
-        let digest = sha256_hex(bytes);
-        let mut digests = self.digests.lock().unwrap_or_else(PoisonError::into_inner);
-        digests.insert(path.to_owned(), digest.clone());
-        Ok(digest)
+        self.refuse_secrets(path, &bytes)?;
+        write_new(&self.path, path, &bytes)?;
+        let digest = FileDigest::of(&bytes);
+        let sha256 = digest.sha256.clone();
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        files.insert(path.to_owned(), digest);
+        Ok(sha256)
     }
 
     fn refuse_secrets(&self, path: &str, bytes: &[u8]) -> Result<(), FolderError> {
-        match self.secrets.find_in(bytes) {
-            Some(kind) => Err(FolderError::SecretFound {
-                file: self.path.join(path),
-                kind,
-            }),
-            None => Ok(()),
-        }
+        refuse(&self.secrets, &self.path.join(path), bytes)
     }
+}
+
+/// An error if a known secret stands in what is to be written to a file.
+fn refuse(secrets: &Secrets, file: &Path, bytes: &[u8]) -> Result<(), FolderError> {
+    match secrets.find_in(bytes) {
+        Some(kind) => Err(FolderError::SecretFound {
+            file: file.to_owned(),
+            kind,
+        }),
+        None => Ok(()),
+    }
+}
+
+/// Writes a file that is not there yet, and the folders above it.
+fn write_new(folder: &Path, path: &str, bytes: &[u8]) -> Result<(), FolderError> {
+    let full = folder.join(path);
+    if let Some(parent) = full.parent() {
+        fs::create_dir_all(parent).map_err(|error| FolderError::io(parent, error))?;
+    }
+    create(&full)?
+        .write_all(bytes)
+        .map_err(|error| FolderError::io(&full, error))
 }
 
 /// A case that was carried out and judged.

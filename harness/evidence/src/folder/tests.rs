@@ -17,6 +17,7 @@ fn plan(run: &str) -> Plan {
             client: String::new(),
             binding: "B0".to_owned(),
             claims: Vec::new(),
+            ics: None,
         },
         checks: vec![],
     }
@@ -39,8 +40,25 @@ fn results(run: &str, closed: bool) -> Results {
     })
 }
 
+fn opening() -> Opening {
+    Opening {
+        key: SigningKey::ed25519(&[1; 32]),
+        nonce: None,
+        program: "22".repeat(32),
+    }
+}
+
+fn create(root: &Path, run: &str, secrets: &Arc<Secrets>) -> Result<RunFolder, FolderError> {
+    let at = Stamp::default();
+    RunFolder::create(root, &plan(run), opening(), Arc::clone(secrets), at)
+}
+
 fn create_in(root: &Path, run: &str, secrets: &Arc<Secrets>) -> RunFolder {
-    RunFolder::create(root, &plan(run), Arc::clone(secrets), Stamp::default()).unwrap()
+    create(root, run, secrets).unwrap()
+}
+
+fn report(text: &str) -> [(String, String); 1] {
+    [("report.en.html".to_owned(), text.to_owned())]
 }
 
 fn case<'a>(check: &'a str, flaw: Option<&'a str>, transcript: &'a Transcript) -> FinishedCase<'a> {
@@ -79,25 +97,38 @@ fn a_closed_run_has_every_file_in_the_manifest_and_latest_points_to_it() {
             record.transcript,
             "cases/olm-01/no-replay-index/transcript.json"
         );
-        let path = folder
-            .close(
-                &results(run, true),
-                &[("report.html", "<p>")],
-                Stamp::default(),
-            )
-            .unwrap();
+        let closed = folder.close(&results(run, true), Stamp::default()).unwrap();
+        let path = closed.finish(&[], &report("<p>")).unwrap();
         assert_eq!(path, root.path().join(run));
         assert_eq!(
             fs::read_link(root.path().join("latest")).unwrap(),
             Path::new(run)
         );
     }
-    let manifest = fs::read_to_string(root.path().join("latest").join(MANIFEST)).unwrap();
-    let files: Vec<_> = manifest.lines().filter_map(|line| line.get(66..)).collect();
-    let case = "cases/olm-01/no-replay-index/transcript.json";
-    assert_eq!(files, [case, EVENTS, PLAN, "report.html", RESULTS]);
+    let listed = |manifest: &str| {
+        let text = fs::read_to_string(root.path().join("latest").join(manifest)).unwrap();
+        text.lines()
+            .filter_map(|line| Some(line.get(66..)?.to_owned()))
+            .collect::<Vec<_>>()
+    };
+    let case = "data/cases/olm-01/no-replay-index/transcript.json";
+    assert_eq!(listed(MANIFEST), [case, EVENTS, PLAN, RESULTS]);
+    let tags = [
+        "READ-ME-FIRST.txt",
+        "bag-info.txt",
+        "bagit.txt",
+        MANIFEST,
+        "report.en.html",
+    ];
+    assert_eq!(listed(bag::TAG_MANIFEST), tags);
     let checked = Command::new("sha256sum")
-        .args(["--check", "--strict", "--quiet", MANIFEST])
+        .args([
+            "--check",
+            "--strict",
+            "--quiet",
+            MANIFEST,
+            bag::TAG_MANIFEST,
+        ])
         .current_dir(root.path().join("r2"))
         .status();
     match checked {
@@ -110,11 +141,12 @@ fn a_closed_run_has_every_file_in_the_manifest_and_latest_points_to_it() {
 fn the_first_event_names_the_plan_and_the_last_the_results() {
     let root = tempfile::tempdir().unwrap();
     let folder = create_in(root.path(), "r1", &Arc::default());
-    let path = folder
-        .close(&results("r1", true), &[], Stamp::default())
+    let closed = folder
+        .close(&results("r1", true), Stamp::default())
         .unwrap();
+    let path = closed.path();
     let log = fs::read(path.join(EVENTS)).unwrap();
-    let events = read_chain(log.as_slice()).unwrap();
+    let events = read_chain(log.as_slice()).unwrap().events;
     let digest = |file| json!(sha256_hex(&fs::read(path.join(file)).unwrap()));
     assert_eq!(events[0].kind, OPENED);
     assert_eq!(events[0].body["plan"], digest(PLAN));
@@ -126,18 +158,22 @@ fn the_first_event_names_the_plan_and_the_last_the_results() {
 fn a_run_that_was_broken_off_never_ends_with_run_closed() {
     let root = tempfile::tempdir().unwrap();
     let folder = create_in(root.path(), "r1", &Arc::default());
-    let path = folder
-        .close(&results("r1", false), &[], Stamp::default())
+    let closed = folder
+        .close(&results("r1", false), Stamp::default())
         .unwrap();
+    let path = closed.path();
     let log = fs::read(path.join(EVENTS)).unwrap();
-    assert_eq!(read_chain(log.as_slice()).unwrap()[1].kind, BROKEN_OFF);
+    assert_eq!(
+        read_chain(log.as_slice()).unwrap().events[1].kind,
+        BROKEN_OFF
+    );
 }
 
 #[test]
 fn a_folder_is_never_written_twice() {
     let root = tempfile::tempdir().unwrap();
     let _first = create_in(root.path(), "r1", &Arc::default());
-    let again = RunFolder::create(root.path(), &plan("r1"), Arc::default(), Stamp::default());
+    let again = create(root.path(), "r1", &Arc::default());
     let told = again.unwrap_err().to_string();
     assert!(told.contains("r1: "), "{told}");
 }
@@ -155,7 +191,7 @@ fn an_id_that_is_no_safe_file_name_is_refused() {
             let refused = folder.close_case(case(check, flaw, &nothing), Stamp::default());
             assert!(matches!(refused, Err(FolderError::NotAnId { .. })), "{id}");
         }
-        let run = RunFolder::create(root.path(), &plan(id), Arc::default(), Stamp::default());
+        let run = create(root.path(), id, &Arc::default());
         assert!(matches!(run, Err(FolderError::NotAnId { .. })), "{id}");
     }
     let taken = case("olm", Some("target"), &nothing);
@@ -175,15 +211,17 @@ fn a_file_with_a_known_secret_is_not_written() {
     let told = refused.to_string();
     assert!(told.ends_with("transcript.json not written: it holds a secret of kind password"));
     assert!(!told.contains("correct-horse"));
-    assert!(!root.path().join("r1/cases").exists());
+    assert!(!root.path().join("r1/data/cases").exists());
 
     let event = folder.record("note", json!("correct-horse"), Stamp::default());
     assert!(matches!(event, Err(FolderError::SecretFound { .. })));
-    let report = [("report.html", "<p>correct-horse</p>")];
-    let closed = folder.close(&results("r1", true), &report, Stamp::default());
-    assert!(matches!(closed, Err(FolderError::SecretFound { .. })));
+    let closed = folder
+        .close(&results("r1", true), Stamp::default())
+        .unwrap();
+    let finished = closed.finish(&[], &report("<p>correct-horse</p>"));
+    assert!(matches!(finished, Err(FolderError::SecretFound { .. })));
     assert!(!root.path().join("latest").exists());
-    assert!(!root.path().join("r1").join(MANIFEST).exists());
+    assert!(!root.path().join("r1/report.en.html").exists());
 }
 
 #[test]
@@ -199,7 +237,7 @@ fn a_full_disk_is_told_with_the_file() {
     let root = tempfile::tempdir().unwrap();
     let blocked = root.path().join("reports");
     fs::write(&blocked, "a file where the folder should be").unwrap();
-    let error = RunFolder::create(&blocked, &plan("r1"), Arc::default(), Stamp::default());
+    let error = create(&blocked, "r1", &Arc::default());
     assert!(error.unwrap_err().to_string().contains("reports"));
 }
 
@@ -222,9 +260,10 @@ fn workers_close_cases_at_once_into_one_chain() {
             });
         }
     });
-    let path = folder
-        .close(&results("r1", true), &[], Stamp::default())
+    let closed = folder
+        .close(&results("r1", true), Stamp::default())
         .unwrap();
+    let path = closed.path();
     let log = fs::read(path.join(EVENTS)).unwrap();
-    assert_eq!(read_chain(log.as_slice()).unwrap().len(), 162);
+    assert_eq!(read_chain(log.as_slice()).unwrap().events.len(), 162);
 }

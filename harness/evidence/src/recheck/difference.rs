@@ -1,10 +1,8 @@
 //! What a folder says of itself and is not so.
 
-use std::io;
-
 use thiserror::Error;
 
-use crate::{ChainError, Outcome};
+use crate::{ChainError, Outcome, ReadError};
 
 /// One thing in a run's folder that is not as the folder says. Texts in it may come from the folder.
 #[derive(Debug, Error)]
@@ -17,14 +15,6 @@ pub enum Difference {
         /// Why.
         reason: String,
     },
-    /// A file is longer than any that the bench writes.
-    #[error("{file}: longer than {limit} bytes")]
-    TooLong {
-        /// The file.
-        file: String,
-        /// The limit in bytes.
-        limit: u64,
-    },
     /// A file is not what its name says.
     #[error("{file}: {reason}")]
     NotParsed {
@@ -34,34 +24,104 @@ pub enum Difference {
         reason: String,
     },
     /// A line of the manifest is not `digest  path`.
-    #[error("manifest line {line} is no digest and path inside the folder")]
+    #[error(
+        "{manifest}: line {line} is no digest and path inside the folder, or names a path twice"
+    )]
     StrangeManifestLine {
+        /// The manifest.
+        manifest: String,
         /// The line, from 1.
         line: usize,
     },
-    /// A file has another digest than the manifest or the log says.
+    /// A file has another digest than the manifest says.
     #[error("{file}: changed since it was written")]
     DigestDiffers {
         /// The file.
         file: String,
     },
-    /// A file is in the folder, but not in the manifest.
+    /// A file is in the bundle, but not in the manifest that must list it.
     #[error("{file}: not in the manifest")]
     NotListed {
         /// The file.
         file: String,
     },
+    /// An edition leaves a file out that every edition must have.
+    #[error("{file}: left out, and every edition must have it")]
+    Withheld {
+        /// The file.
+        file: String,
+    },
+    /// A file has another digest than an event of the log says.
+    #[error("{file}: not the one that the log names")]
+    OtherThanLogged {
+        /// The file.
+        file: String,
+    },
+    /// The first event names no key of the run.
+    #[error("data/events.jsonl: the first event names no key of the run")]
+    NoRunKey,
+    /// The run's statement is missing, or its key did not sign it.
+    #[error(
+        "signatures/evidence.intoto.jsonl: the run's own statement, signed by its key, is not in line 1"
+    )]
+    NotSigned,
+    /// The run's statement does not follow from the record.
+    #[error(
+        "signatures/evidence.intoto.jsonl: the run's statement does not follow from the record"
+    )]
+    StatementDiffers,
+    /// A line of the signatures is not what it must be.
+    #[error("signatures/evidence.intoto.jsonl, line {line}: {reason}")]
+    StrangeStatement {
+        /// The line, from 1; 0 for the file.
+        line: usize,
+        /// What does not fit.
+        reason: String,
+    },
+    /// A file beside the signatures is not what it must be.
+    #[error("{file}: {reason}")]
+    SignatureFile {
+        /// The file.
+        file: String,
+        /// What does not fit.
+        reason: String,
+    },
+    /// No key that the reader trusts signed it.
+    #[error("no key that you trust signed this bundle")]
+    NotTrusted,
+    /// The evidence is of something else than the reader wants.
+    #[error("{what} is {got}, not the one demanded")]
+    OtherThanDemanded {
+        /// What.
+        what: String,
+        /// What it is; text from the bundle.
+        got: String,
+    },
+    /// The evidence is older than the reader wants.
+    #[error("opened {opened}, before {oldest}")]
+    TooOld {
+        /// When the run was opened.
+        opened: String,
+        /// The oldest that is taken.
+        oldest: String,
+    },
+    /// A rendering is not the one that follows from the record.
+    #[error("{file}: not what this version renders from the record")]
+    RenderingDiffers {
+        /// The file.
+        file: String,
+    },
     /// The event log is not one unbroken chain.
-    #[error("events.jsonl: {0}")]
+    #[error("data/events.jsonl: {0}")]
     ChainBroken(#[source] ChainError),
     /// The log does not begin or end as a complete run does.
-    #[error("events.jsonl: no {kind} where it must be; the run is incomplete")]
+    #[error("data/events.jsonl: no {kind} where it must be; the run is incomplete")]
     EventMissing {
         /// The event.
         kind: String,
     },
     /// The log ends as the one of a run that was broken off does.
-    #[error("events.jsonl: the run was broken off; it is incomplete")]
+    #[error("data/events.jsonl: the run was broken off; it is incomplete")]
     BrokenOff,
     /// A case was not carried out, or more than once, or was not planned.
     #[error("{check}{}: carried out {got} times", on(.flaw))]
@@ -104,7 +164,7 @@ pub enum Difference {
         here: u32,
     },
     /// A part of the results does not follow from the cases.
-    #[error("results.json: {part} does not follow from the cases")]
+    #[error("data/results.json: {part} does not follow from the cases")]
     ResultsDiffer {
         /// The part.
         part: String,
@@ -117,7 +177,38 @@ impl Difference {
         matches!(self, Self::BrokenOff | Self::NotAsPlanned { got: 0, .. })
     }
 
-    pub(super) fn not_read(file: &str, error: &io::Error) -> Self {
+    /// The exit code for it: 10 signature or trust, 11 manifest, 12 chain or completeness, 13 not what was demanded, 14 a verdict that does not
+    /// follow, 15 a rendering that does not follow, 20 malformed.
+    #[must_use]
+    pub fn code(&self) -> u8 {
+        match self {
+            Self::NoRunKey
+            | Self::NotSigned
+            | Self::StatementDiffers
+            | Self::StrangeStatement { .. }
+            | Self::SignatureFile { .. }
+            | Self::NotTrusted => 10,
+            Self::NotRead { .. }
+            | Self::StrangeManifestLine { .. }
+            | Self::DigestDiffers { .. }
+            | Self::NotListed { .. }
+            | Self::Withheld { .. } => 11,
+            Self::ChainBroken(_)
+            | Self::OtherThanLogged { .. }
+            | Self::EventMissing { .. }
+            | Self::BrokenOff
+            | Self::NotAsPlanned { .. }
+            | Self::StrangeCase { .. } => 12,
+            Self::OtherThanDemanded { .. } | Self::TooOld { .. } => 13,
+            Self::VerdictDiffers { .. } | Self::OtherJudge { .. } | Self::ResultsDiffer { .. } => {
+                14
+            }
+            Self::RenderingDiffers { .. } => 15,
+            Self::NotParsed { .. } => 20,
+        }
+    }
+
+    pub(super) fn not_read(file: &str, error: &ReadError) -> Self {
         Self::NotRead {
             file: file.to_owned(),
             reason: error.to_string(),

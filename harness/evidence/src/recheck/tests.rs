@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::{
-    Applicability, Claim, Entry, Expectation, FinishedCase, PlannedCheck, Role, RunFolder,
-    Severity, Stamp, TargetIdentity, Tool, Twin, Witness,
+    Applicability, Claim, Entry, Expectation, FinishedCase, Opening, PlannedCheck, Role, RunFolder,
+    Severity, SigningKey, Stamp, TargetIdentity, Tool, Transcript, Twin, Witness, judge,
 };
 
 fn plan() -> Plan {
@@ -21,6 +21,7 @@ fn plan() -> Plan {
             client: String::new(),
             binding: "B3".to_owned(),
             claims: Vec::new(),
+            ics: None,
         },
         checks: vec![PlannedCheck {
             id: "olm-01".to_owned(),
@@ -80,7 +81,12 @@ fn run() -> Run {
 fn run_of(cases: &[(Option<&str>, bool)], whole: bool) -> Run {
     let root = tempfile::tempdir().unwrap();
     let at = Stamp::default();
-    let folder = RunFolder::create(root.path(), &plan(), Default::default(), at).unwrap();
+    let opening = Opening {
+        key: SigningKey::ed25519(&[1; 32]),
+        nonce: Some("0badcafe".to_owned()),
+        program: "22".repeat(32),
+    };
+    let folder = RunFolder::create(root.path(), &plan(), opening, Default::default(), at).unwrap();
     let close = |(flaw, holds): &(Option<&str>, bool)| {
         let transcript = transcript(*holds);
         let case = FinishedCase {
@@ -107,16 +113,23 @@ fn run_of(cases: &[(Option<&str>, bool)], whole: bool) -> Run {
         deviations: vec![],
         command: "pruefstand run".to_owned(),
     });
+    let report = ("report.en.html".to_owned(), "<p>".to_owned());
     let path = folder
-        .close(&results, &[("report.html", "<p>")], at)
+        .close(&results, at)
+        .unwrap()
+        .finish(&[], &[report])
         .unwrap();
     Run { _root: root, path }
 }
 
 impl Run {
     fn told(&self) -> Vec<String> {
-        let differences = recheck(&self.path).differences;
+        let differences = self.recheck().differences;
         differences.iter().map(ToString::to_string).collect()
+    }
+
+    fn recheck(&self) -> Recheck {
+        recheck(&Bundle::open(&self.path).unwrap(), &Demands::default())
     }
 
     fn edit(&self, file: &str, edit: impl Fn(&mut Value)) {
@@ -128,24 +141,26 @@ impl Run {
 
     /// What a forger would do after an edit: a manifest that fits again.
     fn renew_manifest(&self) {
-        let manifest = self.path.join(crate::folder::MANIFEST);
-        let renewed: String = fs::read_to_string(&manifest)
-            .unwrap()
-            .lines()
-            .map(|line| {
-                let (_, path) = line.split_once("  ").unwrap();
-                let digest = sha256_hex(&fs::read(self.path.join(path)).unwrap());
-                format!("{digest}  {path}\n")
-            })
-            .collect();
-        fs::write(manifest, renewed).unwrap();
+        for manifest in [crate::bag::MANIFEST, crate::bag::TAG_MANIFEST] {
+            let manifest = self.path.join(manifest);
+            let renewed: String = fs::read_to_string(&manifest)
+                .unwrap()
+                .lines()
+                .map(|line| {
+                    let (_, path) = line.split_once("  ").unwrap();
+                    let digest = sha256_hex(&fs::read(self.path.join(path)).unwrap());
+                    format!("{digest}  {path}\n")
+                })
+                .collect();
+            fs::write(manifest, renewed).unwrap();
+        }
     }
 }
 
 #[test]
 fn an_untouched_run_has_no_differences() {
     let run = run();
-    let check = recheck(&run.path);
+    let check = run.recheck();
     assert!(check.is_authentic(), "{:?}", check.differences);
     assert_eq!(check.run, "r1");
     assert_eq!(check.judged, 2);
@@ -156,7 +171,7 @@ fn an_untouched_run_has_no_differences() {
 fn a_run_that_was_broken_off_is_told_from_one_that_was_changed() {
     for cases in [&[][..], &[(None, true)]] {
         let run = run_of(cases, false);
-        let check = recheck(&run.path);
+        let check = run.recheck();
         assert!(
             check.is_broken_off() && !check.is_authentic(),
             "{:?}",
@@ -164,23 +179,23 @@ fn a_run_that_was_broken_off_is_told_from_one_that_was_changed() {
         );
         assert_eq!(check.overall, Some(Overall::Incomplete));
 
-        run.edit("results.json", |results| {
+        run.edit("data/results.json", |results| {
             results["overall"] = json!("passed");
         });
         run.renew_manifest();
-        assert!(!recheck(&run.path).is_broken_off());
+        assert!(!run.recheck().is_broken_off());
     }
 }
 
 #[test]
 fn every_changed_file_is_found() {
     for file in [
-        "plan.json",
-        "events.jsonl",
-        "results.json",
-        "report.html",
-        "cases/olm-01/target/transcript.json",
-        "cases/olm-01/weak/transcript.json",
+        "data/plan.json",
+        "data/events.jsonl",
+        "data/results.json",
+        "report.en.html",
+        "data/cases/olm-01/target/transcript.json",
+        "data/cases/olm-01/weak/transcript.json",
     ] {
         let run = run();
         let path = run.path.join(file);
@@ -196,16 +211,18 @@ fn every_changed_file_is_found() {
 #[test]
 fn a_verdict_that_does_not_follow_from_its_transcript_is_found_behind_a_renewed_manifest() {
     let run = run();
-    run.edit("cases/olm-01/target/transcript.json", |transcript| {
+    run.edit("data/cases/olm-01/target/transcript.json", |transcript| {
         transcript["entries"][2]["value"]["ok"] = json!(false);
     });
     run.renew_manifest();
-    let file = "cases/olm-01/target/transcript.json";
+    let file = "data/cases/olm-01/target/transcript.json";
     assert_eq!(
         run.told(),
         [
-            format!("{file}: changed since it was written"),
+            format!("{file}: not the one that the log names"),
             format!("{file}: recorded Pass (), judged again Fail (attack-broken)"),
+            "signatures/evidence.intoto.jsonl, line 1: it is about another record".to_owned(),
+            "signatures/evidence.intoto.jsonl: the run's own statement, signed by its key, is not in line 1".to_owned(),
         ]
     );
 }
@@ -213,14 +230,14 @@ fn a_verdict_that_does_not_follow_from_its_transcript_is_found_behind_a_renewed_
 #[test]
 fn results_that_do_not_follow_from_the_cases_are_found_behind_a_renewed_manifest() {
     let run = run();
-    run.edit("results.json", |results| {
+    run.edit("data/results.json", |results| {
         results["instrument"]["flaws"][0]["caught"] = json!(false);
         results["counts"]["pass"] = json!(2);
     });
     run.renew_manifest();
     let told = run.told();
     for part in ["counts", "instrument"] {
-        let wanted = format!("results.json: {part} does not follow from the cases");
+        let wanted = format!("data/results.json: {part} does not follow from the cases");
         assert!(told.contains(&wanted), "{told:?}");
     }
 }
@@ -235,13 +252,13 @@ fn a_log_without_its_end_reads_as_incomplete() {
     run.renew_manifest();
     let told = run.told();
     for wanted in [
-        "events.jsonl: no run.closed where it must be; the run is incomplete",
+        "data/events.jsonl: no run.closed where it must be; the run is incomplete",
         "olm-01: carried out 0 times",
-        "results.json: overall does not follow from the cases",
+        "data/results.json: overall does not follow from the cases",
     ] {
         assert!(told.iter().any(|one| one == wanted), "{told:?}");
     }
-    assert_eq!(recheck(&run.path).overall, Some(Overall::Incomplete));
+    assert_eq!(run.recheck().overall, Some(Overall::Incomplete));
 }
 
 #[test]
@@ -252,20 +269,23 @@ fn a_hidden_twin_is_found_because_the_instrument_no_longer_follows() {
     let lines: Vec<_> = log.split_inclusive('\n').collect();
     fs::write(&path, lines[..2].concat()).unwrap();
     run.renew_manifest();
-    let wanted = "results.json: instrument does not follow from the cases".to_owned();
+    let wanted = "data/results.json: instrument does not follow from the cases".to_owned();
     assert!(run.told().contains(&wanted));
 }
 
 #[test]
 fn added_and_removed_files_are_found() {
     let added = run();
-    fs::write(added.path.join("cases/olm-01/note.txt"), "x").unwrap();
-    assert_eq!(added.told(), ["cases/olm-01/note.txt: not in the manifest"]);
+    fs::write(added.path.join("data/cases/olm-01/note.txt"), "x").unwrap();
+    assert_eq!(
+        added.told(),
+        ["data/cases/olm-01/note.txt: not in the manifest"]
+    );
 
     let removed = run();
-    fs::remove_file(removed.path.join("report.html")).unwrap();
+    fs::remove_file(removed.path.join("report.en.html")).unwrap();
     assert_eq!(removed.told().len(), 1);
-    assert!(removed.told()[0].starts_with("report.html: "));
+    assert!(removed.told()[0].starts_with("report.en.html: "));
 
     let without_manifest = run();
     fs::remove_file(without_manifest.path.join("manifest-sha256.txt")).unwrap();
@@ -281,7 +301,7 @@ fn a_manifest_that_leads_outside_is_not_followed() {
         let told = run.told();
         assert_eq!(
             told[0],
-            "manifest line 1 is no digest and path inside the folder"
+            "manifest-sha256.txt: line 1 is no digest and path inside the folder, or names a path twice"
         );
     }
 }
@@ -289,7 +309,8 @@ fn a_manifest_that_leads_outside_is_not_followed() {
 #[test]
 fn an_empty_folder_is_no_run() {
     let folder = tempfile::tempdir().unwrap();
-    let check = recheck(folder.path());
+    let bundle = Bundle::open(folder.path()).unwrap();
+    let check = recheck(&bundle, &Demands::default());
     assert!(!check.is_authentic());
     assert_eq!(check.overall, None);
 }
@@ -297,7 +318,7 @@ fn an_empty_folder_is_no_run() {
 #[test]
 fn another_version_of_the_judge_is_told() {
     let run = run();
-    run.edit("results.json", |results| {
+    run.edit("data/results.json", |results| {
         results["tool"]["judge"] = json!(99)
     });
     run.renew_manifest();

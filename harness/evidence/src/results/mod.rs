@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Deviation, Outcome, Plan, Severity, Shortfall, Verdict};
+use crate::{Deviation, Facets, Outcome, Plan, Severity, Shortfall, Verdict};
 
 mod fold;
 
@@ -151,8 +151,14 @@ pub struct RequirementResult {
     pub text_de: String,
     /// The source clauses.
     pub sources: Vec<String>,
+    /// How it is tested, how deep, for whom.
+    #[serde(flatten)]
+    pub facets: Facets,
     /// The merged outcome.
     pub outcome: Outcome,
+    /// The rule by which it does not apply to the target; absent if it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
     /// The checks that bear on it.
     pub checks: Vec<String>,
 }

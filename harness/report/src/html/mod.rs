@@ -12,7 +12,7 @@ mod mark;
 pub(crate) mod neutral;
 mod page;
 mod policy;
-mod relay_view;
+pub(crate) mod relay_view;
 mod resample;
 mod sequence;
 mod trend;

@@ -19,31 +19,31 @@ const GROUPS: [&str; 2] = ["MET", "PRV"];
 /// The single requirements about it in other groups: bodies, signals, the names of groups, files.
 const SINGLE: [&str; 4] = ["E2E-01", "E2E-10", "GRP-08", "MED-01"];
 
-pub(super) struct RelayView<'a> {
+pub(crate) struct RelayView<'a> {
     /// How many requests of clients reached the server.
-    pub(super) requests: usize,
-    pub(super) endpoints: Vec<Endpoint>,
+    pub(crate) requests: usize,
+    pub(crate) endpoints: Vec<Endpoint>,
     /// The checks that bear on what it learns.
     pub(super) checks: Vec<(&'a CaseResult, Mark)>,
 }
 
 /// A kind of request.
-pub(super) struct Endpoint {
-    pub(super) class: String,
+pub(crate) struct Endpoint {
+    pub(crate) class: String,
     /// Method and path, with `…` for what differs from request to request.
-    pub(super) route: String,
-    pub(super) requests: usize,
-    pub(super) readable: usize,
-    pub(super) unreadable: usize,
-    pub(super) fields: Vec<Field>,
+    pub(crate) route: String,
+    pub(crate) requests: usize,
+    pub(crate) readable: usize,
+    pub(crate) unreadable: usize,
+    pub(crate) fields: Vec<Field>,
     /// How many fields are left out.
-    pub(super) more: usize,
+    pub(crate) more: usize,
 }
 
-pub(super) struct Field {
-    pub(super) path: String,
-    pub(super) natures: Vec<(&'static str, &'static str)>,
-    pub(super) example: String,
+pub(crate) struct Field {
+    pub(crate) path: String,
+    pub(crate) natures: Vec<(&'static str, &'static str)>,
+    pub(crate) example: String,
 }
 
 /// Everything that is gathered while transcripts are read, one after the other.
@@ -119,6 +119,21 @@ impl Requests {
             }
         }
     }
+}
+
+/// What the server saw in the cases on the target; `transcript` reads a transcript by its path in the record.
+pub(crate) fn seen<'a>(
+    facts: Facts<'a>,
+    transcript: &dyn Fn(&str) -> Option<Transcript>,
+) -> RelayView<'a> {
+    let mut gathered = Gathered::default();
+    for case in &facts.results.cases {
+        let path = Some(case.transcript.as_str()).filter(|path| !path.is_empty());
+        if let Some(transcript) = path.and_then(transcript) {
+            gathered.add(&transcript);
+        }
+    }
+    gathered.view(facts)
 }
 
 /// Whether the server got the request: a rule that fired and left neither a changed request nor a changed answer kept it back.

@@ -6,10 +6,8 @@ use harness_evidence::{Outcome, Results};
 use serde_json::Value;
 
 use super::*;
+use crate::fixture;
 use crate::words::Words;
-
-#[path = "../../tests/renderings/fixture.rs"]
-mod fixture;
 
 /// What stands in the page in every language: names of programs and files, and codes of the bench.
 const NAMES: [&str; 13] = [

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use harness_evidence::{Outcome, Results};
+use harness_evidence::Results;
 
 use super::bar::Bar;
-use crate::{facts::Facts, words::fill};
+use crate::{diff::Kind, facts::Facts, words::fill};
 
 pub(super) struct Trend<'a> {
     /// The earlier runs, oldest first, then this one; empty without earlier ones.
@@ -31,39 +31,12 @@ pub(super) struct Change<'a> {
     pub(super) word: &'static str,
 }
 
-/// What changed, loudest first: what nobody looked at any more can hide anything.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
-    Lost,
-    New,
-    Still,
-    Fixed,
-}
-
 impl Kind {
-    fn of(before: Outcome, now: Outcome) -> Option<Self> {
-        match (before, now) {
-            (Outcome::Fail, Outcome::Fail) => Some(Self::Still),
-            (Outcome::Fail, Outcome::Pass) => Some(Self::Fixed),
-            (_, Outcome::Fail) => Some(Self::New),
-            (Outcome::Pass | Outcome::Fail, _) if now != Outcome::Pass => Some(Self::Lost),
-            _ => None,
-        }
-    }
-
     pub(super) fn class(self) -> &'static str {
         match self {
             Self::Lost => "open",
             Self::New | Self::Still => "fail",
             Self::Fixed => "pass",
-        }
-    }
-
-    pub(super) fn symbol(self) -> &'static str {
-        match self {
-            Self::Lost => "○",
-            Self::New | Self::Still => "✗",
-            Self::Fixed => "✓",
         }
     }
 }

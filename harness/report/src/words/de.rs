@@ -164,6 +164,8 @@ pub(super) const WORDS: Words = Words {
         no_twin: "{check}: erfüllt, aber ohne schwachen Zwilling; zählt nicht.",
         twin_missed: "{check}: der eingebaute Fehler {flaw} wurde nicht oder aus einem anderen Grund erkannt.",
         variant_misjudged: "{check}: auf der unschädlichen Variante {variant} nicht bestanden, obwohl sie keine Regel verletzt.",
+        ics_absent: "ICS: {switch} ist als nicht vorhanden erklärt, der Prüfgegenstand bietet es aber an: {seen}.",
+        ics_present: "ICS: {switch} ist als vorhanden erklärt, der Prüfgegenstand bietet es aber nicht an: {seen}.",
         deviation_stale: "{check}: als Abweichung angegeben, trifft aber nicht mehr zu; die Angabe ist zu streichen.",
         deviation_expired: "{check}: die angegebene Abweichung ist seit {expires} abgelaufen.",
     },

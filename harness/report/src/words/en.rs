@@ -164,6 +164,8 @@ pub(super) const WORDS: Words = Words {
         no_twin: "{check}: passed, but has no weak twin; does not count.",
         twin_missed: "{check}: the seeded flaw {flaw} was not caught, or for another reason.",
         variant_misjudged: "{check}: did not pass on the benign variant {variant}, which breaks no rule.",
+        ics_absent: "ICS: {switch} is declared absent, and the target offers it: {seen}.",
+        ics_present: "ICS: {switch} is declared present, and the target does not offer it: {seen}.",
         deviation_stale: "{check}: declared as a deviation, but that is no longer so; the declaration must go.",
         deviation_expired: "{check}: the declared deviation expired on {expires}.",
     },

@@ -115,6 +115,14 @@ impl Words {
                 words.variant_misjudged,
                 &[("check", check), ("variant", variant)],
             ),
+            Shortfall::IcsContradicted { finding } => fill(
+                if finding.declared {
+                    words.ics_present
+                } else {
+                    words.ics_absent
+                },
+                &[("switch", finding.switch.name()), ("seen", &finding.seen)],
+            ),
             Shortfall::DeviationStale { check } => fill(words.deviation_stale, &[("check", check)]),
             Shortfall::DeviationExpired { check, expires } => fill(
                 words.deviation_expired,

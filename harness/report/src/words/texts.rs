@@ -165,6 +165,8 @@ pub(crate) struct ShortfallWords {
     pub(crate) no_twin: &'static str,
     pub(crate) twin_missed: &'static str,
     pub(crate) variant_misjudged: &'static str,
+    pub(crate) ics_absent: &'static str,
+    pub(crate) ics_present: &'static str,
     pub(crate) deviation_stale: &'static str,
     pub(crate) deviation_expired: &'static str,
 }

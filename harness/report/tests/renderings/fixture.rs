@@ -1,9 +1,9 @@
 //! One run with every outcome in it, and a transcript for its failures.
 
 use harness_evidence::{
-    Applicability, CaseRecord, Claim, Deviation, Entry, Exchange, Expectation, Fault, Firing,
-    JUDGE_VERSION, MakerClaim, Message, Plan, PlannedCheck, Requirement, Results, Role, RunRecord,
-    Severity, TargetIdentity, Tool, Transcript, Twin, Witness, judge,
+    Applicability, CaseRecord, Claim, Deviation, Entry, Exchange, Expectation, Facets, Fault,
+    Firing, JUDGE_VERSION, MakerClaim, Message, Plan, PlannedCheck, Requirement, Results, Role,
+    RunRecord, Severity, TargetIdentity, Tool, Transcript, Twin, Witness, judge,
 };
 use serde_json::json;
 
@@ -43,6 +43,7 @@ pub(crate) fn record(said: &str) -> RunRecord {
                 client: String::new(),
                 binding: "B3".to_owned(),
                 claims: claims(said),
+                ics: None,
             },
             checks,
         },
@@ -171,6 +172,7 @@ fn requirements() -> Vec<Requirement> {
         text_en: text_en.to_owned(),
         text_de: text_de.to_owned(),
         sources: vec!["T1:Ntwk_6 (V)".to_owned(), "G+:DEV.3.1 (W)".to_owned()],
+        facets: Facets::default(),
     };
     let (must, should) = (Severity::Must, Severity::Should);
     vec![

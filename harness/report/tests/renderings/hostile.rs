@@ -4,60 +4,14 @@ use harness_evidence::is_unsafe;
 use harness_report::{Language, html, junit, matrix_html, matrix_text, terminal};
 use quick_junit::Report;
 
+use crate::corpus::HOSTILE;
 use crate::fixture::{record, results, transcript};
-
-const HOSTILE: [&str; 44] = [
-    "<script>alert(1)</script>",
-    "</title><script>alert(1)</script>",
-    "</style><style>*{display:none}</style>",
-    "\"><img src=x onerror=alert(1)>",
-    "' onmouseover='alert(1)",
-    "<svg/onload=alert(1)>",
-    "</text></svg><iframe src=javascript:alert(1)>",
-    "javascript:alert(1)",
-    "<!-- comment",
-    "--><b>",
-    "<![CDATA[ x ]]>",
-    "]]>",
-    "<?xml version='1.0'?>",
-    "<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>&e;",
-    "&lt;b&gt; &amp; &#60;",
-    "&#x202e;",
-    "{{ 7*7 }} {% raw %}",
-    "{check} {failed} {",
-    "\u{1b}[31mred\u{1b}[0m",
-    "\u{1b}]0;title\u{7}",
-    "\u{1b}[2J\u{1b}[H",
-    "\u{9b}31m",
-    "a\rPASS everything",
-    "a\nPASS  forged-line",
-    "tab\tand\u{b}vertical\u{c}feed",
-    "nul\0byte",
-    "\u{8}\u{8}\u{8}backspace",
-    "\u{7f}",
-    "\u{202e}txt.exe",
-    "\u{2066}isolate\u{2069}",
-    "line\u{2028}and\u{2029}paragraph",
-    "\u{feff}bom",
-    "zero\u{200b}width\u{200d}joiner",
-    "soft\u{ad}hyphen",
-    "\u{ffff}",
-    "\u{fffe}\u{fdd0}\u{1fffe}",
-    "\u{e0001}\u{e0041}tag",
-    "\u{fff9}annotation\u{fffb}",
-    "\u{e000}private",
-    "=HYPERLINK(\"http://x\")",
-    "../../../etc/passwd",
-    "日本語 \u{5e9}\u{5dc}\u{5d5}\u{5dd} e\u{301}",
-    "$(rm -rf /) `id` ; | & > <",
-    "%00%0a%0d %s %n",
-];
 
 fn long() -> String {
     "<b>\u{202e}".repeat(20_000)
 }
 
-fn everything() -> impl Iterator<Item = String> {
+pub(crate) fn everything() -> impl Iterator<Item = String> {
     HOSTILE.into_iter().map(ToOwned::to_owned).chain([long()])
 }
 
@@ -72,7 +26,7 @@ fn tags(html: &str) -> Vec<String> {
         .collect()
 }
 
-fn is_clean(text: &str) -> bool {
+pub(crate) fn is_clean(text: &str) -> bool {
     !text
         .chars()
         .any(|character| is_unsafe(character) && character != '\n')

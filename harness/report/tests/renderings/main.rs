@@ -1,11 +1,17 @@
 //! Renderings of one small run with every outcome in it.
 
 #[cfg(test)]
+mod corpus;
+#[cfg(test)]
 mod fixture;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod hostile_exports;
+#[cfg(test)]
 mod html;
+#[cfg(test)]
+mod schema;
 #[cfg(test)]
 mod text;
 #[cfg(test)]

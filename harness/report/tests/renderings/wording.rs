@@ -1,6 +1,6 @@
 //! What must never be claimed (BSI TR wording duties, misleading marks).
 
-use harness_report::{Language, html, junit, terminal};
+use harness_report::{Language, exports, html, junit, terminal};
 
 use crate::fixture::{passed, results, transcript};
 
@@ -39,6 +39,47 @@ fn no_rendering_claims_what_only_others_may_grant() {
                     assert!(!text.contains(word), "{word}");
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn no_export_claims_what_only_others_may_grant() {
+    for results in [results("quietly"), passed()] {
+        let read = |path: &str| transcript(path, "quietly");
+        for (name, text) in exports(&results, &read).unwrap() {
+            let text = text.to_lowercase();
+            for word in FORBIDDEN {
+                assert!(!text.contains(word), "{name}: {word}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_paper_begins_with_what_it_is_not_and_ends_with_what_it_does_not_say() {
+    for (name, text) in exports(&passed(), &|_| None).unwrap() {
+        if name.ends_with(".md") {
+            let first = text
+                .lines()
+                .find(|line| !line.is_empty() && !line.starts_with('#'));
+            let [not, duties] = match name.contains(".de.") {
+                true => [
+                    "Kein Zertifikat",
+                    "ist vom BSI weder ausgestellt noch empfohlen",
+                ],
+                false => [
+                    "No certificate",
+                    "is neither issued nor endorsed by the BSI",
+                ],
+            };
+            assert!(first.is_some_and(|line| line.starts_with(not)), "{name}");
+            assert!(
+                text.lines()
+                    .last()
+                    .is_some_and(|line| line.contains(duties)),
+                "{name}"
+            );
         }
     }
 }

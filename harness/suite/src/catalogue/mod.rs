@@ -3,53 +3,52 @@
 //! The rows lie in `catalogue/*.toml` of this crate and are part of the program. Texts are our own; sources are named
 //! with a mark of certainty, `[V]` read in the primary text, `[W]` secondary, `[M]` from memory.
 
+mod edition;
+mod lint;
 mod load;
+mod requirement;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use harness_evidence::{Plan, Severity};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
+pub use edition::Edition;
 pub use load::CatalogueError;
+pub use requirement::{Gravity, Requirement};
+
+use load::Texts;
+
+/// The catalogue of this program.
+const EMBEDDED: Texts<'_> = Texts {
+    editions: include_str!("../../catalogue/editions.toml"),
+    requirements: &[
+        include_str!("../../catalogue/requirements/e2e.toml"),
+        include_str!("../../catalogue/requirements/key.toml"),
+        include_str!("../../catalogue/requirements/grp.toml"),
+        include_str!("../../catalogue/requirements/med.toml"),
+        include_str!("../../catalogue/requirements/con.toml"),
+        include_str!("../../catalogue/requirements/met.toml"),
+        include_str!("../../catalogue/requirements/clo.toml"),
+        include_str!("../../catalogue/requirements/tls.toml"),
+        include_str!("../../catalogue/requirements/sto.toml"),
+        include_str!("../../catalogue/requirements/prv.toml"),
+        include_str!("../../catalogue/requirements/avl.toml"),
+        include_str!("../../catalogue/requirements/upd.toml"),
+        include_str!("../../catalogue/requirements/log.toml"),
+        include_str!("../../catalogue/requirements/use.toml"),
+    ],
+    attacks: &[
+        include_str!("../../catalogue/attacks.toml"),
+        include_str!("../../catalogue/attacks_later.toml"),
+    ],
+};
 
 /// Requirements and attacks by id.
 #[derive(Clone, Debug)]
 pub struct Catalogue {
-    edition: String,
+    editions: Vec<Edition>,
     requirements: BTreeMap<String, Requirement>,
     attacks: BTreeMap<String, Attack>,
-}
-
-/// Something that must hold of a messenger.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Requirement {
-    /// Stable, such as `E2E-08`.
-    pub id: String,
-    /// How binding it is.
-    pub level: Severity,
-    /// How bad it is if it does not hold.
-    pub gravity: Gravity,
-    /// The text in English.
-    pub en: String,
-    /// The text in German.
-    pub de: String,
-    /// Where the demand comes from, each with a mark of certainty unless it is the project's own.
-    pub sources: Vec<String>,
-}
-
-/// How bad it is if a requirement does not hold; ours, beside the verdict and never instead of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Gravity {
-    /// An inconvenience or a small leak.
-    Low,
-    /// A limited loss.
-    Medium,
-    /// A serious loss for some users.
-    High,
-    /// Content or authenticity lost for many users.
-    Critical,
 }
 
 /// A published attack.
@@ -79,19 +78,23 @@ impl Catalogue {
     ///
     /// # Errors
     ///
-    /// If a row is malformed; tests hold that none is.
+    /// If a row is malformed, or rows and checks do not fit each other; tests hold that none is.
     pub fn embedded() -> Result<Self, CatalogueError> {
-        load::load(
-            include_str!("../../catalogue/requirements.toml"),
-            include_str!("../../catalogue/attacks.toml"),
-            include_str!("../../catalogue/attacks_later.toml"),
-        )
+        let catalogue = load::load(&EMBEDDED)?;
+        lint::coverage(&catalogue, &crate::checks::all())?;
+        Ok(catalogue)
     }
 
-    /// The edition, such as `2026-11`.
+    /// The newest edition, such as `2026-11`.
     #[must_use]
     pub fn edition(&self) -> &str {
-        &self.edition
+        self.editions.last().map_or("", |edition| &edition.name)
+    }
+
+    /// Every edition, oldest first.
+    #[must_use]
+    pub fn editions(&self) -> &[Edition] {
+        &self.editions
     }
 
     /// A requirement by its id.
@@ -116,31 +119,10 @@ impl Catalogue {
         self.attacks.values()
     }
 
-    /// The requirements that a plan's checks bear on, sorted by id, as they stand in evidence.
+    /// Every requirement, sorted by id, as it stands in evidence; also those that no check looks at.
     #[must_use]
-    pub fn reported(&self, plan: &Plan) -> Vec<harness_evidence::Requirement> {
-        let named: BTreeSet<_> = plan
-            .checks
-            .iter()
-            .flat_map(|check| &check.requirements)
-            .collect();
-        named
-            .into_iter()
-            .filter_map(|id| self.requirement(id))
-            .map(Requirement::reported)
-            .collect()
-    }
-}
-
-impl Requirement {
-    fn reported(&self) -> harness_evidence::Requirement {
-        harness_evidence::Requirement {
-            id: self.id.clone(),
-            severity: self.level,
-            text_en: self.en.clone(),
-            text_de: self.de.clone(),
-            sources: self.sources.clone(),
-        }
+    pub fn reported(&self) -> Vec<harness_evidence::Requirement> {
+        self.requirements().map(Requirement::reported).collect()
     }
 }
 

@@ -15,6 +15,7 @@ use harness_evidence::{Secrets, Stamp};
 use crate::{
     catalogue::Catalogue,
     check::{Seeded, Side},
+    ics::RelayOffers,
     plan::plays_actors,
     run::{
         RunError,
@@ -52,6 +53,8 @@ pub(crate) struct Subject {
     pub twins: Lineup,
     /// Name and version of the relay; text from the target.
     pub relay_product: String,
+    /// What the relay was seen to offer; empty if the vendor declares nothing.
+    pub relay_offers: RelayOffers,
     /// What the client's driver said.
     pub hello: Option<Hello>,
     /// How the target itself differs from the reference, if it is a weak twin.
@@ -72,6 +75,10 @@ impl Bench<'_> {
         let relay = self.start_relay(self.target, "target", &told(twin, Side::Relay, None))?;
         let product = relay.product()?;
         let started = relay.is_ours();
+        let relay_offers = match self.target.ics {
+            Some(_) => relay.offers(&self.target.relay)?,
+            None => RelayOffers::new(),
+        };
         let hello = match self.client(self.target, &told(twin, Side::Client, None))? {
             Some(client) => client.hello().cloned(),
             None => None,
@@ -80,6 +87,7 @@ impl Bench<'_> {
             relay: Lineup::of(relay),
             twins: Lineup::start(self, self.reference, "reference", &[])?,
             relay_product: format!("{} {}", product.name, product.version),
+            relay_offers,
             hello,
             twin,
             secrets: Arc::clone(secrets),

@@ -23,14 +23,14 @@ use std::{
 };
 
 use harness_evidence::{
-    CaseRecord, Deviation, FolderError, JUDGE_VERSION, Plan, Results, RunFolder, RunRecord,
-    Secrets, TargetIdentity, Tool,
+    CaseRecord, CheckedIcs, Deviation, FolderError, JUDGE_VERSION, Opening, Plan, Results,
+    RunFolder, RunRecord, Secrets, TargetIdentity, Tool,
 };
 use thiserror::Error;
 
 use crate::{
-    check::Seeded,
-    checks, plan,
+    check::{Check, Seeded},
+    checks, ics, plan,
     run::workers::Running,
     target::{DriverFault, TargetError},
 };
@@ -56,6 +56,8 @@ pub struct Options {
     pub out: PathBuf,
     /// The command line, for the report.
     pub command: String,
+    /// The run's key, the auditor's nonce and the program's digest, for its first event.
+    pub opening: Opening,
 }
 
 /// Which weak twins run.
@@ -147,7 +149,13 @@ pub fn audit(
     })?;
     let honest = queue::honest(&plan, options);
     let own = queue::own(&plan, options);
-    let folder = RunFolder::create(&options.out, &plan, secrets, opened)?;
+    let folder = RunFolder::create(
+        &options.out,
+        &plan,
+        options.opening.clone(),
+        secrets,
+        opened,
+    )?;
     progress.planned(&plan, honest.len() + own.len());
     let running = Running {
         bench,
@@ -174,7 +182,7 @@ pub fn audit(
         closed: (!cancelled.load(Ordering::SeqCst)).then(|| closed.rfc3339()),
         cases: closed_cases.into_iter().map(|closed| closed.case).collect(),
         asked,
-        requirements: bench.catalogue.reported(&plan),
+        requirements: bench.catalogue.reported(),
         deviations: bench.target.deviations.iter().map(declared).collect(),
         command: options.command.clone(),
         plan,
@@ -245,8 +253,22 @@ fn find_flaw(name: &str) -> Result<Seeded, RunError> {
         .ok_or_else(|| RunError::UnknownFlaw(name.to_owned()))
 }
 
+/// What the vendor declares, compared with what was seen of the target so far.
+fn checked_ics(bench: &Bench<'_>, subject: &bench::Subject) -> Option<CheckedIcs> {
+    let ics = bench.target.ics.clone()?;
+    let hello = subject.hello.as_ref();
+    Some(CheckedIcs {
+        findings: ics::contradictions(&ics, hello, &subject.relay_offers),
+        ics,
+    })
+}
+
 fn make_plan(bench: &Bench<'_>, options: &Options, subject: &bench::Subject) -> Plan {
     let all = checks::all();
+    let ics = checked_ics(bench, subject);
+    let row = |id: &str| bench.catalogue.requirement(id);
+    let needs_of = |id: &str| row(id).map_or(&[][..], |row| &row.needs);
+    let excused = |check: &Check| ics::excuse(check, ics.as_ref()?, needs_of);
     let selected = |id: &str| options.only.is_empty() || options.only.iter().any(|only| only == id);
     Plan {
         run: options.run.clone(),
@@ -258,11 +280,18 @@ fn make_plan(bench: &Bench<'_>, options: &Options, subject: &bench::Subject) -> 
             client: subject.client_product(),
             binding: subject.binding().to_owned(),
             claims: bench.target.claims.clone(),
+            ics: ics.clone(),
         },
         variants: match options.twins {
             Twins::Every => VARIANTS.map(|variant| variant.name.to_owned()).to_vec(),
             Twins::None | Twins::Own => Vec::new(),
         },
-        checks: plan::plan(&all, bench.target, subject.hello.as_ref(), selected),
+        checks: plan::plan(
+            &all,
+            bench.target,
+            subject.hello.as_ref(),
+            selected,
+            excused,
+        ),
     }
 }

@@ -108,9 +108,10 @@ impl Client {
         client.obey(client.affiliation.policy());
         client.wire.token = client.own.as_ref().map(|own| own.token.clone());
         // An old copy of the store must not encrypt twice at one index.
-        let goes_on =
-            client.conduct.has(Flaw::PersistAfterSend) || client.conduct.has(Flaw::ShareNotResumed);
-        if !goes_on {
+        let goes_on = |client: &Self| {
+            client.conduct.has(Flaw::PersistAfterSend) || client.conduct.has(Flaw::ShareNotResumed)
+        };
+        if client.groups.sends() && !goes_on(&client) {
             client.groups.end_all();
         }
         let rolled_back = client.store.rolled_back();
@@ -389,19 +390,16 @@ impl Client {
     /// The flaw: a channel is stored only after the relay has what it encrypted.
     fn stores_channels_later(&self) -> bool {
         let is_sealed = |pending: &Pending| matches!(pending, Pending::Share { .. });
-        self.conduct.has(Flaw::ChannelStoredLate) && self.wire.awaits(is_sealed)
+        self.wire.awaits(is_sealed) && self.conduct.has(Flaw::ChannelStoredLate)
     }
 
     /// The flaw: what came is stored only when no more is asked for.
     fn stores_received_later(&self) -> bool {
-        self.conduct.has(Flaw::ReceivedStoredLate) && self.wire.awaits(|_| true)
+        self.wire.awaits(|_| true) && self.conduct.has(Flaw::ReceivedStoredLate)
     }
 
     /// The flaw: the rooms whose sending session is stored only after the relay has answered.
     fn persisted_later(&self) -> BTreeSet<RoomId> {
-        if !self.conduct.has(Flaw::PersistAfterSend) {
-            return BTreeSet::new();
-        }
         let sending = self
             .wire
             .pending
@@ -410,7 +408,11 @@ impl Client {
                 Pending::Send { room, .. } => Some(room.clone()),
                 _ => None,
             });
-        sending.collect()
+        let sending: BTreeSet<_> = sending.collect();
+        match !sending.is_empty() && self.conduct.has(Flaw::PersistAfterSend) {
+            true => sending,
+            false => BTreeSet::new(),
+        }
     }
 
     fn load(&mut self, name: &str, record: &[u8]) -> Result<(), StoreError> {

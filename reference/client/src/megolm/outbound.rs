@@ -116,6 +116,12 @@ impl Outbound {
             .is_some_and(|devices| devices.contains_key(device))
     }
 
+    /// Whether its time is over. A clock that went backwards ends a session too.
+    pub(crate) fn is_aged(&self, term: Term) -> bool {
+        let age = term.now.checked_sub(self.created);
+        age.is_none_or(|age| age >= term.settings.period)
+    }
+
     /// The key as `m.room_key` carries it (Matrix specification).
     pub(crate) fn room_key(&self, room: &RoomId) -> Value {
         json!({
@@ -138,6 +144,11 @@ impl Groups {
             outbound.ended = true;
             self.dirty_outbound.insert(room.clone());
         }
+    }
+
+    /// Whether any room has a session to send in.
+    pub(crate) fn sends(&self) -> bool {
+        !self.outbound.is_empty()
     }
 
     /// After a restart no old session sends again: the store may be an old copy (ATK-OLM-20).
@@ -165,8 +176,7 @@ impl Groups {
                 .flat_map(|(user, devices)| devices.keys().map(move |id| (user, id)));
             !outbound.ended
                 && outbound.sent < term.settings.messages
-                // A clock that went backwards ends a session too.
-                && term.now.checked_sub(outbound.created).is_some_and(|age| age < term.settings.period)
+                && !outbound.is_aged(term)
                 && holders.all(|(user, device)| keeps(user, device))
         });
         if usable {

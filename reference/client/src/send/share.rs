@@ -76,7 +76,11 @@ impl Client {
             recipients.contains_key(&(user.clone(), device.clone()))
                 || conduct.has(Flaw::NoRotateOnDeviceRemoval)
         };
-        let settings = match conduct.has(Flaw::RotateByCountOnly) {
+        let aged = self
+            .groups
+            .outbound(room)
+            .is_some_and(|outbound| outbound.is_aged(term));
+        let settings = match aged && conduct.has(Flaw::RotateByCountOnly) {
             true => term.settings.without_period(),
             false => term.settings,
         };

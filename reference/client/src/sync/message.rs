@@ -146,11 +146,10 @@ impl Client {
 
     /// What was encrypted has one reading too (ATK-SRV-03).
     fn read_plaintext(&self, plaintext: &[u8]) -> Result<Value, Reason> {
-        let read = if self.conduct.has(Flaw::JsonFirstKeyWins) {
-            strict::parse_ambiguous(plaintext, strict::MAX_OBJECT, strict::Taken::First)
-        } else {
-            strict::parse(plaintext)
-        };
+        let mut read = strict::parse(plaintext);
+        if read.is_err() && self.conduct.has(Flaw::JsonFirstKeyWins) {
+            read = strict::parse_ambiguous(plaintext, strict::MAX_OBJECT, strict::Taken::First);
+        }
         read.or(Err(Reason::ContentMalformed))
     }
 

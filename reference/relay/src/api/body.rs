@@ -65,10 +65,13 @@ impl FromRequest<Arc<Relay>> for Content {
 
 /// Reads a whole body of at most `limit` bytes that must arrive in time.
 pub(super) async fn read(request: Request, relay: &Relay, limit: usize) -> Result<Bytes, Refusal> {
-    let bounded = !relay.conduct.has(Flaw::UnlimitedBody);
-    let limit = if bounded { limit } else { usize::MAX };
     let claimed = request.headers().get(http::header::CONTENT_LENGTH);
     let claimed = claimed.and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let fits = claimed.is_some_and(|claimed| claimed <= limit);
+    let limit = match !fits && relay.conduct.has(Flaw::UnlimitedBody) {
+        true => usize::MAX,
+        false => limit,
+    };
     if let Some(claimed) = claimed.filter(|claimed| *claimed > limit) {
         return Err(Refusal::too_large("body", claimed, limit));
     }

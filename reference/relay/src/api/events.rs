@@ -98,7 +98,7 @@ async fn send(
     plain(&[&kind, &txn])?;
     exact(&relay, &content)?;
     let (conduct, now) = (relay.conduct.clone(), relay.now());
-    let pushes = relay.sender.is_some();
+    let pushes = relay.sender.get().is_some();
     let woken = pushes.then(|| (room.clone(), caller.session.user.clone(), content.clone()));
     let event_id = relay
         .write_message(move |tables| {

@@ -102,5 +102,6 @@ fn target(relay: &Relay, kind: &str, data: Option<Target>) -> Result<String, Ref
             "the relay does not push to this gateway",
         ));
     }
+    relay.start_pushing();
     Ok(url)
 }

@@ -14,7 +14,6 @@ use serde_json::{Value, json};
 
 use crate::conduct::Flaw;
 use crate::domain::pusher::{Pusher, pushers_of_room};
-use crate::operator::Metrics;
 use crate::relay::Relay;
 
 /// Where the relay may push to. Nothing else leaves it unasked.
@@ -65,15 +64,15 @@ impl Push {
 }
 
 impl Relay {
-    /// Starts the thread that pushes, if there is anywhere to push to.
-    pub(crate) fn sender(push: &Push, flawed: bool, metrics: &Arc<Metrics>) -> Option<Sender> {
-        let wanted = flawed || !push.gateways.is_empty();
-        wanted.then(|| Sender::start(Arc::clone(metrics)))
+    /// Starts the thread that pushes, unless it runs: at the start if there are gateways, else with the first pusher.
+    pub(crate) fn start_pushing(&self) {
+        self.sender
+            .get_or_init(|| Sender::start(Arc::clone(&self.metrics)));
     }
 
     /// Wakes the phones of a room's members but the sender's: something is there to be fetched.
     pub(crate) async fn push(&self, room: &RoomId, sender: &UserId, content: &str) {
-        let Some(out) = &self.sender else {
+        let Some(out) = self.sender.get() else {
             return;
         };
         let (place, but) = (room.to_owned(), sender.to_owned());

@@ -1,13 +1,13 @@
 //! From the record of a run to its results.
 
+mod requirements;
+
 use std::collections::BTreeSet;
 
-use super::{
-    CaseResult, Counts, FlawResult, Instrument, Overall, RequirementResult, Results, VariantResult,
-};
+use super::{CaseResult, Counts, FlawResult, Instrument, Overall, Results, VariantResult};
 use crate::{
-    Applicability, CaseRecord, Deviation, Outcome, Plan, PlannedCheck, Requirement, RunRecord,
-    Shortfall, Verdict,
+    Applicability, CaseRecord, Deviation, Outcome, Plan, PlannedCheck, RunRecord, Shortfall,
+    Verdict,
 };
 
 impl Results {
@@ -33,7 +33,7 @@ impl Results {
                 .map_or(Overall::Passed, Shortfall::allows),
             shortfalls,
             counts: Counts::of(cases.iter().map(|case| case.verdict.outcome)),
-            requirements: requirements(run.requirements, &run.plan, &cases),
+            requirements: requirements::fold(run.requirements, &run.plan, &cases),
             cases,
             instrument,
             plan: run.plan,
@@ -249,6 +249,10 @@ fn shortfalls(
             Some(Shortfall::DeviationStale { check })
         }
     });
+    let ics = run.plan.target.ics.iter().flat_map(|ics| &ics.findings);
+    let contradicted = ics.map(|finding| Shortfall::IcsContradicted {
+        finding: finding.clone(),
+    });
     broken_off
         .into_iter()
         .chain(nothing_ran)
@@ -256,6 +260,7 @@ fn shortfalls(
         .chain(own)
         .chain(twins)
         .chain(misjudged)
+        .chain(contradicted)
         .chain(deviations)
         .collect()
 }
@@ -274,51 +279,6 @@ fn shortfall(case: &CaseResult, instrument: &Instrument) -> Option<Shortfall> {
             Some(Shortfall::NotDecided { check, outcome })
         }
     }
-}
-
-/// Any failure fails a requirement; only checks that all pass satisfy it. Where some of them do not apply to the target, what
-/// the others saw is a part of the requirement, and the whole stays undecided.
-fn requirements(
-    requirements: Vec<Requirement>,
-    plan: &Plan,
-    cases: &[CaseResult],
-) -> Vec<RequirementResult> {
-    let mut results: Vec<_> = requirements
-        .into_iter()
-        .map(|requirement| {
-            let bears = |check: &&PlannedCheck| check.requirements.contains(&requirement.id);
-            let checks: Vec<_> = plan
-                .checks
-                .iter()
-                .filter(bears)
-                .map(|check| check.id.clone())
-                .collect();
-            let outcomes: Vec<_> = cases
-                .iter()
-                .filter(|case| checks.contains(&case.check))
-                .map(|case| case.verdict.outcome)
-                .collect();
-            let merged = outcomes.iter().copied().reduce(Outcome::merge);
-            let outcome = match merged {
-                Some(Outcome::Pass) if outcomes.contains(&Outcome::NotApplicable) => {
-                    Outcome::Inconclusive
-                }
-                Some(merged) => merged,
-                None => Outcome::NotRun,
-            };
-            RequirementResult {
-                id: requirement.id,
-                severity: requirement.severity,
-                text_en: requirement.text_en,
-                text_de: requirement.text_de,
-                sources: requirement.sources,
-                outcome,
-                checks,
-            }
-        })
-        .collect();
-    results.sort_by(|one, other| one.id.cmp(&other.id));
-    results
 }
 
 #[cfg(test)]

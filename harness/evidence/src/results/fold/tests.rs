@@ -1,7 +1,10 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::{Severity, TargetIdentity, Tool, Twin, Witness};
+use crate::{
+    CheckedIcs, Facets, Ics, IcsFinding, Limits, Requirement, Severity, Switch, TargetIdentity,
+    Tool, Twin, Witness,
+};
 
 fn check(id: &str, applicability: Applicability) -> PlannedCheck {
     PlannedCheck {
@@ -60,6 +63,7 @@ fn run(outcome: Outcome) -> RunRecord {
                 client: "client 1".to_owned(),
                 binding: "B3".to_owned(),
                 claims: Vec::new(),
+                ics: None,
             },
             checks: vec![check("olm", Applicability::Planned)],
         },
@@ -77,6 +81,7 @@ fn run(outcome: Outcome) -> RunRecord {
             text_en: "Replays are refused.".to_owned(),
             text_de: "Wiedereinspielungen werden abgewiesen.".to_owned(),
             sources: vec![],
+            facets: Facets::default(),
         }],
         deviations: vec![],
         command: "pruefstand run".to_owned(),
@@ -336,4 +341,79 @@ fn a_check_that_does_not_pass_on_a_benign_variant_keeps_the_run_from_passing() {
             "a variant is no missed twin"
         );
     }
+}
+
+/// A statement with channels declared absent.
+fn without_channels(findings: Vec<IcsFinding>) -> CheckedIcs {
+    let switches = Switch::ALL.map(|switch| (switch, switch != Switch::Channels));
+    CheckedIcs {
+        ics: Ics {
+            switches: BTreeMap::from(switches),
+            limits: Limits::default(),
+        },
+        findings,
+    }
+}
+
+/// The outcome of a requirement that needs channels, and why it does not apply.
+fn of_channels(outcome: Outcome, ics: Option<CheckedIcs>) -> (Outcome, bool) {
+    let mut run = run(outcome);
+    run.plan.target.ics = ics;
+    run.requirements[0].facets.needs = vec![Switch::Channels];
+    let result = Results::fold(run).requirements.remove(0);
+    (result.outcome, result.rule.is_some())
+}
+
+#[test]
+fn a_requirement_about_what_is_declared_absent_does_not_apply_and_hides_no_failure() {
+    let absent = || Some(without_channels(Vec::new()));
+    for outcome in [Outcome::Pass, Outcome::Inconclusive, Outcome::NotRun] {
+        assert_eq!(
+            of_channels(outcome, absent()),
+            (Outcome::NotApplicable, true)
+        );
+        assert_eq!(of_channels(outcome, None), (outcome, false));
+    }
+    assert_eq!(of_channels(Outcome::Fail, absent()), (Outcome::Fail, false));
+}
+
+#[test]
+fn a_declaration_that_behaviour_contradicts_excuses_nothing_and_keeps_the_run_from_passing() {
+    let finding = IcsFinding {
+        switch: Switch::Channels,
+        declared: false,
+        seen: "the driver's verb channel.view".to_owned(),
+    };
+    let ics = without_channels(vec![finding.clone()]);
+    assert_eq!(
+        of_channels(Outcome::Pass, Some(ics.clone())),
+        (Outcome::Pass, false)
+    );
+    let mut run = run(Outcome::Pass);
+    run.plan.target.ics = Some(ics);
+    let results = Results::fold(run);
+    assert_eq!(results.overall, Overall::Undecided);
+    assert_eq!(results.shortfalls, [Shortfall::IcsContradicted { finding }]);
+}
+
+#[test]
+fn a_requirement_passes_only_if_somebody_saw_it_as_closely_as_it_demands() {
+    for (demanded, outcome) in [
+        (None, Outcome::Pass),
+        (Some(Witness::Wire), Outcome::Pass),
+        (Some(Witness::Peer), Outcome::Pass),
+        (Some(Witness::Cross), Outcome::Inconclusive),
+    ] {
+        let mut run = run(Outcome::Pass);
+        run.requirements[0].facets.witness = demanded;
+        assert_eq!(Results::fold(run).requirements[0].outcome, outcome);
+    }
+}
+
+#[test]
+fn requirements_of_before_the_catalogue_had_facets_still_load() {
+    let old = r#"{"id":"E2E-08","severity":"MUST","text_en":"t","text_de":"T","sources":[]}"#;
+    let requirement: Requirement = serde_json::from_str(old).unwrap();
+    assert_eq!(requirement.facets, Facets::default());
+    assert_eq!(serde_json::to_string(&requirement).unwrap(), old);
 }

@@ -28,7 +28,7 @@ const TEMPLATE: Check = Check {
     id: "",
     version: 1,
     subject: Subject::Client,
-    requirements: &["KEY-02", "KEY-04"],
+    requirements: &["CLO-06", "KEY-02", "KEY-04"],
     attacks: &[],
     severity: Severity::Must,
     witness: Witness::Wire,

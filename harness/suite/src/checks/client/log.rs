@@ -15,7 +15,7 @@ pub(super) const CHECKS: &[Check] = &[Check {
     id: "client-log-no-secret",
     version: 1,
     subject: Subject::Client,
-    requirements: &["LOG-02"],
+    requirements: &["LOG-02", "STO-04"],
     attacks: &["ATK-BAK-12"],
     severity: Severity::Must,
     witness: Witness::Store,

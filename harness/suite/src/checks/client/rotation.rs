@@ -119,7 +119,7 @@ pub(super) const CHECKS: &[Check] = &[
         id: "no-clear-copy",
         version: 1,
         subject: Subject::Client,
-        requirements: &["E2E-01", "E2E-10"],
+        requirements: &["E2E-01", "E2E-10", "MED-01"],
         attacks: &["ATK-SRV-10", "ATK-META-05"],
         severity: Severity::Must,
         witness: Witness::Wire,

@@ -25,7 +25,7 @@ pub(super) const CHECKS: &[Check] = &[
         id: "signals-off-by-default",
         version: 1,
         subject: Subject::Client,
-        requirements: &["E2E-10", "PRV-03"],
+        requirements: &["E2E-10", "MET-06", "PRV-03"],
         attacks: &[],
         severity: Severity::Must,
         witness: Witness::Wire,

@@ -1,11 +1,12 @@
 //! The manifest of a target: what is tested and how it is reached.
 
+mod statement;
 mod written;
 
 use std::path::{Path, PathBuf};
 
 use harness_driver::Secret;
-use harness_evidence::MakerClaim;
+use harness_evidence::{Ics, MakerClaim};
 use serde::{Deserialize, Deserializer};
 
 use super::{
@@ -25,6 +26,8 @@ pub struct Manifest {
     pub client: Option<ClientSpec>,
     /// What its maker claims: the sentences of `claims`, then the tables of `[[claim]]`.
     pub claims: Vec<MakerClaim>,
+    /// What its maker declares that it has and has not; whoever claims something declares it.
+    pub ics: Option<Ics>,
     /// Known deviations.
     pub deviations: Vec<Deviation>,
     /// The folder of the manifest.

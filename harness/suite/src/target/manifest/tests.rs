@@ -1,8 +1,36 @@
+use harness_evidence::Switch;
+
 use super::*;
 
 const WHOLE: &str = r#"
 name = "A messenger"
 claims = ["end-to-end encrypted"]
+
+[ics]
+groups = true
+channels = false
+appointments = false
+media = true
+address_book = false
+contacts = false
+directory = false
+push = false
+backup = false
+linked_devices = false
+invitations = false
+passwords = false
+signals = false
+tenants = false
+federation = false
+desktop_app = false
+mobile_app = false
+web_client = false
+verification = false
+expiry = false
+post_quantum = false
+
+[ics.limits]
+group_members = 200
 
 [relay]
 start = ["{pruefstand}", "relay", "--store", "{dir}/store"]
@@ -175,4 +203,73 @@ fn a_missing_or_endless_file_is_named() {
         Manifest::read(&path),
         Err(TargetError::TooLong { .. })
     ));
+}
+
+/// What is wrong with the whole manifest in which one line reads otherwise.
+fn wrong(from: &str, to: &str) -> String {
+    assert!(WHOLE.contains(from), "{from}");
+    parse(&WHOLE.replace(from, to)).unwrap_err().to_string()
+}
+
+#[test]
+fn a_statement_says_of_everything_whether_it_is_there() {
+    let ics = parse(WHOLE).unwrap().ics.unwrap();
+    assert_eq!(ics.declares(Switch::Groups), Some(true));
+    assert_eq!(ics.declares(Switch::Channels), Some(false));
+    assert_eq!(ics.limits.group_members, Some(200));
+    assert_eq!(ics.switches.len(), Switch::ALL.len());
+    let error = wrong("push = false\nbackup = false\n", "");
+    assert_eq!(
+        error,
+        "m.toml: [ics] is not complete: write true or false for push, backup"
+    );
+    for (from, to) in [("push =", "pull ="), ("push = false", "push = \"no\"")] {
+        let error = wrong(from, to);
+        assert!(
+            error.starts_with("m.toml: ") && !error.contains('\n'),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn whoever_claims_something_says_what_there_is() {
+    let (before, rest) = WHOLE.split_once("[ics]").unwrap();
+    let (_, after) = rest.split_once("[relay]").unwrap();
+    let without = format!("{before}[relay]{after}");
+    let error = parse(&without).unwrap_err().to_string();
+    assert!(
+        error.contains("write [ics] with true or false for groups, channels"),
+        "{error}"
+    );
+    assert!(!error.contains('\n'));
+    let silent = without.replace("claims = [\"end-to-end encrypted\"]", "");
+    assert_eq!(parse(&silent).unwrap_err().to_string(), error);
+    let (silent, _) = silent.split_once("[[claim]]").unwrap();
+    assert_eq!(parse(silent).unwrap().ics, None);
+    let empty = format!("{before}[ics]\n[relay]{after}");
+    let error = parse(&empty).unwrap_err().to_string();
+    assert!(error.contains("[ics] is not complete"), "{error}");
+}
+
+#[test]
+fn a_limit_belongs_to_something_that_is_there() {
+    for (from, to, part) in [
+        ("group_members = 200", "group_members = 0", "is no limit"),
+        (
+            "groups = true",
+            "groups = false",
+            "group_members needs groups",
+        ),
+        ("expiry = false", "expiry = true", "needs retention_days"),
+        ("group_members = 200", "group_members = -1", "invalid value"),
+        (
+            "group_members = 200",
+            "members = 200",
+            "unknown field `members`",
+        ),
+    ] {
+        let error = wrong(from, to);
+        assert!(error.contains(part) && !error.contains('\n'), "{error}");
+    }
 }

@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 use harness_evidence::MakerClaim;
 use serde::Deserialize;
 
-use super::{AccountSource, ClientSpec, Deviation, Manifest, OrganisationSpec, Reach, RelaySpec};
+use super::{
+    AccountSource, ClientSpec, Deviation, Manifest, OrganisationSpec, Reach, RelaySpec,
+    statement::{Statement, declared},
+};
 use crate::target::{
     Patience, TargetError, address::check_address, command::unknown_place, file::parse_toml,
 };
@@ -18,6 +21,7 @@ struct Written {
     claims: Vec<String>,
     #[serde(default)]
     claim: Vec<MakerClaim>,
+    ics: Option<Statement>,
     relay: WrittenRelay,
     client: Option<ClientSpec>,
     #[serde(default)]
@@ -60,6 +64,7 @@ pub(super) fn understand(text: &str, path: &Path, root: PathBuf) -> Result<Manif
         name,
         claims,
         claim,
+        ics,
         relay,
         client,
         deviation,
@@ -67,6 +72,8 @@ pub(super) fn understand(text: &str, path: &Path, root: PathBuf) -> Result<Manif
     if name.trim().is_empty() {
         return Err(malformed("name is empty".to_owned()));
     }
+    let claims_something = !claims.is_empty() || !claim.is_empty();
+    let ics = declared(ics, claims_something).map_err(malformed)?;
     check_commands(&relay, client.as_ref()).map_err(malformed)?;
     let reach = reach(relay.start, relay.url, relay.ready)
         .map_err(|reason| malformed(reason.to_owned()))?;
@@ -88,6 +95,7 @@ pub(super) fn understand(text: &str, path: &Path, root: PathBuf) -> Result<Manif
         relay,
         client,
         claims: claims.into_iter().map(unmapped).chain(claim).collect(),
+        ics,
         deviations: deviation,
         root,
     })

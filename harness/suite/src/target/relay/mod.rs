@@ -1,6 +1,7 @@
 //! The relay under test as a process or an address.
 
 mod launch;
+mod offers;
 
 use std::{fs, path::PathBuf};
 

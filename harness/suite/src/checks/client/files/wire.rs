@@ -57,7 +57,7 @@ pub(in crate::checks::client) const CHECKS: &[Check] = &[
         id: "media-key-fresh",
         version: 1,
         subject: Subject::Client,
-        requirements: &["MED-02"],
+        requirements: &["MED-01", "MED-02"],
         attacks: &["ATK-ATT-02"],
         severity: Severity::Must,
         witness: Witness::Peer,

@@ -1,0 +1,81 @@
+//! What policy engines read: in-toto predicates `test-result/v0.1` and `svr/v0.2` about the record of a run.
+
+use harness_evidence::{Outcome, Overall, Results, visible};
+use serde_json::{Value, json};
+
+/// A statement of all tests, by outcome. What did not come to a verdict stands under `failedTests`: nothing reads as fine by being left out.
+///
+/// `manifest_sha256` is the digest of the manifest over the record, hex.
+#[must_use]
+pub fn test_result_statement(results: &Results, manifest_sha256: &str) -> String {
+    let with = |wanted: &dyn Fn(Outcome, bool) -> bool| {
+        let cases = results.cases.iter();
+        let named = cases.filter(|case| wanted(case.verdict.outcome, case.deviation.is_some()));
+        named.map(|case| visible(&case.check)).collect::<Vec<_>>()
+    };
+    let result = match results.overall {
+        Overall::Passed => "PASSED",
+        Overall::PassedWithDeviations => "WARNED",
+        Overall::Undecided | Overall::Incomplete | Overall::Failed => "FAILED",
+    };
+    let predicate = json!({
+        "result": result,
+        "configuration": [{"name": "plan.json", "uri": "data/plan.json"}],
+        "passedTests": with(&|outcome, _| outcome == Outcome::Pass),
+        "warnedTests": with(&|outcome, declared| outcome == Outcome::Fail && declared),
+        "failedTests": with(&|outcome, declared| match outcome {
+            Outcome::Fail => !declared,
+            Outcome::Inconclusive | Outcome::Error | Outcome::NotRun => true,
+            Outcome::Pass | Outcome::NotApplicable => false,
+        }),
+    });
+    statement(
+        "https://in-toto.io/attestation/test-result/v0.1",
+        &predicate,
+        results,
+        manifest_sha256,
+    )
+}
+
+/// A statement of the requirements that hold in the cases run: a line taken away never makes the picture better.
+///
+/// `manifest_sha256` is the digest of the manifest over the record, hex.
+#[must_use]
+pub fn summary_statement(results: &Results, manifest_sha256: &str) -> String {
+    let holds = results
+        .requirements
+        .iter()
+        .filter(|one| one.outcome == Outcome::Pass);
+    let mut properties: Vec<_> = holds
+        .map(|one| format!("PRUEFSTAND_{}", visible(&one.id)))
+        .collect();
+    if results.complete {
+        properties.insert(0, "PRUEFSTAND_RUN_COMPLETE".to_owned());
+    }
+    let predicate = json!({
+        "verifier": {"id": "urn:pruefstand", "version": {"pruefstand": visible(&results.tool.version)}},
+        "timeCreated": results.closed.as_deref().map(visible),
+        "properties": properties,
+    });
+    statement(
+        "https://in-toto.io/attestation/svr/v0.2",
+        &predicate,
+        results,
+        manifest_sha256,
+    )
+}
+
+fn statement(kind: &str, predicate: &Value, results: &Results, manifest_sha256: &str) -> String {
+    let subject =
+        |name: &str, sha256: &str| json!({"name": name, "digest": {"sha256": visible(sha256)}});
+    json!({
+        "_type": "https://in-toto.io/Statement/v1",
+        "subject": [
+            subject("target-manifest", &results.plan.target.manifest),
+            subject("manifest-sha256.txt", manifest_sha256),
+        ],
+        "predicateType": kind,
+        "predicate": predicate,
+    })
+    .to_string()
+}
