@@ -1,7 +1,6 @@
 //! Criterion benches; every figure is a ratio to a yardstick of the same run.
 //!
-//! `cargo bench -p pruefstand-benches` runs them and ends each with its ratios, one a line; `cargo test` runs each bench
-//! once, in the dev profile, and prints no ratio. Computations are measured in CPU time of their thread, input and output
+//! `cargo bench -p pruefstand-benches` runs them and ends each with its ratios, one a line. Computations are measured in CPU time of their thread, input and output
 //! in wall time: the first holds on a busy machine, the second only on a quiet one.
 
 mod clock;

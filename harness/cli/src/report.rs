@@ -3,6 +3,7 @@
 use std::{fs, io::Write as _, path::Path};
 
 use harness_evidence::Edition;
+use harness_report::{Language, LintState, lints};
 
 use crate::{
     args::{Lang, Rendering, Report},
@@ -28,7 +29,10 @@ pub(crate) fn report(wish: &Report) -> Result<u8, Failure> {
     }
     let rendered = renderings::with_trend(&record.results, &read, &earlier)?;
     match (&wish.out, wish.format) {
-        (Some(out), _) => write_all(out, rendered)?,
+        (Some(out), _) => {
+            write_all(out, rendered)?;
+            lint(&record, language(wish.lang))?;
+        }
         (None, Some(format)) => print(rendered, &name(format, wish.lang))?,
         (None, None) => {}
     }
@@ -47,6 +51,28 @@ fn write_all(out: &Path, rendered: Vec<(String, String)>) -> Result<(), Failure>
         fs::create_dir_all(folder).map_err(|reason| fail(folder, reason))?;
         fs::write(&path, text).map_err(|reason| fail(&path, reason))?;
         writeln!(anstream::stdout(), "{}", path.display())?;
+    }
+    Ok(())
+}
+
+/// What an auditor would send back, and what only a person can say.
+fn lint(record: &Record, language: Language) -> Result<(), Failure> {
+    let mut output = anstream::stdout();
+    for lint in lints(&record.results) {
+        let rule = lint.rule.in_language(language);
+        match &lint.state {
+            LintState::Clear => {}
+            LintState::Broken(places) => {
+                for place in places {
+                    let place = place.in_language(language);
+                    writeln!(output, "✗ lint {}, {rule}: {place}", lint.number)?;
+                }
+            }
+            LintState::Undecided(lacking) => {
+                let lacking = lacking.in_language(language);
+                writeln!(output, "○ lint {}, {rule}: {lacking}", lint.number)?;
+            }
+        }
     }
     Ok(())
 }

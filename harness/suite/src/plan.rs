@@ -41,9 +41,14 @@ pub(crate) fn plan(
 ) -> Vec<PlannedCheck> {
     checks
         .iter()
-        .map(|check| match excused(check) {
-            Some(rule) => planned(check, Applicability::NotApplicable { rule }),
-            None => planned(check, applicability(check, manifest, hello, &selected)),
+        .map(|check| {
+            let own = applicability(check, manifest, hello, &selected);
+            let excuse = match own {
+                Applicability::NotApplicable { .. } => None,
+                _ => excused(check),
+            };
+            let rule = excuse.map(|rule| Applicability::NotApplicable { rule });
+            planned(check, rule.unwrap_or(own))
         })
         .collect()
 }

@@ -52,7 +52,7 @@ pub(crate) struct Report {
     /// Print this one rendering instead
     #[arg(long, value_enum, conflicts_with = "out")]
     pub(crate) format: Option<Rendering>,
-    /// The language of what is printed, where it has one
+    /// The language of what is printed, where it has one; written are both
     #[arg(long, value_enum, default_value_t)]
     pub(crate) lang: Lang,
     /// An earlier run that the report compares with; may be given more than once

@@ -234,9 +234,9 @@ fn a_statement_says_of_everything_whether_it_is_there() {
 
 #[test]
 fn whoever_claims_something_says_what_there_is() {
-    let from = WHOLE.find("[ics]").unwrap();
-    let to = WHOLE.find("[relay]").unwrap();
-    let without = format!("{}{}", WHOLE.get(..from).unwrap(), WHOLE.get(to..).unwrap());
+    let (before, rest) = WHOLE.split_once("[ics]").unwrap();
+    let (_, after) = rest.split_once("[relay]").unwrap();
+    let without = format!("{before}[relay]{after}");
     let error = parse(&without).unwrap_err().to_string();
     assert!(
         error.contains("write [ics] with true or false for groups, channels"),
@@ -244,14 +244,10 @@ fn whoever_claims_something_says_what_there_is() {
     );
     assert!(!error.contains('\n'));
     let silent = without.replace("claims = [\"end-to-end encrypted\"]", "");
-    // The other way to claim something, at the end of the manifest.
+    assert_eq!(parse(&silent).unwrap_err().to_string(), error);
     let (silent, _) = silent.split_once("[[claim]]").unwrap();
     assert_eq!(parse(silent).unwrap().ics, None);
-    let empty = format!(
-        "{}[ics]\n{}",
-        WHOLE.get(..from).unwrap(),
-        WHOLE.get(to..).unwrap()
-    );
+    let empty = format!("{before}[ics]\n[relay]{after}");
     let error = parse(&empty).unwrap_err().to_string();
     assert!(error.contains("[ics] is not complete"), "{error}");
 }
