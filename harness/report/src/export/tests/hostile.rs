@@ -22,6 +22,7 @@ fn no_invariant_is_broken_by_what_a_target_says() {
             invariants::oscal(&oscal::component_definition(&results), &Value::Null),
             invariants::oscal_results(&oscal::results(&results), &plan, &results),
             invariants::test_result(&statement, &results),
+            super::junit::broken(&crate::junit(&results).unwrap(), &results),
         ] {
             assert_eq!(broken, Vec::<String>::new(), "{said:?}");
         }

@@ -3,6 +3,7 @@
 mod defects;
 mod hostile;
 mod invariants;
+mod junit;
 mod papers;
 
 use harness_evidence::{Outcome, Overall, Transcript};
