@@ -90,6 +90,9 @@ fn log(names: &Names<'_>, results: &Results, cases: &[&CaseResult]) -> Option<Va
     let tasks: Vec<_> = tasks
         .map(|case| json!({"task-uuid": names.task(&case.check)}))
         .collect();
+    if tasks.is_empty() {
+        return None;
+    }
     let mut entry = json!({
         "uuid": names.uuid("log"),
         "title": format!("Run {}", text(&results.plan.run)),
@@ -99,7 +102,7 @@ fn log(names: &Names<'_>, results: &Results, cases: &[&CaseResult]) -> Option<Va
     if let (Some(fields), Some(closed)) = (entry.as_object_mut(), &results.closed) {
         fields.insert("end".to_owned(), json!(visible(closed)));
     }
-    (!cases.is_empty() && entry["related-tasks"] != json!([])).then(|| json!({"entries": [entry]}))
+    Some(json!({"entries": [entry]}))
 }
 
 /// The target and the bench.
