@@ -5,6 +5,7 @@ mod hostile;
 mod invariants;
 mod junit;
 mod papers;
+mod table;
 
 use harness_evidence::{Outcome, Overall, Transcript};
 
