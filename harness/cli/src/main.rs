@@ -3,6 +3,7 @@
 //! Exit codes: 0 every required check passed and the run is complete; 1 a check failed; 2 no failure, but not passed either;
 //! 64 usage; 69 a target or tool is unavailable; 70 internal error. `verify` has its own: see [`verify`].
 
+mod agent;
 mod args;
 mod audit;
 mod chat;

@@ -6,9 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use harness_evidence::{Edition, Sealing, SigningKey, seal as pack};
+use harness_evidence::{Edition, Sealing, Signer, SigningKey, seal as pack};
 
 use crate::{
+    agent::Agent,
     args::{self, Seal},
     clock,
     failure::{Failure, PASSED},
@@ -20,7 +21,7 @@ const KEY_LIMIT: u64 = 16 * 1024;
 
 /// Packs and signs.
 pub(crate) fn seal(seal: &Seal) -> Result<u8, Failure> {
-    let key = seal.key.as_deref().map(private_key).transpose()?;
+    let key = signer(seal)?;
     let edition = match seal.edition {
         args::Edition::Full => Edition::Full,
         args::Edition::Small => Edition::Small,
@@ -34,7 +35,7 @@ pub(crate) fn seal(seal: &Seal) -> Result<u8, Failure> {
     let out = seal.out.clone().unwrap_or_else(|| beside(&folder));
     let sealing = Sealing {
         edition,
-        key: key.as_ref(),
+        key: key.as_deref(),
         at: &clock::now().rfc3339(),
     };
     write_whole(&out, |file| Ok(pack(&folder, sealing, &renderings, file)?))?;
@@ -91,6 +92,15 @@ fn write_whole(
         fs::remove_file(&part).unwrap_or_default();
     }
     done
+}
+
+/// Whoever signs, if somebody does.
+fn signer(seal: &Seal) -> Result<Option<Box<dyn Signer>>, Failure> {
+    if let Some(path) = &seal.key {
+        return Ok(Some(Box::new(private_key(path)?)));
+    }
+    let agent = seal.agent_key.as_deref().map(Agent::of).transpose()?;
+    Ok(agent.map(|agent| Box::new(agent) as Box<dyn Signer>))
 }
 
 fn private_key(path: &Path) -> Result<SigningKey, Failure> {

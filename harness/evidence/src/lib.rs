@@ -61,7 +61,10 @@ pub use results::{
     VariantResult,
 };
 pub use shortfall::Shortfall;
-pub use sign::{Checkpoint, Envelope, EnvelopeError, KeyError, PublicKey, SigningKey};
+pub use sign::{
+    AGENT_ANSWER_LIMIT, AgentError, AgentKey, Checkpoint, Envelope, EnvelopeError, KeyError,
+    PublicKey, Signer, SigningKey,
+};
 pub use stamp::{Stamp, rfc3339};
 pub use statement::record_statement;
 pub use transcript::{Entry, Exchange, Fault, Firing, Message, Transcript};

@@ -125,6 +125,9 @@ pub(crate) struct Seal {
     /// The private key (PKCS#8 PEM, P-256 or Ed25519) of whoever answers for the evidence
     #[arg(long, value_name = "FILE")]
     pub(crate) key: Option<PathBuf>,
+    /// The public key (`.pub` of OpenSSH, P-256 or Ed25519) of whoever answers for the evidence; ssh-agent holds the private one
+    #[arg(long, value_name = "FILE", conflicts_with = "key")]
+    pub(crate) agent_key: Option<PathBuf>,
     /// What of the record goes in
     #[arg(long, value_enum, default_value_t)]
     pub(crate) edition: Edition,

@@ -156,6 +156,9 @@ fn archives_that_are_none_and_keys_that_are_none_are_one_line() {
         assert!(!ended.stderr.contains("secret-that"), "{ended:?}");
     }
     bench
+        .run(&["seal", "--agent-key", "bad.pem"])
+        .is_refused(64, &["bad.pem", "OpenSSH"]);
+    bench
         .run(&["seal", "--key", "absent.pem"])
         .is_refused(69, &["absent.pem"]);
 }

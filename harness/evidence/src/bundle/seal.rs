@@ -12,7 +12,7 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use super::{Bundle, ReadError};
 use crate::bag::{self, FileDigest, MANIFEST, SIGNATURES, SIGNED, TAG_MANIFEST, WHOLE_MANIFEST};
-use crate::sign::{Envelope, EnvelopeError, SigningKey};
+use crate::sign::{Envelope, EnvelopeError, Signer};
 use crate::statement::{SEAL_PREDICATE, statement};
 use crate::{sha256_hex, visible};
 
@@ -48,7 +48,7 @@ pub struct Sealing<'a> {
     /// What goes in.
     pub edition: Edition,
     /// The key of whoever answers for the bundle, such as a laboratory's.
-    pub key: Option<&'a SigningKey>,
+    pub key: Option<&'a dyn Signer>,
     /// When, RFC 3339, UTC.
     pub at: &'a str,
 }
@@ -203,7 +203,7 @@ impl Parts {
             json!({"runId": self.run, "edition": sealing.edition, "sealed": sealing.at});
         let subjects = [(MANIFEST, manifest.as_str()), (TAG_MANIFEST, tags.as_str())];
         let text = statement(&subjects, SEAL_PREDICATE, &predicate);
-        lines += &(Envelope::signed(&text, key).line()? + "\n");
+        lines += &(Envelope::signed_by(&text, key)?.line()? + "\n");
         self.made.insert(SIGNATURES.to_owned(), lines);
         let public = key.public();
         self.made

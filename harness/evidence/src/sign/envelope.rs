@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{PublicKey, SigningKey};
+use super::{PublicKey, Signer, SigningKey};
 
 /// The one payload type that is written and read.
 const PAYLOAD_TYPE: &str = "application/vnd.in-toto+json";
@@ -37,13 +37,28 @@ impl Envelope {
     /// A statement, signed by one key.
     #[must_use]
     pub fn signed(statement: &str, key: &SigningKey) -> Self {
-        let mut envelope = Self {
+        let signature = key.sign(&pae(statement.as_bytes()));
+        let mut envelope = Self::unsigned(statement);
+        envelope.keep(&key.public(), &signature);
+        envelope
+    }
+
+    /// A statement, signed by whoever holds a key.
+    ///
+    /// # Errors
+    /// [`EnvelopeError::Signer`].
+    pub fn signed_by(statement: &str, signer: &dyn Signer) -> Result<Self, EnvelopeError> {
+        let mut envelope = Self::unsigned(statement);
+        envelope.countersign(signer)?;
+        Ok(envelope)
+    }
+
+    fn unsigned(statement: &str) -> Self {
+        Self {
             payload: STANDARD.encode(statement),
             payload_type: PAYLOAD_TYPE.to_owned(),
             signatures: Vec::new(),
-        };
-        envelope.sign(statement.as_bytes(), key);
-        envelope
+        }
     }
 
     /// One line as it stands in `evidence.intoto.jsonl`.
@@ -90,23 +105,29 @@ impl Envelope {
     /// Adds a key's signature: a counter-signature of the same statement.
     ///
     /// # Errors
-    /// [`EnvelopeError`] if the payload is no text, or there are too many signatures.
-    pub fn countersign(&mut self, key: &SigningKey) -> Result<(), EnvelopeError> {
+    /// [`EnvelopeError`] if the payload is no text, there are too many signatures, or the signer gives none that its key verifies.
+    pub fn countersign(&mut self, signer: &dyn Signer) -> Result<(), EnvelopeError> {
         if self.signatures.len() >= SIGNATURE_LIMIT {
             return Err(EnvelopeError::Signatures {
                 got: self.signatures.len() + 1,
                 limit: SIGNATURE_LIMIT,
             });
         }
-        let statement = self.statement()?;
-        self.sign(statement.as_bytes(), key);
+        let message = pae(self.statement()?.as_bytes());
+        let (key, signature) = (signer.public(), signer.sign(&message));
+        let signature = signature.map_err(EnvelopeError::Signer)?;
+        if !key.verifies(&message, &signature) {
+            let other = "its signature is not of its key".to_owned();
+            return Err(EnvelopeError::Signer(other));
+        }
+        self.keep(&key, &signature);
         Ok(())
     }
 
-    fn sign(&mut self, statement: &[u8], key: &SigningKey) {
+    fn keep(&mut self, key: &PublicKey, signature: &[u8]) {
         self.signatures.push(Signature {
-            keyid: key.public().id(),
-            sig: STANDARD.encode(key.sign(&pae(statement))),
+            keyid: key.id(),
+            sig: STANDARD.encode(signature),
         });
     }
 
@@ -171,6 +192,9 @@ pub enum EnvelopeError {
     /// The payload is no base64 of UTF-8.
     #[error("payload is no base64 of a UTF-8 text")]
     Payload,
+    /// Whoever was to sign did not.
+    #[error("not signed: {0}")]
+    Signer(String),
     /// None, or too many.
     #[error("{got} signatures, 1 to {limit} are taken")]
     Signatures {
@@ -210,6 +234,28 @@ mod tests {
         assert!(envelope.is_signed_by(&key(1).public()));
         assert!(!envelope.is_signed_by(&key(3).public()));
         assert!(!envelope.is_signed_only_by(&both));
+    }
+
+    #[test]
+    fn a_signer_whose_signature_is_not_of_its_key_signs_nothing() {
+        #[derive(Debug)]
+        struct Strange(Result<Vec<u8>, String>);
+        impl Signer for Strange {
+            fn public(&self) -> PublicKey {
+                key(1).public()
+            }
+            fn sign(&self, _message: &[u8]) -> Result<Vec<u8>, String> {
+                self.0.clone()
+            }
+        }
+        let other = key(2).sign(&pae(b"{}"));
+        for said in [Err("locked".to_owned()), Ok(vec![0; 64]), Ok(other)] {
+            let error = Envelope::signed_by("{}", &Strange(said)).unwrap_err();
+            assert!(error.to_string().starts_with("not signed: "), "{error}");
+        }
+        let own = Strange(Ok(key(1).sign(&pae(b"{}"))));
+        let envelope = Envelope::signed_by("{}", &own).unwrap();
+        assert!(envelope.is_signed_by(&key(1).public()));
     }
 
     #[test]

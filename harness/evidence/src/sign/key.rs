@@ -11,6 +11,28 @@ use thiserror::Error;
 use crate::digest::hex;
 use crate::sha256_hex;
 
+/// Whoever signs a bundle: a private key, or somebody who holds one and is asked.
+pub trait Signer: fmt::Debug {
+    /// The public half of the key.
+    fn public(&self) -> PublicKey;
+
+    /// Signs as [`SigningKey::sign`] does.
+    ///
+    /// # Errors
+    /// Why there is no signature, in one line.
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, String>;
+}
+
+impl Signer for SigningKey {
+    fn public(&self) -> PublicKey {
+        self.public()
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, String> {
+        Ok(self.sign(message))
+    }
+}
+
 /// A private key. It shows nothing of itself.
 #[derive(Clone)]
 pub struct SigningKey(Private);
