@@ -13,7 +13,6 @@ mod list;
 mod load;
 mod operate;
 mod progress;
-mod record;
 mod reference;
 mod replay;
 mod report;

@@ -2,13 +2,12 @@
 
 use std::{fs, io::Write as _};
 
-use harness_evidence::Edition;
+use harness_evidence::{Edition, Record};
 use harness_report::{Language, LintState, lints};
 
 use crate::{
     args::Report,
     failure::{Failure, PASSED},
-    record::Record,
 };
 
 /// Writes every rendering into a new folder.

@@ -6,13 +6,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use harness_evidence::{Edition, Sealing, SigningKey, seal as pack};
+use harness_evidence::{Edition, Record, Sealing, SigningKey, seal as pack};
 
 use crate::{
     args::{self, Seal},
     clock,
     failure::{Failure, PASSED},
-    record::Record,
 };
 
 /// The longest key file that is read, in bytes.
