@@ -34,6 +34,9 @@ pub(crate) enum Failure {
     /// There is no record to read.
     #[error(transparent)]
     Record(#[from] RecordError),
+    /// The program that sets reports for print is not there.
+    #[error("pruefstand-pdf is neither beside this program nor on PATH")]
+    NoTypesetter,
     /// The evidence is whole, but its archive was not written.
     #[error(transparent)]
     Seal(#[from] SealError),
@@ -83,6 +86,7 @@ impl Failure {
                 "free or choose another place with --out; what was written before reads as incomplete"
             }
             Self::Record(_) => "`pruefstand verify` tells more",
+            Self::NoTypesetter => "`cargo install --locked --path harness/pdf` builds it",
             Self::Seal(_) => {
                 "the run's folder is as it was; `pruefstand seal` packs it at any time"
             }
@@ -112,6 +116,7 @@ impl Failure {
             Self::Manifest(TargetError::Unusable { .. })
             | Self::Evidence(_)
             | Self::Seal(_)
+            | Self::NoTypesetter
             | Self::File { .. }
             | Self::Output(_)
             | Self::Reference(_)

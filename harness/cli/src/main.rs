@@ -20,6 +20,7 @@ mod report;
 mod scratch;
 mod seal;
 mod shell;
+mod typeset;
 mod verify;
 
 use std::{io::Write as _, process::ExitCode};
