@@ -7,10 +7,11 @@ mod instrument;
 mod object;
 mod requirement;
 
-use harness_evidence::{Results, Transcript};
+use harness_evidence::{Outcome, Results, Transcript};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::mark::Mark;
 use super::page::Page;
 use super::{Transcripts, page};
 use crate::facts::Facts;
@@ -60,6 +61,8 @@ struct Data<'a> {
     object: Object<'a>,
     groups: Vec<Group<'a>>,
     requirements: Vec<Requirement<'a>>,
+    /// Every outcome, so that a shape may stand for its word in tables.
+    legend: Vec<Mark>,
     failures: Vec<Failed<'a>>,
     /// What stands with a failure that is not shown in detail.
     no_detail: String,
@@ -82,6 +85,7 @@ impl<'a> Data<'a> {
             object: Object::of(page),
             groups: page.groups.iter().map(|bar| Group::of(page, bar)).collect(),
             requirements: requirement::all(page),
+            legend: Outcome::ALL.map(|outcome| page.mark(outcome)).into(),
             failures: cases::failures(page, drawings)?,
             no_detail: page.no_detail(),
             open: cases(page.open()),
