@@ -16,10 +16,12 @@ use crate::cover::{covered, neutral};
 use crate::moment::moment;
 use crate::world::Desk;
 
-/// The most checks, requirements, flaws or claims that are set; the longest data that Typst is given, in bytes. Both bound time and
-/// memory: a record of ten thousand checks takes minutes, and nobody prints it.
-const COUNT_LIMIT: usize = 10_000;
-const DATA_LIMIT: usize = 32 * 1024 * 1024;
+/// The most checks, cases, requirements, claims and deviations, and the most results on weak twins and benign variants.
+const COUNT_LIMIT: usize = 5_000;
+const TWIN_LIMIT: usize = 50_000;
+
+/// The longest data that Typst is given, in bytes; it bounds time and memory. A thousand checks with fifty failures have one MiB.
+const DATA_LIMIT: usize = 4 * 1024 * 1024;
 
 /// Why there is no PDF file.
 #[derive(Debug, Error)]
@@ -98,21 +100,23 @@ impl LaidOut {
 /// What bounds the time that setting takes.
 fn limit(results: &Results) -> Result<(), PdfError> {
     let counts = [
-        ("checks", results.plan.checks.len()),
-        ("cases", results.cases.len()),
-        ("requirements", results.requirements.len()),
-        ("seeded flaws", results.instrument.flaws.len()),
-        ("benign variants", results.instrument.variants.len()),
-        ("claims", results.plan.target.claims.len()),
-        ("deviations", results.deviations.len()),
+        ("checks", results.plan.checks.len(), COUNT_LIMIT),
+        ("cases", results.cases.len(), COUNT_LIMIT),
+        ("requirements", results.requirements.len(), COUNT_LIMIT),
+        ("claims", results.plan.target.claims.len(), COUNT_LIMIT),
+        ("deviations", results.deviations.len(), COUNT_LIMIT),
+        ("weak twins", results.instrument.flaws.len(), TWIN_LIMIT),
+        (
+            "benign variants",
+            results.instrument.variants.len(),
+            TWIN_LIMIT,
+        ),
     ];
-    let within = |what, got, limit| match got {
-        got if got > limit => Err(PdfError::TooLarge { what, got, limit }),
-        _ => Ok(()),
-    };
-    counts
-        .into_iter()
-        .try_for_each(|(what, got)| within(what, got, COUNT_LIMIT))
+    let mut counts = counts.into_iter();
+    match counts.find(|(_, got, limit)| got > limit) {
+        Some((what, got, limit)) => Err(PdfError::TooLarge { what, got, limit }),
+        None => Ok(()),
+    }
 }
 
 /// When the run was closed; of one that was broken off, when it was opened.

@@ -13,10 +13,22 @@ fn refusal(change: impl FnOnce(&mut Results)) -> PdfError {
 fn a_record_beyond_what_is_printed_is_refused_in_one_line() {
     let error = refusal(|results| {
         let requirement = results.requirements[0].clone();
-        results.requirements = vec![requirement; 10_001];
+        results.requirements = vec![requirement; 5_001];
     });
-    let line = "requirements: 10001, more than the 10000 that are printed";
+    let line = "requirements: 5001, more than the 5000 that are printed";
     assert_eq!(error.to_string(), line);
+}
+
+#[test]
+fn more_text_than_is_printed_is_refused_in_one_line() {
+    let error = refusal(|results| {
+        let requirement = results.requirements[0].clone();
+        results.requirements = vec![requirement; 5_000];
+        for requirement in &mut results.requirements {
+            requirement.text_en = "x ".repeat(2_000);
+        }
+    });
+    assert!(error.to_string().starts_with("bytes of text: "), "{error}");
 }
 
 #[test]
