@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use harness_evidence::{CaseRecord, Opening, Outcome, Plan, SigningKey, Stamp};
+use harness_evidence::{CaseRecord, Opening, Outcome, Plan, Salting, SigningKey, Stamp};
 use harness_suite::{Bench, Catalogue, Manifest, Options, Progress, Twins, audit};
 use pruefstand_benches::{Clock, Round, Yard};
 use tempfile::TempDir;
@@ -105,6 +105,7 @@ fn check(folder: &TempDir, run: u64) -> io::Result<Outcome> {
         run: format!("bench-{run}"),
         seed: run,
         only: vec![CHECK.to_owned()],
+        profile: None,
         flaw: None,
         twins: Twins::None,
         fail_fast: false,
@@ -116,6 +117,7 @@ fn check(folder: &TempDir, run: u64) -> io::Result<Outcome> {
             nonce: None,
             program: String::new(),
         },
+        salting: Salting::default(),
     };
     let finished = audit(&bench, &options, &Silent, &AtomicBool::new(false));
     let finished = finished.map_err(io::Error::other)?;

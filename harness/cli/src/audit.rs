@@ -9,7 +9,9 @@ use std::{
     thread,
 };
 
-use harness_evidence::{Bundle, Opening, Outcome, Overall, Results, SigningKey, sha256_of};
+use harness_evidence::{
+    Bundle, Opening, Outcome, Overall, Profile, Results, Salting, SigningKey, sha256_of,
+};
 use harness_report::Language;
 use harness_suite::{
     Bench, Catalogue, Finished, Manifest, Options, Twins, audit, end_all_processes,
@@ -37,6 +39,7 @@ pub(crate) fn run(run: &Run) -> Result<u8, Failure> {
     let wish = Wish {
         twins,
         only: &run.checks,
+        profile: run.profile,
         flaw: run.flaw.as_deref(),
         fail_fast: run.fail_fast,
         nonce: run.nonce.as_deref(),
@@ -59,6 +62,7 @@ pub(crate) fn calibrate(calibrate: &Calibrate) -> Result<u8, Failure> {
     let wish = Wish {
         twins: Twins::Every,
         only: &[],
+        profile: None,
         flaw: None,
         fail_fast: false,
         nonce: None,
@@ -85,6 +89,7 @@ fn reference() -> Result<Manifest, Failure> {
 pub(crate) struct Wish<'a> {
     pub(crate) twins: Twins,
     pub(crate) only: &'a [String],
+    pub(crate) profile: Option<Profile>,
     pub(crate) flaw: Option<&'a str>,
     pub(crate) fail_fast: bool,
     pub(crate) nonce: Option<&'a str>,
@@ -94,14 +99,19 @@ pub(crate) struct Wish<'a> {
 impl Wish<'_> {
     /// A key for this run only; it is gone with the process.
     fn opening(&self, program: &Path) -> Result<Opening, Failure> {
-        let mut seed = [0; 32];
-        getrandom::fill(&mut seed).map_err(|error| Failure::Random(error.to_string()))?;
         Ok(Opening {
-            key: SigningKey::ed25519(&seed),
+            key: SigningKey::ed25519(&drawn()?),
             nonce: self.nonce.map(str::to_owned),
             program: File::open(program).and_then(sha256_of).unwrap_or_default(),
         })
     }
+}
+
+/// 32 bytes that nobody can guess.
+fn drawn() -> Result<[u8; 32], Failure> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|error| Failure::Random(error.to_string()))?;
+    Ok(bytes)
 }
 
 /// Runs, writes the evidence and prints the result.
@@ -133,6 +143,7 @@ pub(crate) fn carry_out(target: &Manifest, wish: &Wish<'_>) -> Result<Results, F
         run,
         seed,
         only: wish.only.to_vec(),
+        profile: wish.profile,
         flaw: wish.flaw.map(str::to_owned),
         twins: wish.twins,
         fail_fast: wish.fail_fast,
@@ -140,6 +151,7 @@ pub(crate) fn carry_out(target: &Manifest, wish: &Wish<'_>) -> Result<Results, F
         out: common.out.clone(),
         command: command_line(),
         opening,
+        salting: Salting::new(drawn()?),
     };
     let shown = Shown::new();
     let finished = audit(&bench, &options, &shown, &stop_on_interrupt());

@@ -10,6 +10,7 @@ mod clock;
 mod compare;
 mod explain;
 mod failure;
+mod init;
 mod list;
 mod load;
 mod operate;
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
     let done = match arguments.command.unwrap_or_default() {
         Command::Run(run) => audit::run(&run),
         Command::Calibrate(calibrate) => audit::calibrate(&calibrate),
+        Command::Init(wish) => init::init(&wish),
         Command::List(list) => list::list(&list),
         Command::Explain(explain) => explain::explain(&explain),
         Command::Verify(verify) => verify::verify(&verify),

@@ -29,6 +29,7 @@ pub(crate) fn replay(replay: &Replay) -> Result<u8, Failure> {
             Twins::None
         },
         only: std::slice::from_ref(&recorded.check),
+        profile: None,
         flaw: None,
         fail_fast: false,
         nonce: None,

@@ -74,6 +74,29 @@ pub enum Profile {
     Strict,
 }
 
+impl Profile {
+    /// All, from the first one to ask for to everything.
+    pub const ALL: [Self; 5] = [
+        Self::Core,
+        Self::Relay,
+        Self::Client,
+        Self::Mobile,
+        Self::Strict,
+    ];
+
+    /// The name in catalogue, plans and on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Core => "core",
+            Self::Relay => "relay",
+            Self::Client => "client",
+            Self::Mobile => "mobile",
+            Self::Strict => "strict",
+        }
+    }
+}
+
 /// What a report says of a requirement beside its text. All is absent in results of before the catalogue had it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facets {

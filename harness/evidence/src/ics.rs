@@ -109,6 +109,34 @@ impl Switch {
         }
     }
 
+    /// What it is about, in a few words.
+    #[must_use]
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Groups => "Conversations of more than two people",
+            Self::Channels => "Channels in which a few publish and many read",
+            Self::Appointments => "Appointments that are proposed and answered",
+            Self::Media => "Files and pictures",
+            Self::AddressBook => "Reading the address book of the device",
+            Self::Contacts => "Contacts of its own, synchronised between devices",
+            Self::Directory => "Looking people up",
+            Self::Push => "Notifications through a push service",
+            Self::Backup => "Backups or exports of keys or content",
+            Self::LinkedDevices => "More than one device for an account",
+            Self::Invitations => "Accounts by invitation",
+            Self::Passwords => "Logging in with a password",
+            Self::Signals => "Presence, typing and receipts",
+            Self::Tenants => "Several tenants on one relay",
+            Self::Federation => "Talking to servers of others",
+            Self::DesktopApp => "A program for desktops",
+            Self::MobileApp => "An app for phones",
+            Self::WebClient => "A client in the browser",
+            Self::Verification => "Comparing identities on another way",
+            Self::Expiry => "What nobody fetches goes from the relay after a stated time",
+            Self::PostQuantum => "Key agreement that is also safe against quantum computers",
+        }
+    }
+
     /// Whether it protects. A requirement falls away with the feature that it is about, never with its protection.
     #[must_use]
     pub fn is_protection(self) -> bool {

@@ -52,10 +52,12 @@ pub use folder::{ClosedFolder, FinishedCase, FolderError, Opening, RunFolder, js
 pub use ics::{CheckedIcs, Ics, IcsFinding, Limits, Switch};
 pub use judge::{JUDGE_VERSION, judge};
 pub use outcome::{Outcome, Severity, Witness};
-pub use plan::{Applicability, MakerClaim, Plan, PlannedCheck, TargetIdentity, Twin};
+pub use plan::{
+    Applicability, CatalogueIdentity, MakerClaim, Plan, PlannedCheck, TargetIdentity, Twin,
+};
 pub use recheck::{Demands, Difference, Recheck, recheck};
 pub use record::{CaseRecord, Deviation, Requirement, RunRecord};
-pub use redact::{SECRET_LEAST, SecretTooShort, Secrets};
+pub use redact::{SECRET_LEAST, Salting, SecretTooShort, Secrets};
 pub use results::{
     CaseResult, Counts, FlawResult, Instrument, Overall, RequirementResult, Results, Tool,
     VariantResult,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CheckedIcs, Severity, Witness};
+use crate::{CheckedIcs, Profile, Severity, Witness};
 
 /// The plan of a run. Its SHA-256 stands in the first event, before the first request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,11 +13,26 @@ pub struct Plan {
     pub seed: u64,
     /// The target.
     pub target: TargetIdentity,
+    /// For which kind of examination: what does not count for it does not apply. Absent if everything does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<Profile>,
+    /// The catalogue of requirements that the run reports on; absent in plans of before it was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub catalogue: Option<CatalogueIdentity>,
     /// The benign variants of the reference that the checks run on, beside the weak twins; empty unless the whole matrix is run.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub variants: Vec<String>,
     /// Every check of the suite, also those that will not run, sorted by id.
     pub checks: Vec<PlannedCheck>,
+}
+
+/// Which requirements: an edition of the catalogue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CatalogueIdentity {
+    /// Its name, such as `2026-11`.
+    pub edition: String,
+    /// SHA-256, hex, over all its rows.
+    pub sha256: String,
 }
 
 /// Who or what is tested.

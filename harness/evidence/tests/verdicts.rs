@@ -72,6 +72,8 @@ fn run(outcomes: &[(Severity, Outcome)]) -> RunRecord {
     RunRecord {
         plan: Plan {
             run: "r1".to_owned(),
+            profile: None,
+            catalogue: None,
             seed: 7,
             variants: Vec::new(),
             target: serde_json::from_value(target).unwrap(),

@@ -27,4 +27,6 @@ pub use run::{
     Bench, Finished, Options, ProbeError, Progress, RunError, Twins, VARIANTS, Variant, audit,
     flaws,
 };
-pub use target::{Account, Accounts, Manifest, Places, Relay, TargetError, end_all_processes};
+pub use target::{
+    Account, Accounts, Manifest, Places, Relay, TargetError, check_address, end_all_processes,
+};

@@ -5,6 +5,7 @@ mod record;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use harness_evidence::Profile;
 
 pub(crate) use record::{Diff, Edition, Rendering, Replay, Report, Seal, Verify};
 
@@ -24,6 +25,8 @@ pub(crate) enum Command {
     Run(Run),
     /// Run every check against every weak twin and write the check-by-flaw matrix
     Calibrate(Calibrate),
+    /// Ask what is tested and write the manifest of the target
+    Init(crate::init::Init),
     /// List checks, requirements, attacks or seeded flaws
     List(List),
     /// Show everything about a check, an attack, a requirement or a flaw
@@ -59,6 +62,7 @@ impl Default for Command {
         Self::Run(Run {
             target: None,
             checks: Vec::new(),
+            profile: None,
             flaw: None,
             fail_fast: false,
             no_twins: false,
@@ -76,6 +80,9 @@ pub(crate) struct Run {
     /// Run only this check; may be given more than once
     #[arg(long = "check", value_name = "ID")]
     pub(crate) checks: Vec<String>,
+    /// Only what counts for this kind of examination: core, relay, client, mobile or strict (everything, as authorities ask for it)
+    #[arg(long, value_name = "NAME", value_parser = profile)]
+    pub(crate) profile: Option<Profile>,
     /// Audit the reference with this seeded flaw, to see it fail
     #[arg(long, value_name = "NAME", conflicts_with = "target")]
     pub(crate) flaw: Option<String>,
@@ -90,6 +97,12 @@ pub(crate) struct Run {
     pub(crate) nonce: Option<String>,
     #[command(flatten)]
     pub(crate) common: Common,
+}
+
+/// A profile by its name in the catalogue.
+fn profile(text: &str) -> Result<Profile, String> {
+    let named = Profile::ALL.into_iter().find(|one| one.name() == text);
+    named.ok_or_else(|| format!("one of {}", Profile::ALL.map(Profile::name).join(", ")))
 }
 
 /// A nonce, as it stands in the first event.

@@ -49,6 +49,9 @@ pub struct Opening {
     pub program: String,
 }
 
+/// What was redacted, as commitments.
+const REDACTIONS: &str = "data/redactions.json";
+
 /// The folder of a run while it is written. Several workers may close cases at once.
 #[derive(Debug)]
 pub struct RunFolder {
@@ -188,6 +191,7 @@ impl RunFolder {
     /// [`FolderError`]; then the folder reads as incomplete.
     pub fn close(self, results: &Results, at: Stamp) -> Result<ClosedFolder, FolderError> {
         let digest = self.write_json(RESULTS, results)?;
+        self.write_redactions()?;
         let kind = if results.complete { CLOSED } else { BROKEN_OFF };
         let body = json!({"results": digest, "overall": results.overall, "counts": results.counts});
         let head = {
@@ -219,6 +223,19 @@ impl RunFolder {
         };
         closed.sign_record(&run_statement(results, &sealed))?;
         Ok(closed)
+    }
+
+    /// The commitments into the record, and beside the folder, for its owner only, the salts that open them.
+    fn write_redactions(&self) -> Result<(), FolderError> {
+        let commitments = self.secrets.commitments();
+        self.write_json(REDACTIONS, &commitments.list())?;
+        let salts = json_text(&commitments.salts())
+            .map_err(|error| FolderError::not_json(REDACTIONS, error))?;
+        let file = self.root.join(format!("{}.salts.json", self.run));
+        let mut opened = path::create_private(&file)?;
+        opened
+            .write_all(salts.as_bytes())
+            .map_err(|error| FolderError::io(&file, error))
     }
 
     fn write_json(&self, path: &str, value: &impl Serialize) -> Result<String, FolderError> {

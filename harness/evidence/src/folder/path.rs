@@ -1,6 +1,6 @@
 //! Paths in a run's folder, built from checked ids only.
 
-use std::fs;
+use std::fs::{self, File, OpenOptions};
 use std::path::Path;
 
 use super::FolderError;
@@ -53,4 +53,15 @@ pub(super) fn point_latest(root: &Path, name: &str, run: &str) -> Result<(), Fol
 pub(super) fn point_latest(root: &Path, name: &str, run: &str) -> Result<(), FolderError> {
     let latest = root.join(name);
     fs::write(&latest, run).map_err(|error| FolderError::io(&latest, error))
+}
+
+/// A new file that only its owner reads.
+pub(super) fn create_private(path: &Path) -> Result<File, FolderError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+        .open(path)
+        .map_err(|error| FolderError::io(path, error))
 }

@@ -3,11 +3,15 @@ use std::io::ErrorKind;
 use std::process::Command;
 
 use super::*;
-use crate::{Entry, Outcome, RunRecord, TargetIdentity, Tool, Witness, read_chain, sha256_hex};
+use crate::{
+    Entry, Outcome, RunRecord, Salting, TargetIdentity, Tool, Witness, read_chain, sha256_hex,
+};
 
 fn plan(run: &str) -> Plan {
     Plan {
         run: run.to_owned(),
+        profile: None,
+        catalogue: None,
         seed: 7,
         variants: Vec::new(),
         target: TargetIdentity {
@@ -112,7 +116,7 @@ fn a_closed_run_has_every_file_in_the_manifest_and_latest_points_to_it() {
             .collect::<Vec<_>>()
     };
     let case = "data/cases/olm-01/no-replay-index/transcript.json";
-    assert_eq!(listed(MANIFEST), [case, EVENTS, PLAN, RESULTS]);
+    assert_eq!(listed(MANIFEST), [case, EVENTS, PLAN, REDACTIONS, RESULTS]);
     let tags = [
         "READ-ME-FIRST.txt",
         "bag-info.txt",
@@ -201,7 +205,7 @@ fn an_id_that_is_no_safe_file_name_is_refused() {
 #[test]
 fn a_file_with_a_known_secret_is_not_written() {
     let root = tempfile::tempdir().unwrap();
-    let secrets = Arc::new(Secrets::new());
+    let secrets = Arc::new(Secrets::default());
     let folder = create_in(root.path(), "r1", &secrets);
     secrets.add("password", "correct-horse").unwrap();
     let leaking = said("it is correct-horse");
@@ -222,6 +226,29 @@ fn a_file_with_a_known_secret_is_not_written() {
     assert!(matches!(finished, Err(FolderError::SecretFound { .. })));
     assert!(!root.path().join("latest").exists());
     assert!(!root.path().join("r1/report.en.html").exists());
+}
+
+#[test]
+fn a_redacted_value_stands_as_commitment_in_the_record_and_its_salt_stays_with_the_owner() {
+    let root = tempfile::tempdir().unwrap();
+    let secrets = Arc::new(Secrets::new(Salting::new([1; 32])));
+    let folder = create_in(root.path(), "r1", &secrets);
+    let named = secrets.commit("token", "correct-horse");
+    let closed = folder
+        .close(&results("r1", true), Stamp::default())
+        .unwrap();
+    let listed = fs::read_to_string(closed.path().join(REDACTIONS)).unwrap();
+    let listed: Value = serde_json::from_str(&listed).unwrap();
+    let commitment = listed[0]["commitment"].as_str().unwrap();
+    assert_eq!(named, format!("«redacted:token:{}»", &commitment[..16]));
+    assert_eq!(listed[0].get("salt"), None);
+
+    let salts = root.path().join("r1.salts.json");
+    let salts: Value = serde_json::from_str(&fs::read_to_string(salts).unwrap()).unwrap();
+    let salt = salts[0]["salt"].as_str().unwrap();
+    let salt = (0..32).map(|n| u8::from_str_radix(&salt[2 * n..2 * n + 2], 16).unwrap());
+    let opened: Vec<u8> = salt.chain(*b"correct-horse").collect();
+    assert_eq!(sha256_hex(&opened), commitment);
 }
 
 #[test]

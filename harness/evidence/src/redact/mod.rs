@@ -1,4 +1,6 @@
-//! Secrets of a run: replaced before they are recorded, and looked for before anything is written.
+//! Secrets of a run: replaced by commitments before they are recorded, and looked for before anything is written.
+
+mod commitment;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -8,6 +10,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use serde_json::Value;
 use thiserror::Error;
+
+pub(crate) use commitment::Commitments;
+pub use commitment::Salting;
 
 use crate::digest::hex;
 
@@ -19,13 +24,29 @@ const KEY: usize = SECRET_LEAST;
 
 /// The passwords, tokens and keys of a run, known as the run makes them. Shared by all workers.
 #[derive(Default)]
-pub struct Secrets(RwLock<Forms>);
+pub struct Secrets {
+    forms: RwLock<Forms>,
+    commitments: Commitments,
+}
 
 impl Secrets {
-    /// No secrets yet.
+    /// No secrets yet; commitments are salted with this.
     #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+    pub fn new(salting: Salting) -> Self {
+        Self {
+            forms: RwLock::default(),
+            commitments: Commitments::new(salting),
+        }
+    }
+
+    /// What stands in the record in the place of a value, `«redacted:kind:…»`: a commitment that a salt opens later.
+    #[must_use]
+    pub fn commit(&self, kind: &str, value: &str) -> String {
+        self.commitments.commit(kind, value)
+    }
+
+    pub(crate) fn commitments(&self) -> &Commitments {
+        &self.commitments
     }
 
     /// Adds a secret; `kind` says what it is, such as `access-token`, and is all that a reader will see.
@@ -40,66 +61,19 @@ impl Secrets {
                 least: SECRET_LEAST,
             });
         }
-        let mut forms = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut forms = self.forms.write().unwrap_or_else(PoisonError::into_inner);
         for form in forms_of(value) {
             forms.add(kind, form);
         }
         Ok(())
     }
 
-    /// Replaces every known secret in the strings and keys of a value by `«redacted:kind»`.
-    pub fn redact_value(&self, value: &mut Value) {
-        match value {
-            Value::String(text) => {
-                if let Some(redacted) = self.redacted(text) {
-                    *text = redacted;
-                }
-            }
-            Value::Array(elements) => elements.iter_mut().for_each(|one| self.redact_value(one)),
-            Value::Object(fields) => {
-                if fields.keys().any(|key| self.redacted(key).is_some()) {
-                    *fields = std::mem::take(fields)
-                        .into_iter()
-                        .map(|(key, value)| (self.redact_str(&key), value))
-                        .collect();
-                }
-                fields.values_mut().for_each(|one| self.redact_value(one));
-            }
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
-        }
-    }
-
-    /// The text with every known secret replaced by `«redacted:kind»`.
-    #[must_use]
-    pub fn redact_str(&self, text: &str) -> String {
-        self.redacted(text).unwrap_or_else(|| text.to_owned())
-    }
-
     /// The kind of the first known secret in the bytes, raw, in hex, in base64 at any alignment, percent-encoded, as
     /// part of a JSON string, or as a list of numbers.
     #[must_use]
     pub fn find_in(&self, bytes: &[u8]) -> Option<String> {
-        let forms = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        forms.find(bytes).map(|hit| hit.kind.to_owned())
-    }
-
-    /// `None` if there is nothing to redact.
-    fn redacted(&self, text: &str) -> Option<String> {
-        let forms = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let mut rest = text;
-        let mut clean = String::new();
-        // Forms are UTF-8, so a hit begins and ends between characters.
-        while let Some((before, hit, after)) = forms.find(rest.as_bytes()).and_then(|hit| {
-            let end = hit.start + hit.length;
-            Some((rest.get(..hit.start)?, hit, rest.get(end..)?))
-        }) {
-            clean.push_str(before);
-            clean.push_str("«redacted:");
-            clean.push_str(hit.kind);
-            clean.push('»');
-            rest = after;
-        }
-        (!clean.is_empty()).then(|| clean + rest)
+        let forms = self.forms.read().unwrap_or_else(PoisonError::into_inner);
+        forms.find(bytes).map(ToOwned::to_owned)
     }
 }
 
@@ -119,12 +93,6 @@ pub struct SecretTooShort {
     pub got: usize,
     /// The least length in bytes.
     pub least: usize,
-}
-
-struct Hit<'a> {
-    start: usize,
-    length: usize,
-    kind: &'a str,
 }
 
 /// Every form of every secret, by its first bytes; within a group the longest first.
@@ -158,7 +126,8 @@ impl Forms {
         }
     }
 
-    fn find(&self, bytes: &[u8]) -> Option<Hit<'_>> {
+    /// The kind of the first form in the bytes.
+    fn find(&self, bytes: &[u8]) -> Option<&str> {
         if self.by_key.is_empty() {
             return None;
         }
@@ -168,16 +137,9 @@ impl Forms {
                 return None;
             }
             let rest = bytes.get(start..)?;
-            let (form, kind) = self
-                .by_key
-                .get(&key)?
-                .iter()
-                .find(|(form, _)| rest.starts_with(form))?;
-            Some(Hit {
-                start,
-                length: form.len(),
-                kind,
-            })
+            let group = self.by_key.get(&key)?.iter();
+            let mut hits = group.filter(|(form, _)| rest.starts_with(form));
+            hits.next().map(|(_, kind)| kind.as_str())
         })
     }
 }

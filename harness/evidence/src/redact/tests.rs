@@ -5,7 +5,7 @@ use super::*;
 const TOKEN: &str = "syt_Ab+/ä\"9-secret";
 
 fn secrets() -> Secrets {
-    let secrets = Secrets::new();
+    let secrets = Secrets::default();
     secrets.add("access-token", TOKEN).unwrap();
     secrets.add("password", "hunter2-and-more").unwrap();
     secrets
@@ -49,37 +49,15 @@ fn a_secret_inside_base64_is_found_at_every_alignment() {
 }
 
 #[test]
-fn a_text_without_secrets_stays_as_it_is() {
+fn in_a_text_without_secrets_none_is_found() {
     let text = "syt_Ab and hunter2 and ä«»";
-    assert_eq!(secrets().redact_str(text), text);
     assert_eq!(secrets().find_in(text.as_bytes()), None);
-    assert_eq!(Secrets::new().find_in(TOKEN.as_bytes()), None);
-}
-
-#[test]
-fn values_are_redacted_in_strings_and_keys() {
-    let mut value =
-        json!({"a": [format!("Bearer {TOKEN}")], TOKEN: {"b": 1}, "c": "hunter2-and-more"});
-    secrets().redact_value(&mut value);
-    assert_eq!(
-        value,
-        json!({"a": ["Bearer «redacted:access-token»"], "«redacted:access-token»": {"b": 1}, "c": "«redacted:password»"})
-    );
-    assert_eq!(secrets().find_in(value.to_string().as_bytes()), None);
-}
-
-#[test]
-fn a_redacted_text_keeps_what_stands_around_every_secret() {
-    let text = format!("ä{TOKEN}ö{TOKEN}");
-    assert_eq!(
-        secrets().redact_str(&text),
-        "ä«redacted:access-token»ö«redacted:access-token»"
-    );
+    assert_eq!(Secrets::default().find_in(TOKEN.as_bytes()), None);
 }
 
 #[test]
 fn a_short_secret_is_refused_with_its_kind() {
-    let refused = Secrets::new().add("pin", "1234567").unwrap_err();
+    let refused = Secrets::default().add("pin", "1234567").unwrap_err();
     assert_eq!(
         refused.to_string(),
         "secret of kind pin has 7 bytes, 8 at least"

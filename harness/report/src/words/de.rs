@@ -48,6 +48,8 @@ pub(super) const WORDS: Words = Words {
         relay: "Relay",
         client: "Client",
         binding: "Bindung",
+        profile: "Profil",
+        catalogue: "Anforderungskatalog",
         unknown: "nicht angegeben",
         verdict: "Urteil",
         why: "Begründung",

@@ -48,6 +48,8 @@ pub(super) const WORDS: Words = Words {
         relay: "Relay",
         client: "Client",
         binding: "Binding",
+        profile: "Profile",
+        catalogue: "Catalogue of requirements",
         unknown: "not stated",
         verdict: "Verdict",
         why: "Reasons",

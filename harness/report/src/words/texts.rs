@@ -79,6 +79,8 @@ pub(crate) struct Labels {
     pub(crate) relay: &'static str,
     pub(crate) client: &'static str,
     pub(crate) binding: &'static str,
+    pub(crate) profile: &'static str,
+    pub(crate) catalogue: &'static str,
     pub(crate) unknown: &'static str,
     pub(crate) verdict: &'static str,
     pub(crate) why: &'static str,

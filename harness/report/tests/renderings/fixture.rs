@@ -34,6 +34,8 @@ pub(crate) fn record(said: &str) -> RunRecord {
     RunRecord {
         plan: Plan {
             run: "2026-11-23-7f3a".to_owned(),
+            profile: None,
+            catalogue: None,
             seed: 4711,
             variants: Vec::new(),
             target: TargetIdentity {

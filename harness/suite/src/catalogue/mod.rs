@@ -10,6 +10,7 @@ mod requirement;
 
 use std::collections::BTreeMap;
 
+use harness_evidence::Profile;
 use serde::Deserialize;
 
 pub use edition::Edition;
@@ -119,10 +120,13 @@ impl Catalogue {
         self.attacks.values()
     }
 
-    /// Every requirement, sorted by id, as it stands in evidence; also those that no check looks at.
+    /// Every requirement that counts for a profile, or all, sorted by id, as it stands in evidence; also those that no check looks at.
     #[must_use]
-    pub fn reported(&self) -> Vec<harness_evidence::Requirement> {
-        self.requirements().map(Requirement::reported).collect()
+    pub fn reported(&self, profile: Option<Profile>) -> Vec<harness_evidence::Requirement> {
+        self.requirements()
+            .filter(|row| profile.is_none_or(|profile| row.profiles.contains(&profile)))
+            .map(Requirement::reported)
+            .collect()
     }
 }
 

@@ -9,8 +9,10 @@ mod http;
 pub(crate) use gateway::Gateway;
 pub use http::{Exchanged, Http, HttpError};
 
+use std::sync::Arc;
+
 use harness_driver::{Payload, Request, Response};
-use harness_evidence::{Entry, Exchange, Firing, Message, Transcript};
+use harness_evidence::{Entry, Exchange, Firing, Message, Secrets, Transcript};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -31,16 +33,18 @@ pub struct Network {
     http: Http,
     /// The rules in force.
     pub adversary: Adversary,
+    secrets: Arc<Secrets>,
     exchanges: usize,
 }
 
 impl Network {
-    /// A network towards the relay, with no rule in force.
+    /// A network towards the relay, with no rule in force. What its record redacts becomes known to `secrets` as a commitment.
     #[must_use]
-    pub fn new(http: Http) -> Self {
+    pub fn new(http: Http, secrets: Arc<Secrets>) -> Self {
         Self {
             http,
             adversary: Adversary::default(),
+            secrets,
             exchanges: 0,
         }
     }
@@ -71,7 +75,7 @@ impl Network {
         }
         let mut under_way = UnderWay::new(request);
         let ended = self.exchange(actor, &mut under_way);
-        record.push(under_way.recorded(actor));
+        record.push(under_way.recorded(actor, &self.secrets));
         ended?;
         let mut response = under_way.response;
         response.id.clone_from(&request.id);
@@ -127,10 +131,10 @@ impl Network {
             record.push(Entry::Exchange(Exchange {
                 actor: "bench".to_owned(),
                 class: Class::of(&request.method, &request.path).name().to_owned(),
-                request: request_message(request),
+                request: request_message(request, &self.secrets),
                 forwarded: None,
                 answered: None,
-                response: response_message(&response.response),
+                response: response_message(&response.response, &self.secrets),
                 firings: Vec::<Firing>::new(),
             }));
             responses.push(response.response);
@@ -209,43 +213,44 @@ impl<'a> UnderWay<'a> {
         }
     }
 
-    fn recorded(&self, actor: &str) -> Entry {
+    fn recorded(&self, actor: &str, secrets: &Secrets) -> Entry {
         let answered = self.answered.as_ref();
         Entry::Exchange(Exchange {
             actor: actor.to_owned(),
             class: self.class.name().to_owned(),
-            request: request_message(self.request),
-            forwarded: (self.forwarded != *self.request).then(|| request_message(&self.forwarded)),
+            request: request_message(self.request, secrets),
+            forwarded: (self.forwarded != *self.request)
+                .then(|| request_message(&self.forwarded, secrets)),
             answered: answered
                 .filter(|answered| **answered != self.response)
-                .map(response_message),
-            response: response_message(&self.response),
+                .map(|answered| response_message(answered, secrets)),
+            response: response_message(&self.response, secrets),
             firings: self.firings.clone(),
         })
     }
 }
 
-fn request_message(request: &Request) -> Message {
+fn request_message(request: &Request, secrets: &Secrets) -> Message {
     Message {
         head: format!("{} {}", request.method, request.path),
-        body: recorded(&request.body),
+        body: recorded(&request.body, secrets),
     }
 }
 
-fn response_message(response: &Response) -> Message {
+fn response_message(response: &Response, secrets: &Secrets) -> Message {
     Message {
         head: response.status.to_string(),
-        body: recorded(&response.body),
+        body: recorded(&response.body, secrets),
     }
 }
 
 /// A body as it stands in the record: JSON without secrets, bytes as `{"b64": …}`, a long body as digest and length.
-fn recorded(body: &Payload) -> Value {
+fn recorded(body: &Payload, secrets: &Secrets) -> Value {
     let bytes = match body {
         Payload::Empty => return Value::Null,
         Payload::Json(value) => {
             let mut value = value.clone();
-            redact(&mut value);
+            redact(&mut value, secrets);
             let text = value.to_string();
             if text.len() <= LONGEST_RECORDED {
                 return value;

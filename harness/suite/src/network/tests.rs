@@ -27,7 +27,7 @@ const ANSWER: &str = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConte
 
 /// Asks for a sync in Alice's name; what ended the case, and the record.
 fn ask(base: &str, rule: Option<Rule>) -> (Option<Stop>, Transcript) {
-    let mut network = Network::new(Http::new(base));
+    let mut network = Network::new(Http::new(base), Arc::default());
     if let Some(rule) = rule {
         network.adversary.add(rule);
     }

@@ -23,8 +23,8 @@ use std::{
 };
 
 use harness_evidence::{
-    CaseRecord, CheckedIcs, Deviation, FolderError, JUDGE_VERSION, Opening, Plan, Results,
-    RunFolder, RunRecord, Secrets, TargetIdentity, Tool,
+    CaseRecord, CatalogueIdentity, CheckedIcs, Deviation, FolderError, JUDGE_VERSION, Opening,
+    Plan, Profile, Results, RunFolder, RunRecord, Salting, Secrets, TargetIdentity, Tool,
 };
 use thiserror::Error;
 
@@ -44,6 +44,8 @@ pub struct Options {
     pub seed: u64,
     /// The ids of the checks to run; empty for all.
     pub only: Vec<String>,
+    /// For which kind of examination; everything counts if absent.
+    pub profile: Option<Profile>,
     /// Seeded flaws of the reference that the target itself gets: the target is a weak twin.
     pub flaw: Option<String>,
     /// Which weak twins run.
@@ -58,6 +60,8 @@ pub struct Options {
     pub command: String,
     /// The run's key, the auditor's nonce and the program's digest, for its first event.
     pub opening: Opening,
+    /// What salts the commitments to everything that is redacted.
+    pub salting: Salting,
 }
 
 /// Which weak twins run.
@@ -137,7 +141,7 @@ pub fn audit(
     progress: &dyn Progress,
     cancelled: &AtomicBool,
 ) -> Result<Finished, RunError> {
-    let secrets = Arc::new(Secrets::new());
+    let secrets = Arc::new(Secrets::new(options.salting.clone()));
     let opened = (bench.clock)();
     let (subject, plan) = prepare(bench, options, &secrets).map_err(|error| {
         // An interrupt ends the target's processes too; what they failed with then is not the reason.
@@ -182,7 +186,7 @@ pub fn audit(
         closed: (!cancelled.load(Ordering::SeqCst)).then(|| closed.rfc3339()),
         cases: closed_cases.into_iter().map(|closed| closed.case).collect(),
         asked,
-        requirements: bench.catalogue.reported(),
+        requirements: bench.catalogue.reported(options.profile),
         deviations: bench.target.deviations.iter().map(declared).collect(),
         command: options.command.clone(),
         plan,
@@ -263,12 +267,34 @@ fn checked_ics(bench: &Bench<'_>, subject: &bench::Subject) -> Option<CheckedIcs
     })
 }
 
+/// Why a check does not count for the kind of examination that is asked for.
+fn out_of_profile(
+    catalogue: &crate::Catalogue,
+    profile: Option<Profile>,
+    check: &Check,
+) -> Option<String> {
+    let profile = profile?;
+    let mut rows = check
+        .requirements
+        .iter()
+        .filter_map(|id| catalogue.requirement(id));
+    (!rows.any(|row| row.profiles.contains(&profile))).then(|| {
+        format!(
+            "none of its requirements counts for the profile {}",
+            profile.name()
+        )
+    })
+}
+
 fn make_plan(bench: &Bench<'_>, options: &Options, subject: &bench::Subject) -> Plan {
     let all = checks::all();
     let ics = checked_ics(bench, subject);
     let row = |id: &str| bench.catalogue.requirement(id);
     let needs_of = |id: &str| row(id).map_or(&[][..], |row| &row.needs);
-    let excused = |check: &Check| ics::excuse(check, ics.as_ref()?, needs_of);
+    let excused = |check: &Check| {
+        out_of_profile(bench.catalogue, options.profile, check)
+            .or_else(|| ics::excuse(check, ics.as_ref()?, needs_of))
+    };
     let selected = |id: &str| options.only.is_empty() || options.only.iter().any(|only| only == id);
     Plan {
         run: options.run.clone(),
@@ -282,6 +308,15 @@ fn make_plan(bench: &Bench<'_>, options: &Options, subject: &bench::Subject) -> 
             claims: bench.target.claims.clone(),
             ics: ics.clone(),
         },
+        profile: options.profile,
+        catalogue: bench
+            .catalogue
+            .editions()
+            .last()
+            .map(|edition| CatalogueIdentity {
+                edition: edition.name.clone(),
+                sha256: edition.digest.clone(),
+            }),
         variants: match options.twins {
             Twins::Every => VARIANTS.map(|variant| variant.name.to_owned()).to_vec(),
             Twins::None | Twins::Own => Vec::new(),

@@ -313,8 +313,8 @@ impl Scene {
         if matches!(call, Call::ActorRestore { .. } | Call::Pump { .. }) {
             params = Value::Null;
         }
-        redact(&mut params);
-        redact(&mut answer);
+        redact(&mut params, &self.stage.secrets);
+        redact(&mut answer, &self.stage.secrets);
         let actor = call.actor().unwrap_or_default().to_owned();
         self.record.push(Entry::Call {
             actor,

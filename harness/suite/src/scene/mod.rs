@@ -26,7 +26,7 @@ pub use see::Seen;
 pub use talk::{Attempt, Room, Sent, digest};
 pub use wire::{Session, request};
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use harness_driver::{Request, Response, Secret};
 use harness_evidence::{Entry, Transcript};
@@ -67,7 +67,7 @@ impl Scene {
     ) -> Result<Self, Stop> {
         let mut dice = ChaCha12Rng::seed_from_u64(seed);
         let nonce = format!("{:08x}", dice.next_u32());
-        let network = Network::new(stage.http());
+        let network = Network::new(stage.http(), Arc::clone(&stage.secrets));
         let mut scene = Self {
             network,
             record: Transcript::default(),

@@ -79,7 +79,7 @@ impl Scene {
         for content in read_all(&logs, "the client's log")? {
             bytes += content.1.len();
             for (name, value) in canaries {
-                let wanted = Secrets::new();
+                let wanted = Secrets::default();
                 // A canary is long enough to be looked for.
                 drop(wanted.add(name, value));
                 found.extend(wanted.find_in(&content.1));

@@ -187,7 +187,7 @@ impl Scene {
 
     fn saw_response(&mut self, what: &str, response: &Response) -> Seen {
         let mut body = response.body.json().cloned().unwrap_or_default();
-        crate::dialect::redact(&mut body);
+        crate::dialect::redact(&mut body, &self.stage.secrets);
         let errcode = body.get("errcode").cloned().unwrap_or(Value::Null);
         let value = json!({ "status": response.status, "errcode": errcode, "body": body });
         self.saw(what.to_owned(), Witness::Wire, value)

@@ -4,8 +4,11 @@ use url::{Host, Url};
 
 use super::TargetError;
 
-/// A base URL without path, query or credentials, on this machine unless `allow_remote`.
-pub(super) fn check_address(text: &str, allow_remote: bool) -> Result<(), TargetError> {
+/// Whether this is a base URL without path, query or credentials, on this machine unless `allow_remote`.
+///
+/// # Errors
+/// [`TargetError::NotAnAddress`], [`TargetError::NotLoopback`].
+pub fn check_address(text: &str, allow_remote: bool) -> Result<(), TargetError> {
     let wrong = |reason: &str| TargetError::NotAnAddress {
         url: text.chars().take(200).collect(),
         reason: reason.to_owned(),

@@ -17,6 +17,7 @@ mod process;
 mod relay;
 
 pub use accounts::{Account, Accounts, next_stage};
+pub use address::check_address;
 pub use command::Places;
 pub use date::{Date, DateError};
 pub use driver::{ClientDriver, DriverFault};

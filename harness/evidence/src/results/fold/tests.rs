@@ -54,6 +54,8 @@ fn run(outcome: Outcome) -> RunRecord {
     RunRecord {
         plan: Plan {
             run: "r1".to_owned(),
+            profile: None,
+            catalogue: None,
             seed: 7,
             variants: Vec::new(),
             target: TargetIdentity {
