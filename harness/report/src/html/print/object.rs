@@ -1,6 +1,8 @@
 //! What was tested, what is declared of it, and with what it was tested.
 
-use harness_evidence::{CheckedIcs, Deviation, Limits, Shortfall, TargetIdentity};
+use harness_evidence::{
+    CatalogueIdentity, CheckedIcs, Deviation, Limits, Profile, Shortfall, TargetIdentity,
+};
 use serde::Serialize;
 
 use crate::html::claims::Claimed;
@@ -14,6 +16,7 @@ pub(super) struct Object<'a> {
     client: &'a str,
     binding: &'a str,
     binding_means: &'static str,
+    profile: Option<&'static str>,
     manifest: &'a str,
     claims: Vec<Claim<'a>>,
     ics: Option<Statement<'a>>,
@@ -43,6 +46,7 @@ pub(super) struct Environment<'a> {
     judge: u32,
     command: &'a str,
     seed: String,
+    catalogue: Option<&'a CatalogueIdentity>,
     plan: &'a str,
 }
 
@@ -63,6 +67,7 @@ impl<'a> Object<'a> {
             client: page.or_unknown(client),
             binding,
             binding_means: page.w.binding(binding),
+            profile: page.r.plan.profile.map(Profile::name),
             manifest,
             claims: page.claims.iter().map(claim).collect(),
             ics: ics.as_ref().map(|ics| statement(page, ics)),
@@ -78,6 +83,7 @@ impl<'a> Environment<'a> {
             judge: page.r.tool.judge,
             command: &page.r.command,
             seed: page.r.plan.seed.to_string(),
+            catalogue: page.r.plan.catalogue.as_ref(),
             plan: &page.plan,
         }
     }
