@@ -6,6 +6,7 @@ use std::process::{Command, Output};
 
 const SAMPLE: &str = "../../reports/sample/reference.evidence.zip";
 
+#[cfg(test)]
 fn ended(arguments: &[&str]) -> (Option<i32>, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pruefstand-pdf"));
     let Output { status, stderr, .. } = command.args(arguments).output().unwrap();
