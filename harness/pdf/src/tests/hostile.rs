@@ -53,8 +53,8 @@ fn in_order(text: &str) -> String {
 #[test]
 fn no_hostile_text_keeps_the_report_from_being_an_archived_and_accessible_document() {
     let everywhere = corpus().join(" ");
-    for language in [Language::De, Language::En] {
-        pdf(&saying(&corpus(), "harmless"), language).unwrap();
-        pdf(&saying(&[], &everywhere), language).unwrap();
-    }
+    pdf(&saying(&corpus(), "harmless"), Language::De).unwrap();
+    pdf(&saying(&[], &everywhere), Language::En).unwrap();
+    // short enough to stand in a drawing
+    pdf(&saying(&[], "日\u{1f600}\u{378}\u{ffff}"), Language::En).unwrap();
 }
