@@ -116,6 +116,7 @@ fn check(folder: &TempDir, run: u64) -> io::Result<Outcome> {
             key: SigningKey::ed25519(&[1; 32]),
             nonce: None,
             program: String::new(),
+            components: String::new(),
         },
         salting: Salting::default(),
     };

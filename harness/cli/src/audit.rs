@@ -22,6 +22,7 @@ use crate::{
     clock,
     failure::{FAILED, Failure, PASSED, UNDECIDED},
     progress::Shown,
+    sbom,
     scratch::Scratch,
 };
 
@@ -103,6 +104,7 @@ impl Wish<'_> {
             key: SigningKey::ed25519(&drawn()?),
             nonce: self.nonce.map(str::to_owned),
             program: File::open(program).and_then(sha256_of).unwrap_or_default(),
+            components: sbom::text()?,
         })
     }
 }

@@ -18,6 +18,7 @@ mod progress;
 mod reference;
 mod replay;
 mod report;
+mod sbom;
 mod scratch;
 mod seal;
 mod shell;
@@ -62,6 +63,7 @@ fn main() -> ExitCode {
         Command::Replay(replay) => replay::replay(&replay),
         Command::Load(load) => load::run(&load),
         Command::Schema => list::schema(),
+        Command::Sbom => sbom::sbom(),
         Command::Reference(part) => reference::run(part),
     };
     match done {

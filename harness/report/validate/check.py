@@ -1,4 +1,4 @@
-"""Reads a run's exports with programs of others: OSCAL with compliance-trestle, JUnit XML with junitparser, CSV with Python's reader.
+"""Reads a run's exports with programs of others: OSCAL with compliance-trestle, what the tool is made of with the CycloneDX library, JUnit XML with junitparser, CSV with Python's reader.
 
 Usage: check.py EXPORTS. Proves first that it can fail: a copy with a seeded defect must be refused.
 """
@@ -8,6 +8,8 @@ import json
 import pathlib
 import sys
 
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
 from junitparser import JUnitXml
 from trestle.oscal.assessment_plan import AssessmentPlan
 from trestle.oscal.assessment_results import AssessmentResults
@@ -35,6 +37,13 @@ for name, kind, key in [
     broken = value | {"uuid": "none"}
     assert not parses(kind, broken), f"{name}: a seeded defect is not noticed"
     print(f"trestle: {name} is read")
+
+bill = (exports.parent / "data/environment/tool.cdx.json").read_text()
+cyclonedx = JsonStrictValidator(SchemaVersion.V1_6)
+error = cyclonedx.validate_str(bill)
+assert error is None, f"tool.cdx.json is refused: {error}"
+assert cyclonedx.validate_str(bill.replace('"library"', '"libary"')) is not None, "a seeded defect is not noticed"
+print(f"cyclonedx: {len(json.loads(bill)['components'])} components")
 
 suites = JUnitXml.fromfile(str(exports / "junit.xml"))
 cases = sum(1 for suite in suites for _ in suite)

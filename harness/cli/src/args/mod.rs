@@ -45,6 +45,8 @@ pub(crate) enum Command {
     Load(crate::load::Load),
     /// Print the JSON Schema of the driver protocol
     Schema,
+    /// Print what this program is made of, as CycloneDX
+    Sbom,
     /// Print the script that completes arguments in a shell
     Completions {
         /// The shell

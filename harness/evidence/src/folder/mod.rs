@@ -47,7 +47,12 @@ pub struct Opening {
     pub nonce: Option<String>,
     /// SHA-256 of the program that runs, hex; empty if it cannot be read.
     pub program: String,
+    /// What the program is made of, as CycloneDX; empty if it is not to be recorded.
+    pub components: String,
 }
+
+/// What the program is made of.
+const COMPONENTS: &str = "data/environment/tool.cdx.json";
 
 /// What was redacted, as commitments.
 const REDACTIONS: &str = "data/redactions.json";
@@ -105,6 +110,9 @@ impl RunFolder {
         };
         let plan_digest = folder.write_json(PLAN, plan)?;
         let opening = &folder.opening;
+        if !opening.components.is_empty() {
+            folder.write_text(COMPONENTS, opening.components.as_bytes())?;
+        }
         let body = json!({
             "run": plan.run, "seed": plan.seed, "plan": plan_digest, "target": plan.target.manifest,
             "nonce": opening.nonce, "program": opening.program, "run_key": opening.key.public().to_pem(),
@@ -242,9 +250,14 @@ impl RunFolder {
         let mut bytes =
             serde_json::to_vec_pretty(value).map_err(|error| FolderError::not_json(path, error))?;
         bytes.push(b'\n');
-        self.refuse_secrets(path, &bytes)?;
-        write_new(&self.path, path, &bytes)?;
-        let digest = FileDigest::of(&bytes);
+        self.write_text(path, &bytes)
+    }
+
+    /// A file of the record; its SHA-256, hex.
+    fn write_text(&self, path: &str, bytes: &[u8]) -> Result<String, FolderError> {
+        self.refuse_secrets(path, bytes)?;
+        write_new(&self.path, path, bytes)?;
+        let digest = FileDigest::of(bytes);
         let sha256 = digest.sha256.clone();
         let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         files.insert(path.to_owned(), digest);

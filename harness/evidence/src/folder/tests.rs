@@ -49,6 +49,7 @@ fn opening() -> Opening {
         key: SigningKey::ed25519(&[1; 32]),
         nonce: None,
         program: "22".repeat(32),
+        components: String::new(),
     }
 }
 
