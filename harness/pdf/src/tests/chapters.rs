@@ -127,12 +127,15 @@ fn a_run_that_was_broken_off_has_no_verdict_and_says_so_in_its_first_lines() {
 
 #[test]
 fn the_same_record_gives_the_same_bytes() {
-    for results in [fixture::results("quietly"), fixture::passed()] {
+    let runs = [
+        (fixture::results("quietly"), Language::De),
+        (fixture::passed(), Language::En),
+    ];
+    for (results, language) in runs {
         let record = kept(&results, "quietly");
-        for language in [Language::De, Language::En] {
-            let once = pdf(&record, language).unwrap();
-            comemo::evict(0);
-            assert!(once == pdf(&record, language).unwrap());
-        }
+        let once = pdf(&record, language).unwrap();
+        // nothing that was laid out before may serve again
+        comemo::evict(0);
+        assert!(once == pdf(&record, language).unwrap());
     }
 }
