@@ -22,7 +22,7 @@ use crate::{
     clock,
     failure::{FAILED, Failure, PASSED, UNDECIDED},
     progress::Shown,
-    record, sbom,
+    sbom,
     scratch::Scratch,
 };
 
@@ -172,7 +172,7 @@ fn report(Finished { results, folder }: Finished, common: &Common) -> Result<Res
     let language = language(common.lang);
     let closed = folder.close(&results, clock::now())?;
     let bundle = Bundle::open(closed.path()).ok();
-    let read = |path: &str| record::transcript(bundle.as_ref()?, path);
+    let read = |path: &str| bundle.as_ref()?.transcript(path);
     let statements = [
         harness_report::test_result_statement(&results, closed.manifest_sha256()),
         harness_report::summary_statement(&results, closed.manifest_sha256()),

@@ -4,13 +4,13 @@
 
 use std::io::Write as _;
 
+use harness_evidence::Record;
 use harness_report::Kind;
 
 use crate::{
     args::{Diff, Format},
     audit::language,
     failure::{FAILED, Failure, PASSED, UNDECIDED},
-    record::Record,
 };
 
 /// Prints the comparison.

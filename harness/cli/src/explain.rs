@@ -2,14 +2,13 @@
 
 use std::{io::Write as _, path::Path};
 
-use harness_evidence::{Results, visible};
+use harness_evidence::{Record, Results, visible};
 use harness_suite::{Attack, Catalogue, Check, Requirement, checks};
 use serde_json::{Map, Value};
 
 use crate::{
     args::{Explain, Format},
     failure::{Failure, PASSED},
-    record::Record,
 };
 
 /// Shows a check, an attack, a requirement or a flaw.

@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf};
 
-use harness_evidence::{FolderError, SealError};
+use harness_evidence::{FolderError, RecordError, SealError};
 use harness_suite::{CatalogueError, RunError, TargetError};
 use thiserror::Error;
 
@@ -31,6 +31,12 @@ pub(crate) enum Failure {
     /// The evidence cannot be written or read.
     #[error(transparent)]
     Evidence(#[from] FolderError),
+    /// There is no record to read.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    /// The program that sets reports for print is not there.
+    #[error("pruefstand-pdf is neither beside this program nor on PATH")]
+    NoTypesetter,
     /// The evidence is whole, but its archive was not written.
     #[error(transparent)]
     Seal(#[from] SealError),
@@ -79,6 +85,8 @@ impl Failure {
             Self::Evidence(_) | Self::Run(RunError::Evidence(_)) => {
                 "free or choose another place with --out; what was written before reads as incomplete"
             }
+            Self::Record(_) => "`pruefstand verify` tells more",
+            Self::NoTypesetter => "`cargo install --locked --path harness/pdf` builds it",
             Self::Seal(_) => {
                 "the run's folder is as it was; `pruefstand seal` packs it at any time"
             }
@@ -101,13 +109,14 @@ impl Failure {
     /// The exit code.
     pub(crate) fn code(&self) -> u8 {
         match self {
-            Self::Usage(_) | Self::Run(RunError::UnknownCheck(_) | RunError::UnknownFlaw(_)) => {
-                USAGE
-            }
+            Self::Usage(_)
+            | Self::Record(_)
+            | Self::Run(RunError::UnknownCheck(_) | RunError::UnknownFlaw(_)) => USAGE,
             Self::Run(RunError::Interrupted) => UNDECIDED,
             Self::Manifest(TargetError::Unusable { .. })
             | Self::Evidence(_)
             | Self::Seal(_)
+            | Self::NoTypesetter
             | Self::File { .. }
             | Self::Output(_)
             | Self::Reference(_)

@@ -16,7 +16,6 @@ mod list;
 mod load;
 mod operate;
 mod progress;
-mod record;
 mod reference;
 mod replay;
 mod report;
@@ -24,6 +23,7 @@ mod sbom;
 mod scratch;
 mod seal;
 mod shell;
+mod typeset;
 mod verify;
 
 use std::{io::Write as _, process::ExitCode};

@@ -2,14 +2,13 @@
 
 use std::{io::Write as _, path::Path};
 
-use harness_evidence::{Outcome, Results, visible};
+use harness_evidence::{Outcome, Record, Results, visible};
 use harness_suite::Twins;
 
 use crate::{
     args::Replay,
     audit::{Wish, carry_out, target},
     failure::{FAILED, Failure, PASSED},
-    record::Record,
 };
 
 /// Carries out one case of a recorded run alone, with the run's seed, and says whether it comes to the same verdict.

@@ -2,18 +2,25 @@
 
 use std::{fs, io::Write as _, path::Path};
 
-use harness_evidence::Edition;
+use harness_evidence::{Edition, Record};
 use harness_report::{Language, LintState, lints};
 
 use crate::{
     args::{Lang, Rendering, Report},
     audit::language,
     failure::{Failure, PASSED},
-    record::Record,
+    typeset,
 };
 
 /// Writes every rendering into a new folder, or prints one.
 pub(crate) fn report(wish: &Report) -> Result<u8, Failure> {
+    if wish.format == Some(Rendering::Pdf) {
+        if !wish.earlier.is_empty() {
+            let message = "the report for print compares with no earlier run; leave --earlier out";
+            return Err(Failure::Usage(message.to_owned()));
+        }
+        return typeset::print(&wish.bundle, wish.lang);
+    }
     let record = Record::open(&wish.bundle)?;
     let earlier = wish.earlier.iter().map(|path| Record::open(path));
     let earlier: Vec<_> = earlier
@@ -92,6 +99,7 @@ fn name(rendering: Rendering, lang: Lang) -> String {
     };
     let export = match rendering {
         Rendering::Html => return language(lang).report().to_owned(),
+        Rendering::Pdf => return format!("report.{code}.pdf"),
         Rendering::Json => "results.json",
         Rendering::Junit => "junit.xml",
         Rendering::Sarif => "findings.sarif",
@@ -121,7 +129,8 @@ mod tests {
             for lang in [Lang::De, Lang::En] {
                 let name = name(*rendering, lang);
                 let found = all.iter().any(|(path, _)| *path == name);
-                assert!(found || *rendering == Rendering::Json, "{name}");
+                let apart = matches!(rendering, Rendering::Json | Rendering::Pdf);
+                assert!(found || apart, "{name}");
             }
         }
     }

@@ -6,14 +6,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use harness_evidence::{Edition, Sealing, Signer, SigningKey, seal as pack};
+use harness_evidence::{Edition, Record, Sealing, Signer, SigningKey, seal as pack};
 
 use crate::{
     agent::Agent,
     args::{self, Seal},
     clock,
     failure::{Failure, PASSED},
-    record::Record,
 };
 
 /// The longest key file that is read, in bytes.

@@ -15,7 +15,6 @@ use crate::{
     args::{Format, Verify},
     clock,
     failure::{Failure, PASSED},
-    record,
     seal::key_text,
 };
 
@@ -81,7 +80,7 @@ fn rerender(bundle: &Bundle, checked: &mut Recheck) -> Result<(), Failure> {
     let Some(results) = &checked.results else {
         return Ok(());
     };
-    let read = |path: &str| record::transcript(bundle, path);
+    let read = |path: &str| bundle.transcript(path);
     for (file, content) in harness_report::renderings(results, &read, &[])? {
         let same = bundle
             .read(&file)

@@ -37,7 +37,9 @@ mod tree;
 mod untrusted;
 mod verdict;
 
-pub use bundle::{Bundle, ContainerError, Edition, ReadError, SealError, Sealing, seal};
+pub use bundle::{
+    Bundle, ContainerError, Edition, ReadError, Record, RecordError, SealError, Sealing, seal,
+};
 pub use chain::{
     Chain, ChainError, ChainHead, EVENT_COUNT_LIMIT, EVENT_LIMIT, Event, EventLog, EventLogError,
     read_chain,

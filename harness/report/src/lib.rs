@@ -27,7 +27,7 @@ mod words;
 pub use diff::{Change, Comparison, Kind, Side, diff};
 pub use error::ReportError;
 pub use export::{exports, summary_statement, test_result_statement};
-pub use html::{html, html_with_trend};
+pub use html::{Print, html, html_with_trend, print};
 pub use json::json;
 pub use junit::junit;
 pub use lints::{Both, Lint, LintState, lints};

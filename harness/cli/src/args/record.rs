@@ -65,6 +65,8 @@ pub(crate) struct Report {
 pub(crate) enum Rendering {
     /// The report for people
     Html,
+    /// The report for print, PDF/A-3a and PDF/UA-1; needs `pruefstand-pdf`
+    Pdf,
     /// The results as they are
     Json,
     /// `JUnit` XML

@@ -21,6 +21,8 @@ mod relay;
 #[cfg(test)]
 mod selection;
 #[cfg(test)]
+mod typeset;
+#[cfg(test)]
 mod vectors;
 #[cfg(test)]
 mod verify;

@@ -1,6 +1,7 @@
 //! Where evidence is read from: the folder of a run, or a sealed archive. Both are hostile until they are verified.
 
 mod container;
+mod record;
 mod seal;
 
 use std::cell::RefCell;
@@ -13,6 +14,7 @@ use thiserror::Error;
 use zip::ZipArchive;
 
 pub use container::ContainerError;
+pub use record::{Record, RecordError};
 pub use seal::{Edition, SealError, Sealing, seal};
 
 use crate::bag;

@@ -6,6 +6,7 @@ use harness_evidence::{
     Claim, Entry, Exchange, Expectation, Finding, Firing, Message, Transcript, Verdict,
     visible_within,
 };
+use serde::Serialize;
 use serde_json::Value;
 
 /// How many entries an excerpt shows.
@@ -16,6 +17,7 @@ const LINE_LIMIT: usize = 24;
 const WIDTH_LIMIT: usize = 160;
 
 /// An entry as text.
+#[derive(Serialize)]
 pub(super) struct Line {
     pub(super) number: usize,
     pub(super) head: String,

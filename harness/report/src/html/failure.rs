@@ -1,6 +1,7 @@
 //! Everything that a report says about one failed check.
 
 use harness_evidence::{CaseResult, Entry, Finding, Outcome, PlannedCheck, Transcript};
+use serde::Serialize;
 
 use super::excerpt::{Line, claim_text, decisive, finding, lines};
 use super::mark::Mark;
@@ -21,6 +22,7 @@ pub(super) struct Failure<'a> {
 }
 
 /// One expectation with its result.
+#[derive(Serialize)]
 pub(super) struct Step {
     pub(super) number: usize,
     pub(super) role: &'static str,

@@ -1,6 +1,7 @@
 //! How long the checks took, as an empirical distribution: no mean alone, tails with their uncertainty.
 
 use harness_evidence::Results;
+use serde::Serialize;
 
 use super::resample::{self, RESAMPLES};
 use crate::words::{Words, fill};
@@ -37,6 +38,7 @@ pub(super) struct Share {
 }
 
 /// A marked point of the distribution.
+#[derive(Serialize)]
 pub(super) struct Marked {
     pub(super) x: String,
     pub(super) y: String,

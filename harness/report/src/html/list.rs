@@ -1,10 +1,13 @@
 //! The beginning of a list, and how much is left out.
 
+use serde::Serialize;
+
 use crate::words::{Words, fill};
 
 /// How many untested things and reasons the first page names.
 const LIST_LIMIT: usize = 8;
 
+#[derive(Serialize)]
 pub(super) struct List {
     pub(super) items: Vec<String>,
     pub(super) more: Option<String>,

@@ -1,9 +1,11 @@
 //! An outcome as word, shape and colour, so that it hangs on none of the three alone.
 
 use harness_evidence::{Outcome, RequirementResult};
+use serde::Serialize;
 
 use crate::words::{Words, symbol};
 
+#[derive(Serialize)]
 pub(super) struct Mark {
     pub(super) symbol: &'static str,
     pub(super) word: &'static str,

@@ -12,6 +12,7 @@ mod mark;
 pub(crate) mod neutral;
 mod page;
 mod policy;
+mod print;
 pub(crate) mod relay_view;
 mod resample;
 mod sequence;
@@ -27,6 +28,7 @@ use crate::{Language, ReportError};
 use failure::Failure;
 use latency::Latency;
 use page::Page;
+pub use print::{Print, print};
 pub(crate) use transcripts::Transcripts;
 use trend::Trend;
 
@@ -66,9 +68,19 @@ pub(crate) fn render(
     read: &Transcripts,
     earlier: &[Results],
 ) -> Result<String, ReportError> {
+    let page = page(facts, read, earlier)?;
+    page.render().map_err(ReportError::Html)
+}
+
+/// What the report says in the words of `facts`.
+fn page<'a>(
+    facts: Facts<'a>,
+    read: &Transcripts,
+    earlier: &[Results],
+) -> Result<Page<'a>, ReportError> {
     let (results, words) = (facts.results, facts.words);
     let plan = json_text(&results.plan).map_err(ReportError::Json)?;
-    let page = Page {
+    Ok(Page {
         w: words,
         r: results,
         facts,
@@ -85,8 +97,7 @@ pub(crate) fn render(
         trend: Trend::of(facts, earlier),
         relay_view: read.gathered.view(facts),
         matrix: Matrix::readable(&results.instrument),
-    };
-    page.render().map_err(ReportError::Html)
+    })
 }
 
 /// The failures, worst first.

@@ -43,7 +43,7 @@ pub(super) struct Page<'a> {
 }
 
 impl<'a> Page<'a> {
-    fn overall_class(&self) -> &'static str {
+    pub(super) fn overall_class(&self) -> &'static str {
         match self.r.overall {
             Overall::Passed => "pass",
             Overall::Failed => "fail",
@@ -51,22 +51,22 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn reasons(&self) -> List {
+    pub(super) fn reasons(&self) -> List {
         List::of(self.facts.reasons(), self.w)
     }
 
-    fn worst(&self) -> &[Failure<'a>] {
+    pub(super) fn worst(&self) -> &[Failure<'a>] {
         self.failures
             .get(..WORST_LIMIT.min(self.failures.len()))
             .unwrap_or_default()
     }
 
-    fn more_failures(&self) -> Option<String> {
+    pub(super) fn more_failures(&self) -> Option<String> {
         more(self.failures.len(), WORST_LIMIT, self.w)
     }
 
     /// Checks that did not come to a verdict, then requirements without a check.
-    fn not_tested(&self) -> List {
+    pub(super) fn not_tested(&self) -> List {
         let cases = self.facts.with(&[Outcome::NotRun]).into_iter();
         let cases = cases.map(|case| {
             let detail = [case.verdict.reason.as_str(), &case.verdict.detail];
@@ -80,46 +80,46 @@ impl<'a> Page<'a> {
         List::of(cases.chain(uncovered).collect(), self.w)
     }
 
-    fn open(&self) -> Vec<&'a CaseResult> {
+    pub(super) fn open(&self) -> Vec<&'a CaseResult> {
         self.facts
             .with(&[Outcome::Error, Outcome::Inconclusive, Outcome::NotRun])
     }
 
-    fn not_applicable(&self) -> Vec<&'a CaseResult> {
+    pub(super) fn not_applicable(&self) -> Vec<&'a CaseResult> {
         self.facts.with(&[Outcome::NotApplicable])
     }
 
-    fn passed(&self) -> Vec<&'a CaseResult> {
+    pub(super) fn passed(&self) -> Vec<&'a CaseResult> {
         self.facts.with(&[Outcome::Pass])
     }
 
     /// The flaws that a twin ran on and was not caught with.
-    fn missed(&self) -> List {
+    pub(super) fn missed(&self) -> List {
         let twins = self.r.instrument.twins();
         let missed = twins.filter(|flaw| !flaw.caught && flaw.outcome != Outcome::NotRun);
         List::of(missed.map(|flaw| flaw.flaw.clone()).collect(), self.w)
     }
 
-    fn purpose(&self, check: &str) -> &'a str {
+    pub(super) fn purpose(&self, check: &str) -> &'a str {
         self.facts.check(check).map_or("", |check| &check.purpose)
     }
 
-    fn twins(&self, check: &str) -> String {
+    pub(super) fn twins(&self, check: &str) -> String {
         let (caught, twins) = self.r.instrument.caught_by(check);
         format!("{caught}/{twins}")
     }
 
-    fn witness(&self, case: &CaseResult) -> &'static str {
+    pub(super) fn witness(&self, case: &CaseResult) -> &'static str {
         let witness = case.verdict.witness;
         witness.map_or("–", |witness| self.w.witness(witness))
     }
 
-    fn mark(&self, outcome: Outcome) -> Mark {
+    pub(super) fn mark(&self, outcome: Outcome) -> Mark {
         Mark::of(outcome, self.w)
     }
 
     /// What the manifest or the target says, or that it says nothing.
-    fn or_unknown<'t>(&self, text: &'t str) -> &'t str
+    pub(super) fn or_unknown<'t>(&self, text: &'t str) -> &'t str
     where
         'static: 't,
     {
@@ -131,22 +131,22 @@ impl<'a> Page<'a> {
     }
 
     /// The share of requirements with a check that passed or failed, in percent.
-    fn decided(&self, bar: &Bar) -> String {
+    pub(super) fn decided(&self, bar: &Bar) -> String {
         let decided = bar.parts.iter();
         let decided = decided.filter(|part| matches!(part.mark.class, "pass" | "fail"));
         self.w
             .percent(decided.map(|part| part.count).sum(), bar.total)
     }
 
-    fn filled(&self, text: &str, value: impl TryInto<u64>) -> String {
+    pub(super) fn filled(&self, text: &str, value: impl TryInto<u64>) -> String {
         fill(text, &[("count", &self.w.count(value))])
     }
 
-    fn no_detail(&self) -> String {
+    pub(super) fn no_detail(&self) -> String {
         self.filled(self.w.page.no_detail, DETAIL_LIMIT)
     }
 
-    fn end(&self) -> String {
+    pub(super) fn end(&self) -> String {
         fill(self.w.verify.end, &[("run", &self.r.plan.run)])
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use harness_evidence::{Entry, Exchange, Transcript, visible_within};
+use serde::Serialize;
 
 use super::excerpt::{has_fired, name};
 
@@ -37,6 +38,7 @@ pub(super) struct Lane {
 }
 
 /// One step: an arrow to the relay, a call on an actor's lane, or an observation.
+#[derive(Serialize)]
 pub(super) struct Row {
     pub(super) number: usize,
     /// Who acts, and whom it reaches; empty if nobody does, or if it stays with who acts.

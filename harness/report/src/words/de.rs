@@ -2,7 +2,8 @@
 
 use super::figures::FigureWords;
 use super::sections::{
-    ClaimWords, ControlWords, CoverageWords, LatencyWords, RelayViewWords, TrendWords, VerifyWords,
+    ClaimWords, ControlWords, CoverageWords, LatencyWords, PrintWords, RelayViewWords, TrendWords,
+    VerifyWords,
 };
 use super::texts::{Labels, OverallWords, PageWords, ShortfallWords, Words};
 
@@ -261,5 +262,32 @@ pub(super) const WORDS: Words = Words {
         examiner: "Prüfer",
         reviewer: "Gegenleser",
         end: "Ende des Berichts {run}",
+    },
+    print: PrintWords {
+        summary: "Ergebnis",
+        report: "Bericht {run}",
+        page: "Seite",
+        page_of: "Seite {page} von {pages}",
+        manifest: "Daten-Manifest",
+        valid_with: "Gilt nur mit dem Daten-Manifest {file}, SHA-256 {sha256}",
+        no_manifest: "Ohne Daten-Manifest: Der Lauf wurde nicht abgeschlossen.",
+        scope: "Prüfgegenstand, Umfang und Grenzen",
+        statement: "Erklärung des Herstellers (ICS)",
+        no_statement: "Das Manifest enthält keine Erklärung.",
+        present: "vorhanden",
+        absent: "nicht vorhanden",
+        figures: "Kennwerte",
+        contradicted: "Widerlegt durch das Verhalten",
+        deviations: "Angegebene Abweichungen",
+        expires: "Läuft ab",
+        others: "Weitere Prüfungen",
+        test_case: "Prüffall",
+        vectors: "Kryptografische Testvektoren",
+        no_vectors: "Der Beleg dieses Laufs enthält keine Reihe von Testvektoren. Anforderungen an Verfahren und Schlüssel stehen mit ihren Prüfungen im Kapitel der Anforderungen.",
+        fuzzing: "Fuzzing",
+        no_fuzzing: "Der Beleg dieses Laufs enthält kein Fuzzing; über seine Ergebnisse ist nichts gesagt.",
+        calibration: "Kalibrierung",
+        data: "Daten",
+        attached: "results.json: die Ergebnisse, aus denen dieser Bericht erzeugt ist; als Datei angehängt.",
     },
 };

@@ -2,7 +2,8 @@
 
 use super::figures::FigureWords;
 use super::sections::{
-    ClaimWords, ControlWords, CoverageWords, LatencyWords, RelayViewWords, TrendWords, VerifyWords,
+    ClaimWords, ControlWords, CoverageWords, LatencyWords, PrintWords, RelayViewWords, TrendWords,
+    VerifyWords,
 };
 use super::texts::{Labels, OverallWords, PageWords, ShortfallWords, Words};
 
@@ -261,5 +262,32 @@ pub(super) const WORDS: Words = Words {
         examiner: "Examiner",
         reviewer: "Reviewer",
         end: "End of report {run}",
+    },
+    print: PrintWords {
+        summary: "Result",
+        report: "Report {run}",
+        page: "Page",
+        page_of: "Page {page} of {pages}",
+        manifest: "Data manifest",
+        valid_with: "Valid only with the data manifest {file}, SHA-256 {sha256}",
+        no_manifest: "Without a data manifest: the run was not closed.",
+        scope: "Object tested, scope and limits",
+        statement: "Statement of the vendor (ICS)",
+        no_statement: "The manifest has no statement.",
+        present: "present",
+        absent: "absent",
+        figures: "Figures",
+        contradicted: "Contradicted by behaviour",
+        deviations: "Declared deviations",
+        expires: "Expires",
+        others: "Other checks",
+        test_case: "Test case",
+        vectors: "Cryptographic test vectors",
+        no_vectors: "The record of this run holds no series of test vectors. Requirements on algorithms and keys stand with their checks in the chapter of the requirements.",
+        fuzzing: "Fuzzing",
+        no_fuzzing: "The record of this run holds no fuzzing; nothing is said of its results.",
+        calibration: "Calibration",
+        data: "Data",
+        attached: "results.json: the results from which this report is made; attached as a file.",
     },
 };

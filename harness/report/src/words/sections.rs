@@ -109,3 +109,34 @@ pub(crate) struct VerifyWords {
     pub(crate) reviewer: &'static str,
     pub(crate) end: &'static str,
 }
+
+/// What only a report for print says: pages, and chapters that the record has nothing for.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(serde::Deserialize))]
+pub(crate) struct PrintWords {
+    pub(crate) summary: &'static str,
+    pub(crate) report: &'static str,
+    pub(crate) page: &'static str,
+    pub(crate) page_of: &'static str,
+    pub(crate) manifest: &'static str,
+    pub(crate) valid_with: &'static str,
+    pub(crate) no_manifest: &'static str,
+    pub(crate) scope: &'static str,
+    pub(crate) statement: &'static str,
+    pub(crate) no_statement: &'static str,
+    pub(crate) present: &'static str,
+    pub(crate) absent: &'static str,
+    pub(crate) figures: &'static str,
+    pub(crate) contradicted: &'static str,
+    pub(crate) deviations: &'static str,
+    pub(crate) expires: &'static str,
+    pub(crate) others: &'static str,
+    pub(crate) test_case: &'static str,
+    pub(crate) vectors: &'static str,
+    pub(crate) no_vectors: &'static str,
+    pub(crate) fuzzing: &'static str,
+    pub(crate) no_fuzzing: &'static str,
+    pub(crate) calibration: &'static str,
+    pub(crate) data: &'static str,
+    pub(crate) attached: &'static str,
+}

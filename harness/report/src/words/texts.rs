@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use super::figures::FigureWords;
 use super::sections::{
-    ClaimWords, ControlWords, CoverageWords, LatencyWords, RelayViewWords, TrendWords, VerifyWords,
+    ClaimWords, ControlWords, CoverageWords, LatencyWords, PrintWords, RelayViewWords, TrendWords,
+    VerifyWords,
 };
 
 /// The texts by what they are for. `{name}` stands for a value, the same names in both languages.
@@ -29,6 +30,7 @@ pub(crate) struct Words {
     pub(crate) trend: TrendWords,
     pub(crate) relay_view: RelayViewWords,
     pub(crate) verify: VerifyWords,
+    pub(crate) print: PrintWords,
 }
 
 /// Headings and sentences.

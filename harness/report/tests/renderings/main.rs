@@ -11,6 +11,8 @@ mod hostile_exports;
 #[cfg(test)]
 mod html;
 #[cfg(test)]
+mod print;
+#[cfg(test)]
 mod schema;
 #[cfg(test)]
 mod text;

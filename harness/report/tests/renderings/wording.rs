@@ -1,6 +1,6 @@
 //! What must never be claimed (BSI TR wording duties, misleading marks).
 
-use harness_report::{Language, exports, html, junit, terminal};
+use harness_report::{Language, exports, html, junit, print, terminal};
 
 use crate::fixture::{passed, results, transcript};
 
@@ -33,6 +33,7 @@ fn no_rendering_claims_what_only_others_may_grant() {
                 html(&results, &read, language).unwrap(),
                 terminal(&results, language, false),
                 junit(&results).unwrap(),
+                print(&results, &read, language).unwrap().data.to_string(),
             ] {
                 let text = text.to_lowercase();
                 for word in FORBIDDEN {

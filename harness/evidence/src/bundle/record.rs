@@ -1,0 +1,72 @@
+//! The record of a run, read from a folder or an archive that nobody has verified here.
+
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use super::{Bundle, Edition};
+use crate::bag::{self, MANIFEST, WHOLE_MANIFEST};
+use crate::folder::RESULTS;
+use crate::{Results, Transcript};
+
+/// A run as its record has it.
+#[derive(Debug)]
+pub struct Record {
+    bundle: Bundle,
+    /// The results.
+    pub results: Results,
+    /// The results as they stand in the record, byte for byte.
+    pub results_json: Vec<u8>,
+}
+
+/// Why there is no record to read.
+#[derive(Debug, Error)]
+#[error("{}: {reason}", path.display())]
+pub struct RecordError {
+    path: PathBuf,
+    reason: String,
+}
+
+impl Record {
+    /// Opens it and reads the results.
+    ///
+    /// # Errors
+    /// [`RecordError`], with the file in the bundle that it is about.
+    pub fn open(path: &Path) -> Result<Self, RecordError> {
+        let unusable = |reason: String| RecordError {
+            path: path.to_owned(),
+            reason,
+        };
+        let bundle = Bundle::open(path).map_err(|error| unusable(error.to_string()))?;
+        let of_results = |error: &dyn std::fmt::Display| unusable(format!("{RESULTS}: {error}"));
+        let results_json = bundle.read(RESULTS).map_err(|error| of_results(&error))?;
+        let results = serde_json::from_slice(&results_json).map_err(|error| of_results(&error))?;
+        Ok(Self {
+            bundle,
+            results,
+            results_json,
+        })
+    }
+
+    /// A transcript by its path in the record, if an edition has it and it can be read.
+    #[must_use]
+    pub fn transcript(&self, path: &str, edition: Edition) -> Option<Transcript> {
+        let kept = !edition.withholds(&bag::in_payload(path));
+        kept.then(|| self.bundle.transcript(path)).flatten()
+    }
+
+    /// The manifest over the whole record: its name and its SHA-256, hex. `None` for a run that never came to one.
+    #[must_use]
+    pub fn manifest(&self) -> Option<(&'static str, String)> {
+        let digest = |name: &'static str| Some((name, self.bundle.sha256(name).ok()?));
+        digest(WHOLE_MANIFEST).or_else(|| digest(MANIFEST))
+    }
+}
+
+impl Bundle {
+    /// A transcript by its path in the record, if it can be read.
+    #[must_use]
+    pub fn transcript(&self, path: &str) -> Option<Transcript> {
+        serde_json::from_slice(&self.read(&bag::in_payload(path)).ok()?).ok()
+    }
+}
