@@ -120,9 +120,21 @@ fn a_run_that_was_broken_off_has_no_verdict_and_says_so_in_its_first_lines() {
                 "{wanted}"
             );
         }
-        assert!(!printed.text().contains("BESTANDEN:"));
         pdf(&record, language).unwrap();
     }
+}
+
+#[test]
+fn only_a_run_that_passed_says_so() {
+    let says = |results: &Results| {
+        let printed = Paper::of(&kept(results, "quietly"), Language::De);
+        printed.text().contains("✓BESTANDEN")
+    };
+    assert!(says(&fixture::passed()));
+    assert!(!says(&fixture::results("quietly")));
+    let mut empty = fixture::record("quietly");
+    empty.cases.clear();
+    assert!(!says(&Results::fold(empty)));
 }
 
 #[test]
