@@ -4,11 +4,16 @@ use curve25519_dalek::{
     EdwardsPoint, Scalar, constants::EIGHT_TORSION, edwards::CompressedEdwardsY,
 };
 use ed25519_dalek::{Signer as _, SigningKey, hazmat::ExpandedSecretKey};
+use pruefstand_vectors::{
+    BugType::{AuthBypass, Basic, CanOfWorms, Defined, MissingStep, SignatureMalleability},
+    Stage,
+};
 use sha2::{Digest as _, Sha512};
 
 use super::{
     curve::{p_plus, secret},
-    file::{Draft, File},
+    draft::Draft,
+    file::File,
     signed,
 };
 
@@ -21,19 +26,45 @@ pub(super) fn file() -> File {
     )
     .note(
         "Valid",
+        Basic,
         "must be taken: the honest twin of the refused ones",
+        "RFC 8032, 5.1.7",
     )
-    .note("Malleable", "the same signature in other bytes")
+    .note(
+        "Malleable",
+        SignatureMalleability,
+        "the same signature in other bytes",
+        "RFC 8032, 8.4; CVE-2024-45193",
+    )
     .note(
         "SmallOrder",
+        AuthBypass,
         "a key or nonce point under which signatures of nobody verify",
+        "Chalkias, Garillot, Nikolaenko: Taming the many EdDSAs (2020)",
     )
-    .note("MixedOrder", "an honest point plus one of small order")
-    .note("NonCanonical", "another encoding of a point")
-    .note("Malformed", "no signature at all")
+    .note(
+        "MixedOrder",
+        Defined,
+        "an honest point plus one of small order",
+        "Chalkias, Garillot, Nikolaenko: Taming the many EdDSAs (2020)",
+    )
+    .note(
+        "NonCanonical",
+        CanOfWorms,
+        "another encoding of a point",
+        "RFC 8032, 5.1.3",
+    )
+    .note(
+        "Malformed",
+        AuthBypass,
+        "no signature at all",
+        "RFC 8032, 5.1.7",
+    )
     .note(
         "SignedJson",
+        MissingStep,
         "what is signed is the canonical form of an object",
+        "Matrix specification, appendices, \"Signing JSON\"",
     )
     .group("VEC-E-01", "ed25519-verify", scalars_plus_l())
     .group("VEC-E-02", "ed25519-verify", scalars_out_of_range())
@@ -55,26 +86,42 @@ fn honest() -> [u8; 64] {
     signer().sign(MESSAGE).to_bytes()
 }
 
-fn key(comment: &str, bytes: [u8; 32], is_valid: bool) -> Draft {
-    Draft::new(comment, is_valid, &[("public", &bytes)])
+fn public() -> [u8; 32] {
+    signer().verifying_key().to_bytes()
 }
 
-fn verify(comment: &str, public: [u8; 32], signature: &[u8], is_valid: bool) -> Draft {
+fn key(comment: &str, bytes: [u8; 32]) -> Draft {
+    Draft::invalid(Stage::Key, comment, &[("public", &bytes)])
+}
+
+fn honest_key() -> Draft {
+    Draft::valid("honest key", &[("public", &public())]).flag("Valid")
+}
+
+/// A signature of [`MESSAGE`] that must be refused, at `stage` at the latest.
+fn forged(stage: Stage, comment: &str, public: [u8; 32], signature: &[u8]) -> Draft {
+    Draft {
+        stage: Some(stage),
+        ..verified(comment, public, signature)
+    }
+}
+
+fn verified(comment: &str, public: [u8; 32], signature: &[u8]) -> Draft {
     let input: [(&str, &[u8]); 3] = [
         ("public", &public),
         ("message", MESSAGE),
         ("signature", signature),
     ];
-    Draft::new(comment, is_valid, &input)
+    Draft::valid(comment, &input)
 }
 
-fn by_signer(comment: &str, signature: &[u8], is_valid: bool) -> Draft {
-    verify(
-        comment,
-        signer().verifying_key().to_bytes(),
-        signature,
-        is_valid,
-    )
+/// What is refused under the signer's own key.
+fn by_signer(comment: &str, signature: &[u8]) -> Draft {
+    forged(Stage::Authenticate, comment, public(), signature)
+}
+
+fn honest_signature() -> Draft {
+    verified("honest signature", public(), &honest()).flag("Valid")
 }
 
 /// The halves R and S of a signature as one.
@@ -107,9 +154,9 @@ fn scalars_plus_l() -> Vec<Draft> {
     let plus_l = [nonce, &plus_order(scalar)].concat();
     let plus_2l = [nonce, &plus_order(&plus_order(scalar))].concat();
     vec![
-        by_signer("honest signature", &signature, true).flag("Valid"),
-        by_signer("S + L", &plus_l, false).flag("Malleable"),
-        by_signer("S + 2 L", &plus_2l, false).flag("Malleable"),
+        honest_signature(),
+        by_signer("S + L", &plus_l).flag("Malleable"),
+        by_signer("S + 2 L", &plus_2l).flag("Malleable"),
     ]
 }
 
@@ -118,18 +165,14 @@ fn scalars_out_of_range() -> Vec<Draft> {
     let with_bit = |bit: u8| {
         let mut changed = signature;
         changed[63] |= bit;
-        by_signer(
-            &format!("S with {bit:#04x} set in its last byte"),
-            &changed,
-            false,
-        )
-        .flag("Malleable")
+        by_signer(&format!("S with {bit:#04x} set in its last byte"), &changed).flag("Malleable")
     };
     let with_scalar = |comment: &str, scalar: [u8; 32]| {
         let changed = [&signature[..32], &scalar].concat();
-        by_signer(comment, &changed, false).flag("Malformed")
+        by_signer(comment, &changed).flag("Malformed")
     };
     vec![
+        honest_signature(),
         with_bit(0x20),
         with_bit(0x40),
         with_bit(0x80),
@@ -140,34 +183,30 @@ fn scalars_out_of_range() -> Vec<Draft> {
 }
 
 fn small_order_keys() -> Vec<Draft> {
-    EIGHT_TORSION
-        .iter()
-        .enumerate()
-        .map(|(order, point)| {
-            let comment = format!("point {order} of the small subgroup");
-            key(&comment, point.compress().0, false).flag("SmallOrder")
-        })
-        .chain([key("honest key", signer().verifying_key().to_bytes(), true).flag("Valid")])
-        .collect()
+    let small = EIGHT_TORSION.iter().enumerate().map(|(number, point)| {
+        let comment = format!("point {number} of the small subgroup");
+        key(&comment, point.compress().0).flag("SmallOrder")
+    });
+    [honest_key()].into_iter().chain(small).collect()
 }
 
 /// Signatures that anybody can make: S = 0 and R = 0 under a small key; R small under any key.
 fn forgeries() -> Vec<Draft> {
     let identity = EIGHT_TORSION[0].compress().0;
     let signer = signer();
-    let public = signer.verifying_key().to_bytes();
     let keys = EIGHT_TORSION.iter().enumerate().map(|(number, point)| {
         let comment = format!("key is small point {number}, R = identity, S = 0");
-        let forged = joined(identity, [0; 32]);
-        verify(&comment, point.compress().0, &forged, false).flag("SmallOrder")
+        let signature = joined(identity, [0; 32]);
+        forged(Stage::Key, &comment, point.compress().0, &signature).flag("SmallOrder")
     });
     let nonces = EIGHT_TORSION.iter().enumerate().map(|(number, point)| {
         let nonce = point.compress().0;
-        let scalar = challenge(nonce, public) * secret_scalar(&signer);
+        let scalar = challenge(nonce, public()) * secret_scalar(&signer);
         let comment = format!("honest key, R is small point {number}");
-        by_signer(&comment, &joined(nonce, scalar.to_bytes()), false).flag("SmallOrder")
+        by_signer(&comment, &joined(nonce, scalar.to_bytes())).flag("SmallOrder")
     });
-    keys.chain(nonces).collect()
+    let honest = [honest_signature()].into_iter();
+    honest.chain(keys).chain(nonces).collect()
 }
 
 /// A key plus a point of order 8: verifies without cofactor only if the challenge is divisible by 8.
@@ -188,18 +227,12 @@ fn mixed_order() -> Vec<Draft> {
             .expect("every eighth challenge is divisible by eight")
     };
     vec![
-        verify(
-            "key of mixed order, residue zero",
-            public,
-            &signature(true),
-            true,
-        )
-        .flag("MixedOrder"),
-        verify(
+        verified("key of mixed order, residue zero", public, &signature(true)).flag("MixedOrder"),
+        forged(
+            Stage::Authenticate,
             "key of mixed order, residue left",
             public,
             &signature(false),
-            false,
         )
         .flag("MixedOrder"),
     ]
@@ -226,23 +259,19 @@ fn non_canonical_points() -> Vec<(String, [u8; 32])> {
 }
 
 fn non_canonical_keys() -> Vec<Draft> {
-    non_canonical_points()
-        .into_iter()
-        .map(|(comment, bytes)| key(&comment, bytes, false).flag("NonCanonical"))
-        .collect()
+    let points = non_canonical_points().into_iter();
+    let keys = points.map(|(comment, bytes)| key(&comment, bytes).flag("NonCanonical"));
+    [honest_key()].into_iter().chain(keys).collect()
 }
 
 fn non_canonical_nonces() -> Vec<Draft> {
     let signer = signer();
-    let public = signer.verifying_key().to_bytes();
-    non_canonical_points()
-        .into_iter()
-        .map(|(comment, nonce)| {
-            let scalar = challenge(nonce, public) * secret_scalar(&signer);
-            let signature = joined(nonce, scalar.to_bytes());
-            by_signer(&format!("R: {comment}"), &signature, false).flag("NonCanonical")
-        })
-        .collect()
+    let nonces = non_canonical_points().into_iter().map(|(comment, nonce)| {
+        let scalar = challenge(nonce, public()) * secret_scalar(&signer);
+        let signature = joined(nonce, scalar.to_bytes());
+        by_signer(&format!("R: {comment}"), &signature).flag("NonCanonical")
+    });
+    [honest_signature()].into_iter().chain(nonces).collect()
 }
 
 fn malformed() -> Vec<Draft> {
@@ -251,16 +280,22 @@ fn malformed() -> Vec<Draft> {
     let other_key = SigningKey::from_bytes(&secret(11))
         .verifying_key()
         .to_bytes();
-    let draft =
-        |comment: &str, signature: &[u8]| by_signer(comment, signature, false).flag("Malformed");
+    let draft = |comment: &str, key: [u8; 32], signature: &[u8]| {
+        let stage = match signature.len() {
+            64 => Stage::Authenticate,
+            _ => Stage::Parse,
+        };
+        forged(stage, comment, key, signature).flag("Malformed")
+    };
     vec![
-        draft("halves swapped", &[scalar, nonce].concat()),
-        draft("63 bytes", &signature[..63]),
-        draft("65 bytes", &[&signature[..], &[0]].concat()),
-        draft("no bytes", &[]),
-        draft("all zero", &[0; 64]),
-        draft("all ff", &[0xff; 64]),
-        verify("signature of another key", other_key, &signature, false).flag("Malformed"),
+        honest_signature(),
+        draft("halves swapped", public(), &[scalar, nonce].concat()),
+        draft("63 bytes", public(), &signature[..63]),
+        draft("65 bytes", public(), &[&signature[..], &[0]].concat()),
+        draft("no bytes", public(), &[]),
+        draft("all zero", public(), &[0; 64]),
+        draft("all ff", public(), &[0xff; 64]),
+        draft("signature of another key", other_key, &signature),
     ]
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use pruefstand_vectors::Outcome;
 use vodozemac::{Curve25519PublicKey, Curve25519SecretKey, Ed25519PublicKey, Ed25519Signature};
 
 use super::file::outcome;
@@ -10,7 +11,7 @@ use super::file::outcome;
 pub(super) fn measured(
     operation: &str,
     input: &[(&'static str, Vec<u8>)],
-) -> BTreeMap<String, &'static str> {
+) -> BTreeMap<String, Outcome> {
     let named = |name: &str| {
         let found = input.iter().find(|(known, _)| *known == name);
         found.map(|(_, bytes)| bytes.as_slice()).unwrap_or_default()

@@ -9,6 +9,7 @@
 )]
 
 mod curve;
+mod draft;
 mod edwards;
 mod file;
 mod measure;

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use pruefstand_vectors::{BugType, Note, Stage};
 use serde::Deserialize;
 
 use super::{
     curve::P,
-    file::{Draft, File, unhex},
+    draft::Draft,
+    file::{File, unhex},
 };
 
 const SOURCE: &str = "Project Wycheproof, Apache-2.0 (import/wycheproof/LICENSE)";
@@ -14,13 +16,20 @@ const SOURCE: &str = "Project Wycheproof, Apache-2.0 (import/wycheproof/LICENSE)
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Upstream<G> {
-    notes: BTreeMap<String, Note>,
+    notes: BTreeMap<String, UpstreamNote>,
     test_groups: Vec<G>,
 }
 
 #[derive(Deserialize)]
-struct Note {
+#[serde(rename_all = "camelCase")]
+struct UpstreamNote {
+    bug_type: BugType,
     description: String,
+    effect: Option<String>,
+    #[serde(default)]
+    links: Vec<String>,
+    #[serde(default)]
+    cves: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -91,9 +100,21 @@ pub(super) fn ed25519() -> File {
     )
 }
 
-fn with_notes(file: File, notes: BTreeMap<String, Note>) -> File {
-    let add = |file: File, (flag, note): (String, Note)| file.note(&flag, &note.description);
-    notes.into_iter().fold(file, add)
+fn with_notes(file: File, notes: BTreeMap<String, UpstreamNote>) -> File {
+    notes.into_iter().fold(file, |file, (flag, note)| {
+        let places = [note.links, note.cves].concat();
+        let source = match places.is_empty() {
+            true => "Project Wycheproof".to_owned(),
+            false => format!("Project Wycheproof; {}", places.join(", ")),
+        };
+        let note = Note {
+            bug_type: note.bug_type,
+            description: note.description,
+            effect: note.effect,
+            source,
+        };
+        file.explain(&flag, note)
+    })
 }
 
 fn xdh_draft(test: XdhTest) -> Draft {
@@ -104,26 +125,17 @@ fn xdh_draft(test: XdhTest) -> Draft {
     );
     let is_canonical = public.iter().rev().lt(P.iter().rev());
     let is_valid = is_canonical && shared.iter().any(|byte| *byte != 0);
-    let mut draft = Draft::new(
-        &test.comment,
-        is_valid,
-        &[("public", &public), ("private", &private)],
-    );
+    let mut draft = Draft::valid(&test.comment, &[("public", &public), ("private", &private)]);
     draft.flags = test.flags;
+    draft.stage = (!is_valid).then_some(Stage::Key);
     draft.output = is_valid.then_some(shared);
     draft
 }
 
 fn eddsa_draft(public: &[u8], test: EddsaTest) -> Draft {
     let (message, signature) = (unhex(&test.msg), unhex(&test.sig));
-    let is_valid = match test.result.as_str() {
-        "valid" => true,
-        "invalid" => false,
-        other => panic!("Wycheproof says {other:?}; decide it here"),
-    };
-    let mut draft = Draft::new(
+    let mut draft = Draft::valid(
         &test.comment,
-        is_valid,
         &[
             ("public", public),
             ("message", &message),
@@ -131,5 +143,11 @@ fn eddsa_draft(public: &[u8], test: EddsaTest) -> Draft {
         ],
     );
     draft.flags = test.flags;
+    draft.stage = match (test.result.as_str(), signature.len()) {
+        ("valid", _) => None,
+        ("invalid", 64) => Some(Stage::Authenticate),
+        ("invalid", _) => Some(Stage::Parse),
+        (other, _) => panic!("Wycheproof says {other:?}; decide it here"),
+    };
     draft
 }

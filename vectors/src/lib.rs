@@ -1,60 +1,29 @@
 //! Test vectors as data, and their typed loader.
 //!
 //! A vector is an operation, its inputs and what a sound product makes of them: `valid` or
-//! `invalid`, never "acceptable". What a library really does stands beside it as `measured`.
-//!
-//! | operation | inputs (hex) | output (hex) |
-//! |---|---|---|
-//! | `x25519` | `private`, `public` | shared secret |
-//! | `curve25519-key` | `public`: bytes of a partner's key | |
-//! | `curve25519-base64` | `text`: UTF-8 text of a partner's key | |
-//! | `ed25519-key` | `public`: bytes of a signing key | |
-//! | `ed25519-verify` | `public`, `message`, `signature` | |
-//! | `signed-json` | `public`, and as UTF-8 text `object`, `user`, `key_id` | |
+//! `invalid`, never "acceptable". What implementations really do stands beside it as `measured`.
+//! `README.md` explains the files and names the operations.
 //!
 //! The files in `data/` are written by `cargo run -p pruefstand-vectors --example generate` and
 //! have the shape of `schema.json`, which follows Wycheproof's.
 
+mod fault;
 mod file;
+mod rule;
 mod set;
+mod word;
 
-use thiserror::Error;
+use std::{fs::File, io::Read as _, path::Path};
 
-pub use set::{Outcome, Set, Vector};
+pub use fault::{Error, VectorFault};
+pub use set::{Set, Vector, parse};
+pub use word::{BugType, Measured, Note, Outcome, Stage};
 
-/// Why a set cannot be loaded.
-#[derive(Debug, Error)]
-pub enum Error {
-    /// A file does not have the shape of `schema.json`.
-    #[error("vector set {set} is malformed: {reason}")]
-    Malformed {
-        /// Name of the set.
-        set: &'static str,
-        /// What is wrong, and where.
-        reason: serde_json::Error,
-    },
-    /// A file says another number of vectors than it holds.
-    #[error("vector set {set} holds {got} vectors and says {said}")]
-    WrongCount {
-        /// Name of the set.
-        set: &'static str,
-        /// Vectors in the file.
-        got: usize,
-        /// Vectors that the file says it holds.
-        said: usize,
-    },
-    /// A vector uses a flag that the file does not explain.
-    #[error("vector {id} has the flag {flag}, which its set does not explain")]
-    UnknownFlag {
-        /// Id of the vector.
-        id: String,
-        /// The flag.
-        flag: String,
-    },
-}
+/// Bytes of the longest file that [`open`] reads.
+pub const MAX_FILE: u64 = 64 << 20;
 
 /// Name and text of every file.
-const FILES: [(&str, &str); 4] = [
+const FILES: &[(&str, &str)] = &[
     ("vec-x", include_str!("../data/vec-x.json")),
     ("vec-e", include_str!("../data/vec-e.json")),
     (
@@ -72,8 +41,23 @@ const FILES: [(&str, &str); 4] = [
 /// # Errors
 /// If a committed file is malformed.
 pub fn sets() -> Result<Vec<Set>, Error> {
-    FILES
-        .iter()
-        .map(|(name, text)| set::load(name, text))
-        .collect()
+    FILES.iter().map(|(name, text)| parse(name, text)).collect()
+}
+
+/// Reads a file of anybody; the set has the name that the path shows.
+///
+/// # Errors
+/// If the file cannot be read, is longer than [`MAX_FILE`] or breaks a rule of the format.
+pub fn open(path: &Path) -> Result<Set, Error> {
+    let set = path.display().to_string();
+    let mut text = String::new();
+    let read = File::open(path).and_then(|file| file.take(MAX_FILE + 1).read_to_string(&mut text));
+    match read {
+        Err(reason) => Err(Error::Unreadable { set, reason }),
+        Ok(_) if text.len() as u64 > MAX_FILE => Err(Error::TooLong {
+            set,
+            limit: MAX_FILE,
+        }),
+        Ok(_) => parse(&set, &text),
+    }
 }

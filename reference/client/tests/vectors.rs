@@ -1,6 +1,6 @@
 //! The client's own code against every test vector.
 
-use pruefstand_vectors::{Outcome, Vector, sets};
+use pruefstand_vectors::{Outcome, Stage, Vector, sets};
 use reference_client::{Conduct, Flaw, run_vector};
 
 /// The ids of the vectors that come out differently than a sound product lets them.
@@ -26,6 +26,23 @@ fn wrong(conduct: &Conduct) -> Vec<String> {
 #[test]
 fn the_honest_client_takes_exactly_the_valid_vectors() {
     assert_eq!(wrong(&Conduct::honest()), Vec::<String>::new());
+}
+
+/// A refusal for the wrong reason, later than the one that the vector is about, shows here.
+#[test]
+fn no_vector_is_refused_later_than_it_says() {
+    let honest = Conduct::honest();
+    let is_late = |vector: &Vector| {
+        let seen = run_vector(&vector.operation, &vector.input, &honest).unwrap();
+        let seen = seen.stage.map(|stage| {
+            let name = serde_json::Value::from(stage.to_string());
+            serde_json::from_value::<Stage>(name).unwrap()
+        });
+        seen > vector.stage
+    };
+    let vectors = sets().unwrap().into_iter().flat_map(|set| set.vectors);
+    let late: Vec<String> = vectors.filter(is_late).map(|vector| vector.id).collect();
+    assert_eq!(late, Vec::<String>::new());
 }
 
 #[test]

@@ -1,0 +1,87 @@
+//! What a set needs to be a fair test, class by class.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use pruefstand_vectors::{Outcome, Vector, sets};
+
+#[test]
+fn every_class_has_a_valid_and_an_invalid_vector() {
+    let mut seen: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    for vector in sets().unwrap().into_iter().flat_map(|set| set.vectors) {
+        let (valid, invalid) = seen.entry(vector.class).or_default();
+        match vector.result {
+            Outcome::Valid => *valid += 1,
+            Outcome::Invalid => *invalid += 1,
+        }
+    }
+    for (class, (valid, invalid)) in seen {
+        assert!(
+            valid > 0,
+            "{class}: a product that refuses everything passes"
+        );
+        assert!(
+            invalid > 0,
+            "{class}: a product that takes everything passes"
+        );
+    }
+}
+
+/// A twin of another class would differ in more than the mutation.
+#[test]
+fn every_twin_stands_in_the_class_of_its_vector() {
+    for set in sets().unwrap() {
+        let class = |number: u32| {
+            let vector = set.vectors.iter().find(|vector| vector.number == number);
+            vector.map(|vector| vector.class.as_str())
+        };
+        for vector in set.vectors.iter().filter(|vector| vector.twin.is_some()) {
+            let twin = vector.twin.and_then(class);
+            assert_eq!(twin, Some(vector.class.as_str()), "{}", vector.id);
+        }
+    }
+}
+
+#[test]
+fn every_vector_of_ours_has_a_flag_and_every_flag_a_vector() {
+    for set in sets().unwrap() {
+        let used: BTreeSet<&String> = set
+            .vectors
+            .iter()
+            .flat_map(|vector| &vector.flags)
+            .collect();
+        let explained: BTreeSet<&String> = set.notes.keys().collect();
+        assert_eq!(used, explained, "{}", set.name);
+        let is_bare = |vector: &&Vector| vector.flags.is_empty();
+        let bare = set.vectors.iter().find(is_bare);
+        assert_eq!(bare.map(|vector| &vector.id), None);
+    }
+}
+
+#[test]
+fn every_comment_is_said_once_a_class_and_operation() {
+    for set in sets()
+        .unwrap()
+        .iter()
+        .filter(|set| set.name.starts_with("vec-"))
+    {
+        let mut said = BTreeSet::new();
+        for vector in &set.vectors {
+            let is_new = said.insert((&vector.class, &vector.operation, &vector.comment));
+            assert!(is_new || vector.result == Outcome::Valid, "{}", vector.id);
+        }
+    }
+}
+
+/// Only what the classes of the catalogue say: `VEC-X-04`; sets of others have a class of their own.
+#[test]
+fn every_class_is_one_of_the_catalogue() {
+    for set in sets().unwrap() {
+        let group = set.name.strip_prefix("vec-").map(str::to_uppercase);
+        for vector in &set.vectors {
+            match &group {
+                Some(group) => assert!(vector.class.starts_with(&format!("VEC-{group}-"))),
+                None => assert_eq!(vector.class, set.name.to_uppercase()),
+            }
+        }
+    }
+}
