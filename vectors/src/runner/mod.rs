@@ -182,6 +182,15 @@ impl Case {
 }
 
 impl Answer {
+    /// It takes the input and puts this out; no bytes are no output.
+    #[must_use]
+    pub fn taken(output: &[u8]) -> Self {
+        let hex: String = output.iter().map(|byte| format!("{byte:02x}")).collect();
+        Self::Taken {
+            output: (!hex.is_empty()).then_some(hex),
+        }
+    }
+
     /// The word for it in a file.
     #[must_use]
     pub fn measured(&self) -> Measured {
