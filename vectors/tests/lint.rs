@@ -85,3 +85,17 @@ fn every_class_is_one_of_the_catalogue() {
         }
     }
 }
+
+#[test]
+fn every_vector_is_measured_by_the_same_implementations() {
+    let sets = sets().unwrap();
+    let vectors = || sets.iter().flat_map(|set| &set.vectors);
+    let all: BTreeSet<&String> = vectors()
+        .flat_map(|vector| vector.measured.keys())
+        .collect();
+    assert!(all.len() >= 2, "{all:?}");
+    for vector in vectors() {
+        let by: BTreeSet<&String> = vector.measured.keys().collect();
+        assert_eq!(by, all, "{}: run vectors/measure", vector.id);
+    }
+}
