@@ -8,12 +8,15 @@
     reason = "all inputs are fixed: a fault stops the generator before anything is written"
 )]
 
+mod cctv;
 mod curve;
 mod draft;
 mod edwards;
 mod file;
 mod measure;
+mod reflection;
 mod signed;
+mod texts;
 mod wycheproof;
 
 pub(crate) use file::File;
@@ -26,5 +29,9 @@ pub(crate) fn files() -> Vec<(&'static str, File)> {
         ("vec-e", edwards::file()),
         ("wycheproof-x25519", wycheproof::x25519()),
         ("wycheproof-ed25519", wycheproof::ed25519()),
+        ("wycheproof-aes-256-gcm", wycheproof::aes_256_gcm()),
+        ("wycheproof-hmac-sha256", wycheproof::hmac_sha256()),
+        ("wycheproof-hkdf-sha256", wycheproof::hkdf_sha256()),
+        ("cctv-ed25519", cctv::ed25519()),
     ]
 }

@@ -8,6 +8,7 @@ mod edwards;
 mod input;
 mod refusal;
 mod signed;
+mod symmetric;
 
 use std::collections::BTreeMap;
 
@@ -98,4 +99,9 @@ pub fn vector_operations() -> impl Iterator<Item = &'static str> {
 /// An operation by name: takes the inputs, or stops where it refuses them.
 type Operation = (&'static str, fn(Inputs<'_>, &Conduct) -> Taken);
 
-const GROUPS: &[&[Operation]] = &[curve::OPERATIONS, edwards::OPERATIONS, signed::OPERATIONS];
+const GROUPS: &[&[Operation]] = &[
+    curve::OPERATIONS,
+    edwards::OPERATIONS,
+    signed::OPERATIONS,
+    symmetric::OPERATIONS,
+];
