@@ -6,7 +6,10 @@
 mod curve;
 mod edwards;
 mod input;
+mod megolm;
+mod olm;
 mod refusal;
+mod session_key;
 mod signed;
 
 use std::collections::BTreeMap;
@@ -98,4 +101,11 @@ pub fn vector_operations() -> impl Iterator<Item = &'static str> {
 /// An operation by name: takes the inputs, or stops where it refuses them.
 type Operation = (&'static str, fn(Inputs<'_>, &Conduct) -> Taken);
 
-const GROUPS: &[&[Operation]] = &[curve::OPERATIONS, edwards::OPERATIONS, signed::OPERATIONS];
+const GROUPS: &[&[Operation]] = &[
+    curve::OPERATIONS,
+    edwards::OPERATIONS,
+    signed::OPERATIONS,
+    olm::OPERATIONS,
+    megolm::OPERATIONS,
+    session_key::OPERATIONS,
+];
