@@ -24,6 +24,8 @@ pub enum Measured {
     Invalid,
     /// It has no such operation.
     Unsupported,
+    /// Its process ends by a signal.
+    Crashed,
 }
 
 /// Where an invalid input must fail at the latest. Later stages may rely on earlier ones.

@@ -163,6 +163,17 @@ impl Runner {
     }
 }
 
+impl RunnerFault {
+    /// The word for it in a file; only a crash by a signal is something that an implementation does.
+    #[must_use]
+    pub fn measured(&self) -> Option<Measured> {
+        match self {
+            Self::Crashed(status) if status.code().is_none() => Some(Measured::Crashed),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for Runner {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.program)?;

@@ -6,7 +6,10 @@
 mod curve;
 mod edwards;
 mod input;
+mod megolm;
+mod olm;
 mod refusal;
+mod session_key;
 mod signed;
 mod symmetric;
 
@@ -104,4 +107,7 @@ const GROUPS: &[&[Operation]] = &[
     edwards::OPERATIONS,
     signed::OPERATIONS,
     symmetric::OPERATIONS,
+    olm::OPERATIONS,
+    megolm::OPERATIONS,
+    session_key::OPERATIONS,
 ];
