@@ -109,6 +109,7 @@ impl fmt::Display for Measured {
             Self::Valid => "valid",
             Self::Invalid => "invalid",
             Self::Unsupported => "unsupported",
+            Self::Crashed => "crashed",
         })
     }
 }
