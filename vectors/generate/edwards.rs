@@ -137,7 +137,7 @@ fn order() -> [u8; 32] {
 }
 
 /// `scalar` + L without reduction.
-fn plus_order(scalar: &[u8]) -> [u8; 32] {
+pub(super) fn plus_order(scalar: &[u8]) -> [u8; 32] {
     let mut sum = [0; 32];
     let mut carry = 0;
     for (at, (byte, more)) in scalar.iter().zip(order()).enumerate() {
@@ -239,7 +239,7 @@ fn mixed_order() -> Vec<Draft> {
 }
 
 /// y at or above p, and x = 0 with the sign of x set.
-fn non_canonical_points() -> Vec<(String, [u8; 32])> {
+pub(super) fn non_canonical_points() -> Vec<(String, [u8; 32])> {
     let is_point = |u: &i16| {
         let mut canonical = [0; 32];
         canonical[0] = u8::try_from(*u).expect("below 19");
