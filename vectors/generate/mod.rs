@@ -8,6 +8,7 @@
     reason = "all inputs are fixed: a fault stops the generator before anything is written"
 )]
 
+mod cctv;
 mod curve;
 mod draft;
 mod edwards;
@@ -17,8 +18,10 @@ mod megolm;
 mod olm;
 mod pickle;
 mod prekey;
+mod reflection;
 mod seal;
 mod signed;
+mod texts;
 mod wire;
 mod wycheproof;
 
@@ -36,5 +39,9 @@ pub(crate) fn files() -> Vec<(&'static str, File)> {
         ("vec-k", megolm::keys()),
         ("wycheproof-x25519", wycheproof::x25519()),
         ("wycheproof-ed25519", wycheproof::ed25519()),
+        ("wycheproof-aes-256-gcm", wycheproof::aes_256_gcm()),
+        ("wycheproof-hmac-sha256", wycheproof::hmac_sha256()),
+        ("wycheproof-hkdf-sha256", wycheproof::hkdf_sha256()),
+        ("cctv-ed25519", cctv::ed25519()),
     ]
 }

@@ -64,11 +64,11 @@ fn each_twin_fails_the_classes_of_its_rule_and_no_other() {
 const TWINS: [(Flaw, &str); 15] = [
     (
         Flaw::AcceptNoncanonicalCurveKey,
-        "VEC-X-04 VEC-X-05 VEC-O-16 VEC-P-04 VEC-P-11 WYCHEPROOF-X25519",
+        "VEC-X-04 VEC-X-05 VEC-X-06 VEC-O-16 VEC-P-04 VEC-P-11 WYCHEPROOF-X25519",
     ),
     (
         Flaw::DhNoContributoryCheck,
-        "VEC-X-01 VEC-X-02 VEC-P-11 WYCHEPROOF-X25519",
+        "VEC-X-01 VEC-X-02 VEC-X-06 VEC-P-11 WYCHEPROOF-X25519",
     ),
     (
         Flaw::AcceptSmallOrderSigningKey,

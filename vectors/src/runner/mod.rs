@@ -42,6 +42,7 @@ pub struct Runner {
 
 /// A case as a runner reads it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Case {
     /// Name of the operation.
     pub operation: String,

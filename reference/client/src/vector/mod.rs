@@ -11,6 +11,7 @@ mod olm;
 mod refusal;
 mod session_key;
 mod signed;
+mod symmetric;
 
 use std::collections::BTreeMap;
 
@@ -105,6 +106,7 @@ const GROUPS: &[&[Operation]] = &[
     curve::OPERATIONS,
     edwards::OPERATIONS,
     signed::OPERATIONS,
+    symmetric::OPERATIONS,
     olm::OPERATIONS,
     megolm::OPERATIONS,
     session_key::OPERATIONS,
