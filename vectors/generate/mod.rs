@@ -14,9 +14,15 @@ mod draft;
 mod edwards;
 mod file;
 mod measure;
+mod megolm;
+mod olm;
+mod pickle;
+mod prekey;
 mod reflection;
+mod seal;
 mod signed;
 mod texts;
+mod wire;
 mod wycheproof;
 
 pub(crate) use file::File;
@@ -27,6 +33,10 @@ pub(crate) fn files() -> Vec<(&'static str, File)> {
     vec![
         ("vec-x", curve::file()),
         ("vec-e", edwards::file()),
+        ("vec-o", olm::file()),
+        ("vec-p", prekey::file()),
+        ("vec-m", megolm::messages()),
+        ("vec-k", megolm::keys()),
         ("wycheproof-x25519", wycheproof::x25519()),
         ("wycheproof-ed25519", wycheproof::ed25519()),
         ("wycheproof-aes-256-gcm", wycheproof::aes_256_gcm()),

@@ -31,6 +31,10 @@ pub const MAX_FILE: u64 = 64 << 20;
 const FILES: &[(&str, &str)] = &[
     ("vec-x", include_str!("../data/vec-x.json")),
     ("vec-e", include_str!("../data/vec-e.json")),
+    ("vec-o", include_str!("../data/vec-o.json")),
+    ("vec-p", include_str!("../data/vec-p.json")),
+    ("vec-m", include_str!("../data/vec-m.json")),
+    ("vec-k", include_str!("../data/vec-k.json")),
     (
         "wycheproof-x25519",
         include_str!("../data/wycheproof-x25519.json"),

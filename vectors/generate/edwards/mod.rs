@@ -15,6 +15,7 @@ use pruefstand_vectors::{
 };
 use sha2::{Digest as _, Sha512};
 
+pub(super) use self::{canonical::points as non_canonical_points, scalar::plus_order};
 use super::{curve::secret, draft::Draft, file::File, signed};
 
 const MESSAGE: &[u8] = b"a message";
