@@ -195,9 +195,10 @@ fn counts(vectors: &[&Vector], class: Option<&str>) -> String {
     let chosen = vectors
         .iter()
         .filter(|vector| class.is_none_or(|class| vector.class == class));
-    let (valid, invalid): (Vec<_>, Vec<_>) =
-        chosen.partition(|vector| vector.result == Outcome::Valid);
-    format!("{} + {}", valid.len(), invalid.len())
+    let all: Vec<&&Vector> = chosen.collect();
+    let valid = all.iter().filter(|vector| vector.result == Outcome::Valid);
+    let valid = valid.count();
+    format!("{valid} + {}", all.len() - valid)
 }
 
 /// `right`, or what is not, with its number.
