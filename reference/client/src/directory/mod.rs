@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub(crate) use device::{Device, MEGOLM, OLM};
+pub(crate) use device::{Device, DeviceRefusal, MEGOLM, OLM};
 pub(crate) use identity::{Chain, ChainRefusal};
 
 use crate::{
