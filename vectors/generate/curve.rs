@@ -70,7 +70,8 @@ pub(super) fn secret(number: u8) -> [u8; 32] {
     hash.finalize().into()
 }
 
-fn public(number: u8) -> [u8; 32] {
+/// The Curve25519 public key of a fixed secret.
+pub(super) fn public(number: u8) -> [u8; 32] {
     MontgomeryPoint::mul_base_clamped(secret(number)).0
 }
 

@@ -8,10 +8,13 @@
     reason = "all inputs are fixed: a fault stops the generator before anything is written"
 )]
 
+mod attachment;
+mod case;
 mod curve;
 mod draft;
 mod edwards;
 mod file;
+mod json;
 mod measure;
 mod signed;
 mod wycheproof;
@@ -23,6 +26,8 @@ pub(crate) fn files() -> Vec<(&'static str, File)> {
     vec![
         ("vec-x", curve::file()),
         ("vec-e", edwards::file()),
+        ("vec-a", attachment::file()),
+        ("vec-j", json::file()),
         ("wycheproof-x25519", wycheproof::x25519()),
         ("wycheproof-ed25519", wycheproof::ed25519()),
     ]

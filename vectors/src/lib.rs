@@ -26,6 +26,8 @@ pub const MAX_FILE: u64 = 64 << 20;
 const FILES: &[(&str, &str)] = &[
     ("vec-x", include_str!("../data/vec-x.json")),
     ("vec-e", include_str!("../data/vec-e.json")),
+    ("vec-a", include_str!("../data/vec-a.json")),
+    ("vec-j", include_str!("../data/vec-j.json")),
     (
         "wycheproof-x25519",
         include_str!("../data/wycheproof-x25519.json"),

@@ -3,9 +3,11 @@
 //! One file a group of operations. An operation reads its inputs and calls the border; it keeps no
 //! state and knows no rule of its own.
 
+mod attachment;
 mod curve;
 mod edwards;
 mod input;
+mod json;
 mod refusal;
 mod signed;
 
@@ -98,4 +100,10 @@ pub fn vector_operations() -> impl Iterator<Item = &'static str> {
 /// An operation by name: takes the inputs, or stops where it refuses them.
 type Operation = (&'static str, fn(Inputs<'_>, &Conduct) -> Taken);
 
-const GROUPS: &[&[Operation]] = &[curve::OPERATIONS, edwards::OPERATIONS, signed::OPERATIONS];
+const GROUPS: &[&[Operation]] = &[
+    curve::OPERATIONS,
+    edwards::OPERATIONS,
+    signed::OPERATIONS,
+    json::OPERATIONS,
+    attachment::OPERATIONS,
+];
