@@ -10,12 +10,16 @@
 mod fault;
 mod file;
 mod rule;
+mod runner;
 mod set;
 mod word;
 
 use std::{fs::File, io::Read as _, path::Path};
 
 pub use fault::{Error, VectorFault};
+pub use runner::{
+    Answer, Case, MAX_OUTPUT, PATIENCE, REFUSED, Runner, RunnerFault, TAKEN, UNSUPPORTED,
+};
 pub use set::{Set, Vector, parse};
 pub use word::{BugType, Measured, Note, Outcome, Stage};
 

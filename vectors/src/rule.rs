@@ -33,11 +33,6 @@ fn flags(vector: &Vector, notes: &BTreeMap<String, Note>) -> Result<(), VectorFa
 }
 
 fn hex(vector: &Vector) -> Result<(), VectorFault> {
-    let is_hex = |text: &str| {
-        let digits = text.bytes();
-        text.len().is_multiple_of(2) && { digits }
-            .all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
-    };
     let output = vector.output.iter().map(|output| ("output", output));
     let inputs = vector.input.iter().map(|(name, hex)| (name.as_str(), hex));
     match inputs.chain(output).find(|(_, text)| !is_hex(text)) {
@@ -46,6 +41,12 @@ fn hex(vector: &Vector) -> Result<(), VectorFault> {
         }),
         None => Ok(()),
     }
+}
+
+/// Whether a text is lower-case hex of whole bytes.
+pub(crate) fn is_hex(text: &str) -> bool {
+    let mut digits = text.bytes();
+    text.len().is_multiple_of(2) && digits.all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 fn valid(vector: &Vector) -> Result<(), VectorFault> {
@@ -182,7 +183,9 @@ mod tests {
     #[test]
     fn a_file_that_ends_early_is_refused() {
         for length in 0..TEXT.len() {
-            let error = parse("set", &TEXT[..length]).unwrap_err().to_string();
+            let error = parse("set", TEXT.get(..length).unwrap())
+                .unwrap_err()
+                .to_string();
             assert!(error.starts_with("vector set set is malformed"), "{error}");
         }
     }
