@@ -121,7 +121,7 @@ fn disagreed(comment: &str, partner: [u8; 32], flag: &str) -> Draft {
 }
 
 /// The encodings of small order but zero, which is VEC-X-01.
-fn small_order_keys() -> [(&'static str, [u8; 32]); 6] {
+pub(super) fn small_order_keys() -> [(&'static str, [u8; 32]); 6] {
     let [_, first, _, second, ..] = EIGHT_TORSION.map(|point| point.to_montgomery().0);
     let mut one = [0; 32];
     one[0] = 1;

@@ -16,6 +16,7 @@ mod edwards;
 mod file;
 mod json;
 mod measure;
+mod sas;
 mod signed;
 mod wycheproof;
 
@@ -28,6 +29,7 @@ pub(crate) fn files() -> Vec<(&'static str, File)> {
         ("vec-e", edwards::file()),
         ("vec-a", attachment::file()),
         ("vec-j", json::file()),
+        ("vec-s", sas::file()),
         ("wycheproof-x25519", wycheproof::x25519()),
         ("wycheproof-ed25519", wycheproof::ed25519()),
     ]

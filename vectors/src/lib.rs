@@ -32,6 +32,7 @@ const FILES: &[(&str, &str)] = &[
     ("vec-e", include_str!("../data/vec-e.json")),
     ("vec-a", include_str!("../data/vec-a.json")),
     ("vec-j", include_str!("../data/vec-j.json")),
+    ("vec-s", include_str!("../data/vec-s.json")),
     (
         "wycheproof-x25519",
         include_str!("../data/wycheproof-x25519.json"),

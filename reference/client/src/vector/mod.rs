@@ -9,6 +9,7 @@ mod edwards;
 mod input;
 mod json;
 mod refusal;
+mod sas;
 mod signed;
 
 use std::collections::BTreeMap;
@@ -106,4 +107,5 @@ const GROUPS: &[&[Operation]] = &[
     signed::OPERATIONS,
     json::OPERATIONS,
     attachment::OPERATIONS,
+    sas::OPERATIONS,
 ];
