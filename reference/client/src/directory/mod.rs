@@ -169,6 +169,14 @@ impl Directory {
             .find(|(_, device)| device.curve25519 == curve)
     }
 
+    /// Whose device has this Curve25519 key, among all that are known.
+    pub(crate) fn owner_of(&self, curve: &str) -> Option<(&UserId, &DeviceId, &Device)> {
+        self.users.keys().find_map(|user| {
+            let (id, device) = self.by_curve(user, curve)?;
+            Some((user, id, device))
+        })
+    }
+
     /// The user may be written to: the identity is unknown or as pinned.
     pub(crate) fn permits(&self, user: &UserId) -> Result<(), Refusal> {
         match self.state(user) {

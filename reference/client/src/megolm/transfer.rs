@@ -29,6 +29,16 @@ impl RoomKey {
         }
     }
 
+    /// A key out of a file that another client wrote.
+    pub(crate) fn new(room: RoomId, session: String, key: Secret, owner: Owner) -> Self {
+        Self {
+            room,
+            session,
+            key,
+            owner,
+        }
+    }
+
     /// The session, if the key is one and has this id.
     pub(crate) fn inbound(&self) -> Option<InboundGroupSession> {
         base64::decode(self.key.reveal(), MAX_KEY).ok()?;
