@@ -9,6 +9,7 @@
 )]
 
 mod attachment;
+mod backup;
 mod case;
 mod curve;
 mod draft;
@@ -28,6 +29,7 @@ pub(crate) fn files() -> Vec<(&'static str, File)> {
         ("vec-x", curve::file()),
         ("vec-e", edwards::file()),
         ("vec-a", attachment::file()),
+        ("vec-b", backup::file()),
         ("vec-j", json::file()),
         ("vec-s", sas::file()),
         ("wycheproof-x25519", wycheproof::x25519()),

@@ -31,6 +31,7 @@ const FILES: &[(&str, &str)] = &[
     ("vec-x", include_str!("../data/vec-x.json")),
     ("vec-e", include_str!("../data/vec-e.json")),
     ("vec-a", include_str!("../data/vec-a.json")),
+    ("vec-b", include_str!("../data/vec-b.json")),
     ("vec-j", include_str!("../data/vec-j.json")),
     ("vec-s", include_str!("../data/vec-s.json")),
     (

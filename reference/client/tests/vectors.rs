@@ -4,7 +4,14 @@ use pruefstand_vectors::{Outcome, Stage, Vector, sets};
 use reference_client::{Conduct, Flaw, VectorResult, run_vector, vector_operations};
 
 /// Operations on things that the client does not have.
-const NOT_THERE: [&str; 2] = ["qr-verification", "qr-login-check-code"];
+const NOT_THERE: [&str; 6] = [
+    "qr-verification",
+    "qr-login-check-code",
+    "megolm-backup-v1",
+    "secret-storage-passphrase",
+    "olm-pickle",
+    "dehydrated-device",
+];
 
 /// What the client makes of a vector; nothing if it has no such thing.
 #[expect(
@@ -93,6 +100,8 @@ fn every_twin_gets_a_class_of_its_rule_wrong() {
         (Flaw::SenderDeviceKeysNoSignature, "VEC-J-10"),
         (Flaw::AttUseBeforeCheck, "VEC-A-01"),
         (Flaw::AttHashOptional, "VEC-A-02"),
+        (Flaw::KdfFloorMissing, "VEC-B-01"),
+        (Flaw::BackupKeyUnsignedOk, "VEC-B-06"),
         (Flaw::SasInfoWithoutKeys, "VEC-S-01"),
         (Flaw::SasSkipCommitment, "VEC-S-03"),
         (Flaw::SasIgnoreMacResult, "VEC-S-04"),

@@ -4,6 +4,7 @@
 //! state and knows no rule of its own.
 
 mod attachment;
+mod backup;
 mod curve;
 mod edwards;
 mod input;
@@ -108,4 +109,5 @@ const GROUPS: &[&[Operation]] = &[
     json::OPERATIONS,
     attachment::OPERATIONS,
     sas::OPERATIONS,
+    backup::OPERATIONS,
 ];
