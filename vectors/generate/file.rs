@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use pruefstand_vectors::{BugType, Note, Outcome, Stage};
+use pruefstand_vectors::{BugType, Measured, Note, Outcome, Stage};
 use serde::Serialize;
 
-use super::{draft::Draft, measure};
+use super::{draft::Draft, measure::Measurements};
 
 /// One file: vectors numbered through, in groups of one class and operation.
 pub(crate) struct File {
@@ -37,7 +37,14 @@ struct Test {
     twin: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     output: Option<String>,
-    measured: BTreeMap<String, Outcome>,
+}
+
+/// A test as it is written.
+#[derive(Serialize)]
+struct Line<'a> {
+    #[serde(flatten)]
+    test: &'a Test,
+    measured: BTreeMap<String, Measured>,
 }
 
 impl File {
@@ -69,15 +76,15 @@ impl File {
         self
     }
 
-    /// Adds a group: each vector gets its number, its twin and what the library makes of it; what
-    /// all of them have in common is said once.
+    /// Adds a group: each vector gets its number and its twin; what all of them have in common is
+    /// said once.
     pub(super) fn group(mut self, class: &str, operation: &str, drafts: Vec<Draft>) -> Self {
         let first = self.count + 1;
         let twins = twins(first, &drafts);
         let common = common(&drafts);
         let tests = drafts.into_iter().zip(twins).zip(first..);
         let tests: Vec<Test> = tests
-            .map(|((draft, twin), number)| test(number, twin, draft, operation, &common))
+            .map(|((draft, twin), number)| test(number, twin, draft, &common))
             .collect();
         self.count += u32::try_from(tests.len()).expect("a file holds fewer than 2^32 vectors");
         self.groups.push(Group {
@@ -90,9 +97,13 @@ impl File {
     }
 
     /// The text of the file, one vector a line.
-    pub(crate) fn text(&self) -> String {
+    pub(crate) fn text(&self, measurements: &Measurements) -> String {
         let notes = serde_json::to_string_pretty(&self.notes).expect("notes are JSON");
-        let groups: Vec<String> = self.groups.iter().map(Group::text).collect();
+        let groups: Vec<String> = self
+            .groups
+            .iter()
+            .map(|group| group.text(measurements))
+            .collect();
         format!(
             "{{\n\"algorithm\":{},\n\"schema\":\"schema.json\",\n\"source\":{},\n\
              \"numberOfTests\":{},\n\"notes\":{notes},\n\"testGroups\":[\n{}\n]}}\n",
@@ -105,8 +116,14 @@ impl File {
 }
 
 impl Group {
-    fn text(&self) -> String {
-        let tests: Vec<String> = self.tests.iter().map(json).collect();
+    fn text(&self, measurements: &Measurements) -> String {
+        let line = |test: &Test| {
+            let all = self.input.iter().chain(&test.input);
+            let all = all.map(|(name, hex)| ((*name).to_owned(), hex.clone()));
+            let measured = measurements.of(&(self.operation.clone(), all.collect()));
+            json(&Line { test, measured })
+        };
+        let tests: Vec<String> = self.tests.iter().map(line).collect();
         let input = match self.input.is_empty() {
             true => String::new(),
             false => format!("\"input\":{},", json(&self.input)),
@@ -128,10 +145,8 @@ fn test(
     number: u32,
     twin: Option<u32>,
     draft: Draft,
-    operation: &str,
     common: &BTreeMap<&'static str, String>,
 ) -> Test {
-    let measured = measure::measured(operation, &draft.input);
     let own = draft.input.into_iter();
     let own = own.filter(|(name, _)| !common.contains_key(name));
     Test {
@@ -139,11 +154,13 @@ fn test(
         comment: draft.comment,
         flags: draft.flags,
         input: own.map(|(name, bytes)| (name, hex(&bytes))).collect(),
-        result: outcome(draft.stage.is_none()),
+        result: match draft.stage {
+            None => Outcome::Valid,
+            Some(_) => Outcome::Invalid,
+        },
         stage: draft.stage,
         twin,
         output: draft.output.map(|bytes| hex(&bytes)),
-        measured,
     }
 }
 
@@ -174,13 +191,6 @@ fn common(drafts: &[Draft]) -> BTreeMap<&'static str, String> {
     };
     let inputs = first.input.iter().filter(is_common);
     inputs.map(|(name, bytes)| (*name, hex(bytes))).collect()
-}
-
-pub(super) fn outcome(is_valid: bool) -> Outcome {
-    match is_valid {
-        true => Outcome::Valid,
-        false => Outcome::Invalid,
-    }
 }
 
 pub(super) fn hex(bytes: &[u8]) -> String {

@@ -22,6 +22,7 @@ mod signed;
 mod wycheproof;
 
 pub(crate) use file::File;
+pub(crate) use measure::Measurements;
 
 /// Name and content of every file in `data/`.
 pub(crate) fn files() -> Vec<(&'static str, File)> {

@@ -18,7 +18,8 @@ use std::{fs::File, io::Read as _, path::Path};
 
 pub use fault::{Error, VectorFault};
 pub use runner::{
-    Answer, Case, MAX_OUTPUT, PATIENCE, REFUSED, Runner, RunnerFault, TAKEN, UNSUPPORTED,
+    Answer, Case, MAX_HANGS, MAX_OUTPUT, PATIENCE, REFUSED, Runner, RunnerFault, TAKEN,
+    UNSUPPORTED, serve,
 };
 pub use set::{Set, Vector, parse};
 pub use word::{BugType, Measured, Note, Outcome, Stage};

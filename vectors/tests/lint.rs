@@ -1,6 +1,10 @@
 //! What a set needs to be a fair test, class by class.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
 
 use pruefstand_vectors::{Outcome, Vector, sets};
 
@@ -82,6 +86,38 @@ fn every_class_is_one_of_the_catalogue() {
                 Some(group) => assert!(vector.class.starts_with(&format!("VEC-{group}-"))),
                 None => assert_eq!(vector.class, set.name.to_uppercase()),
             }
+        }
+    }
+}
+
+#[test]
+fn every_vector_is_measured_by_the_same_implementations() {
+    let sets = sets().unwrap();
+    let vectors = || sets.iter().flat_map(|set| &set.vectors);
+    let all: BTreeSet<&String> = vectors()
+        .flat_map(|vector| vector.measured.keys())
+        .collect();
+    assert!(all.len() >= 2, "{all:?}");
+    for vector in vectors() {
+        let by: BTreeSet<&String> = vector.measured.keys().collect();
+        assert_eq!(by, all, "{}: run vectors/measure", vector.id);
+    }
+}
+
+#[test]
+fn the_readme_names_every_operation_and_every_set() {
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = fs::read_to_string(readme).unwrap();
+    let rows = readme.lines().filter(|line| line.starts_with("| `"));
+    let names: BTreeSet<&str> = rows
+        .filter_map(|row| row.split('|').nth(1))
+        .flat_map(|cell| cell.split('`').skip(1).step_by(2))
+        .collect();
+    for set in sets().unwrap() {
+        assert!(names.contains(set.name.as_str()), "{}", set.name);
+        for vector in &set.vectors {
+            let operation = vector.operation.as_str();
+            assert!(names.contains(operation), "{operation} of {}", vector.id);
         }
     }
 }

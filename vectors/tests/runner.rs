@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use pruefstand_vectors::{Answer, Case, MAX_OUTPUT, Runner, RunnerFault};
+use pruefstand_vectors::{Answer, Case, MAX_HANGS, MAX_OUTPUT, Runner, RunnerFault, Vector, sets};
 
 fn case(bytes: usize) -> Case {
     Case {
@@ -99,4 +99,37 @@ fn a_runner_has_the_name_that_it_says_or_that_of_its_program() {
         "sh"
     );
     assert!(Runner::from_words(" ").is_none());
+}
+
+#[test]
+fn answers_come_in_the_order_of_the_vectors_and_a_crash_is_one_of_them() {
+    let sets = sets().unwrap();
+    let vectors: Vec<&Vector> = sets[0].vectors.iter().take(8).collect();
+    let script = "read -r line; case $line in *x25519*) kill $$;; *'0000\"'*) exit 1;; esac";
+    let answers = runner(script).answers(&vectors, || ());
+    assert_eq!(answers.len(), vectors.len());
+    for (vector, answer) in vectors.iter().zip(answers) {
+        match (vector.operation.as_str(), answer) {
+            ("x25519", Err(RunnerFault::Crashed(_))) => {}
+            (_, Ok(answer)) => {
+                let refused = vector.input["public"].ends_with("0000");
+                assert_eq!(answer == Answer::Refused, refused, "{}", vector.id);
+            }
+            (_, other) => panic!("{}: {other:?}", vector.id),
+        }
+    }
+}
+
+#[test]
+fn a_runner_that_always_hangs_is_given_up() {
+    let sets = sets().unwrap();
+    let vectors: Vec<&Vector> = sets[0].vectors.iter().take(4 * MAX_HANGS).collect();
+    let runner = runner("sleep 1000").with_patience(Duration::from_millis(20));
+    let answers = runner.answers(&vectors, || ());
+    assert_eq!(answers.len(), vectors.len());
+    assert!(matches!(answers[0], Err(RunnerFault::Hung(_))));
+    assert!(matches!(
+        answers[4 * MAX_HANGS - 1],
+        Err(RunnerFault::GivenUp(MAX_HANGS))
+    ));
 }

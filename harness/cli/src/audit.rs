@@ -198,7 +198,7 @@ fn exit_code(results: &Results) -> u8 {
     }
 }
 
-fn language(lang: Lang) -> Language {
+pub(crate) fn language(lang: Lang) -> Language {
     match lang {
         Lang::De => Language::De,
         Lang::En => Language::En,

@@ -7,6 +7,7 @@ mod args;
 mod audit;
 mod chat;
 mod clock;
+mod compare;
 mod explain;
 mod failure;
 mod list;
@@ -19,6 +20,7 @@ mod replay;
 mod report;
 mod scratch;
 mod seal;
+mod shell;
 mod verify;
 
 use std::{io::Write as _, process::ExitCode};
@@ -52,6 +54,9 @@ fn main() -> ExitCode {
         Command::Verify(verify) => verify::verify(&verify),
         Command::Seal(seal) => seal::seal(&seal),
         Command::Report(wish) => report::report(&wish),
+        Command::Diff(wish) => compare::diff(&wish),
+        Command::Completions { shell } => shell::completions(shell),
+        Command::Man => shell::man(),
         Command::Replay(replay) => replay::replay(&replay),
         Command::Load(load) => load::run(&load),
         Command::Schema => list::schema(),

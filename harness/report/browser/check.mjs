@@ -15,7 +15,8 @@ const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pra
 const WAYS = [
   { name: "light", colorScheme: "light", width: 1400 },
   { name: "dark", colorScheme: "dark", width: 1400 },
-  { name: "print", media: "print", width: 760 },
+  // A4 with margins of 15 mm
+  { name: "print", media: "print", width: 680 },
   { name: "no-script", javaScriptEnabled: false, width: 1000 },
   { name: "narrow", width: 320 },
   // 1280 pixels at 200 %
@@ -90,6 +91,11 @@ function layout({ isPrint, width }) {
       [...one.children].some((child) => child.tagName !== "SUMMARY" && !child.checkVisibility()),
     );
     if (shut.length) found.push(`${shut.length} folded parts are not printed, first ${shut[0].outerHTML.slice(0, 120)}`);
+    const cut = [...document.querySelectorAll("body *")].filter((one) => {
+      const isText = one.childNodes.length > 0 && [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+      return isText && one.getBoundingClientRect().right > width + 1;
+    });
+    if (cut.length) found.push(`${cut.length} texts are cut at the paper's edge, first ${cut[0].outerHTML.slice(0, 120)}`);
     const off = [...document.querySelectorAll("[data-v]")].filter((one) => one.getClientRects().length === 0);
     if (off.length) found.push(`${off.length} filtered rows are not printed`);
   }

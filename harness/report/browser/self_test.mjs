@@ -35,6 +35,7 @@ const SEEDED = {
   "network": [page({ body: `<img alt="x" src="http://127.0.0.1:9/x.png">` }), "asks for http://127.0.0.1:9/x.png"],
   "folded-in-print": [page({ style: STYLE.replace(/details::details-content\{[^}]*\}/, "") }), "[print] 1 folded parts"],
   "filtered-in-print": [page({ style: STYLE.replace(".off{display:block}", "[data-v]{display:none}") }), "[print] 2 filtered rows"],
+  "cut-in-print": [page({ body: `<p class="w">cut</p>`, style: `${STYLE}@media print{.w{margin-left:700px}}` }), "[print] 1 texts are cut"],
   "wide": [page({ body: `<div class="w">x</div>`, style: `${STYLE}.w{width:700px}` }), "[narrow] scrolls sideways"],
   "dead-filter": [page({ script: "0" }), "[light] the filter leaves passed rows"],
   "dead-link": [page({ script: SCRIPT.replace(/addEventListener\("hashchange".*$/s, "") }), "[light] a link to a hidden row"],

@@ -4,6 +4,7 @@
 //! Every text that may come from a target goes through [`harness_evidence::visible`] and then through the writer's own
 //! escaping. No rendering says more than a self-assessment may say.
 
+mod cell;
 #[cfg(test)]
 #[path = "../tests/renderings/corpus.rs"]
 mod corpus;

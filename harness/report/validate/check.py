@@ -11,6 +11,7 @@ import sys
 from junitparser import JUnitXml
 from trestle.oscal.assessment_plan import AssessmentPlan
 from trestle.oscal.assessment_results import AssessmentResults
+from trestle.oscal.component import ComponentDefinition
 
 exports = pathlib.Path(sys.argv[1])
 
@@ -27,6 +28,7 @@ def parses(kind, value):
 for name, kind, key in [
     ("oscal-assessment-plan.json", AssessmentPlan, "assessment-plan"),
     ("oscal-assessment-results.json", AssessmentResults, "assessment-results"),
+    ("oscal-component-definition.json", ComponentDefinition, "component-definition"),
 ]:
     value = json.loads((exports / name).read_text())[key]
     assert parses(kind, value), f"{name} is refused"

@@ -5,7 +5,9 @@
 //! operation. What the operation puts out it may write to standard output, in hex. Asked for the
 //! operation `name`, it may put out its name and version as UTF-8 in hex.
 
+mod all;
 mod process;
+mod shim;
 
 use std::{collections::BTreeMap, fmt, io, path::Path, process::Command, time::Duration};
 
@@ -13,7 +15,9 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::{Measured, Vector, rule::is_hex};
+pub use all::MAX_HANGS;
 use process::{End, Ended};
+pub use shim::serve;
 
 /// How long a runner may take for a case. VEC-M-08 asks for 20 ms; a debug build needs longer.
 pub const PATIENCE: Duration = Duration::from_secs(5);
@@ -77,6 +81,9 @@ pub enum RunnerFault {
     /// What it put out is no lower-case hex.
     #[error("put out what is no lower-case hex")]
     NotHex,
+    /// It hung too often.
+    #[error("was not asked any more: it hung {0} times")]
+    GivenUp(usize),
     /// The system lost the process.
     #[error("cannot be waited for: {0}")]
     Lost(io::Error),
@@ -182,6 +189,15 @@ impl Case {
 }
 
 impl Answer {
+    /// It takes the input and puts this out; no bytes are no output.
+    #[must_use]
+    pub fn taken(output: &[u8]) -> Self {
+        let hex: String = output.iter().map(|byte| format!("{byte:02x}")).collect();
+        Self::Taken {
+            output: (!hex.is_empty()).then_some(hex),
+        }
+    }
+
     /// The word for it in a file.
     #[must_use]
     pub fn measured(&self) -> Measured {
@@ -189,21 +205,6 @@ impl Answer {
             Self::Taken { .. } => Measured::Valid,
             Self::Refused => Measured::Invalid,
             Self::Unsupported => Measured::Unsupported,
-        }
-    }
-
-    /// Answers as a runner does: writes the output and tells the exit code.
-    ///
-    /// # Errors
-    /// If the output cannot be written.
-    pub fn give(&self, mut output: impl io::Write) -> io::Result<u8> {
-        match self {
-            Self::Taken { output: said } => {
-                output.write_all(said.as_deref().unwrap_or_default().as_bytes())?;
-                Ok(TAKEN)
-            }
-            Self::Refused => Ok(REFUSED),
-            Self::Unsupported => Ok(UNSUPPORTED),
         }
     }
 }

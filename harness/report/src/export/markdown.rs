@@ -83,10 +83,15 @@ pub(super) fn code(text: &str) -> String {
     }
 }
 
-/// Prose of the catalogue: neutralised, with every character that could begin markup led by a backslash.
+/// Prose of the catalogue: neutralised, and no markup in it counts.
 pub(super) fn prose(text: &str) -> String {
+    escaped(&visible(text))
+}
+
+/// Neutralised text with every character that could begin markup led by a backslash.
+pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for character in visible(text).chars() {
+    for character in text.chars() {
         if "\\`*_[]<>#|~&!$".contains(character) {
             escaped.push('\\');
         }

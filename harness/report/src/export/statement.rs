@@ -1,7 +1,9 @@
 //! What policy engines read: in-toto predicates `test-result/v0.1` and `svr/v0.2` about the record of a run.
 
-use harness_evidence::{Outcome, Overall, Results, record_statement, visible};
-use serde_json::json;
+use harness_evidence::{
+    Outcome, Overall, Results, json_text, record_statement, sha256_hex, visible,
+};
+use serde_json::{Value, json};
 
 /// A statement of all tests, by outcome. What did not come to a verdict stands under `failedTests`: nothing reads as fine by being left out.
 ///
@@ -20,7 +22,7 @@ pub fn test_result_statement(results: &Results, manifest_sha256: &str) -> String
     };
     let predicate = json!({
         "result": result,
-        "configuration": [{"name": "plan.json", "uri": "data/plan.json"}],
+        "configuration": [plan(results)],
         "passedTests": with(&|outcome, _| outcome == Outcome::Pass),
         "warnedTests": with(&|outcome, declared| outcome == Outcome::Fail && declared),
         "failedTests": with(&|outcome, declared| match outcome {
@@ -49,10 +51,25 @@ pub fn summary_statement(results: &Results, manifest_sha256: &str) -> String {
         properties.insert(0, "PRUEFSTAND_RUN_COMPLETE".to_owned());
     }
     let predicate = json!({
-        "verifier": {"id": "urn:pruefstand", "version": {"pruefstand": visible(&results.tool.version)}},
-        "timeCreated": results.closed.as_deref().map(visible),
+        "verifier": {
+            // Another number where verdicts are made by other rules (svr: ids change with the logic).
+            "id": format!("urn:pruefstand:judge:{}", results.tool.judge),
+            "version": {"pruefstand": visible(&results.tool.version)},
+            "policies": [plan(results)],
+        },
+        "timeCreated": visible(results.closed.as_ref().unwrap_or(&results.opened)),
         "properties": properties,
     });
     let kind = "https://in-toto.io/attestation/svr/v0.2";
     record_statement(results, manifest_sha256, kind, &predicate)
+}
+
+/// The plan as a resource: what was asked, by whose requirements. Its digest is that of the file in the record.
+fn plan(results: &Results) -> Value {
+    let mut plan = json!({"name": "plan.json", "uri": "data/plan.json"});
+    if let (Some(fields), Ok(text)) = (plan.as_object_mut(), json_text(&results.plan)) {
+        let digest = json!({"sha256": sha256_hex(text.as_bytes())});
+        fields.insert("digest".to_owned(), digest);
+    }
+    plan
 }

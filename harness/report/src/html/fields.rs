@@ -115,7 +115,10 @@ impl Fields {
 pub(super) fn is_value(name: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     let has_lower = name.chars().any(|c| c.is_ascii_lowercase());
-    !name.chars().all(is_plain) || name.len() > 40 || (name.len() >= 6 && !has_lower)
+    !name.chars().all(is_plain)
+        || name.len() > 40
+        || (name.len() >= 6 && !has_lower)
+        || is_opaque(name)
 }
 
 /// How the record writes bytes and what is too long for it.
@@ -168,6 +171,7 @@ mod tests {
         let body = json!({
             "algorithm": "m.megolm.v1.aes-sha2",
             "ciphertext": "AwgAEpABf7Q2kZ0mVvX1nYw3R8sT5uLq",
+            "by_digest": {"9c1e9c1e9c1e9c1e9c1e9c1e9c1e9c1e": 1},
             "messages": {"@bob:example": {"DEVICEID": {"n": 1}}},
             "list": [{"on": true}, {"on": false}],
             "password": "«redacted»",
@@ -181,6 +185,11 @@ mod tests {
             seen(&body),
             [
                 readable("algorithm", "m.megolm.v1.aes-sha2"),
+                (
+                    "by_digest.*".to_owned(),
+                    vec![Nature::Readable, Nature::Unreadable],
+                    "1".to_owned()
+                ),
                 other("ciphertext", Nature::Unreadable),
                 other("file", Nature::Bytes),
                 readable("list[].on", "true"),

@@ -63,7 +63,7 @@ impl Sequence {
         }
         let lanes = lanes(&chosen);
         let relay = x_of(lanes.len() - 1);
-        let rows: Vec<_> = chosen
+        let mut rows: Vec<_> = chosen
             .iter()
             .enumerate()
             .map(|(position, (number, entry))| Row {
@@ -72,6 +72,7 @@ impl Sequence {
                 ..row(entry, &lanes, relay)
             })
             .collect();
+        mark_evil(&mut rows);
         Some(Self {
             width: lanes.len() * LANE_WIDTH,
             height: TOP + rows.len() * ROW_HEIGHT + 10,
@@ -83,6 +84,18 @@ impl Sequence {
     /// Where the lanes end.
     pub(super) fn bottom(&self) -> usize {
         self.height - 6
+    }
+}
+
+/// Where no rule of the adversary fired, the attack is what an evil peer sent last.
+fn mark_evil(rows: &mut [Row]) {
+    let is_arrow = |row: &Row| row.from != row.to;
+    if rows.iter().any(|row| row.class == "hit" && is_arrow(row)) {
+        return;
+    }
+    let mut latest_first = rows.iter_mut().rev();
+    if let Some(row) = latest_first.find(|row| row.who.starts_with("evil:") && is_arrow(row)) {
+        row.class = "hit";
     }
 }
 
@@ -199,4 +212,35 @@ fn exchange_row(
         relay
     };
     (text, to, class, is_dropped)
+}
+
+#[cfg(test)]
+mod tests {
+    use harness_evidence::Message;
+
+    use super::*;
+
+    #[test]
+    fn the_last_arrow_of_an_evil_peer_is_red_where_no_rule_fired() {
+        let exchange = |actor: &str| {
+            let said = |head: &str| Message {
+                head: head.to_owned(),
+                body: serde_json::Value::Null,
+            };
+            Entry::Exchange(Exchange {
+                actor: actor.to_owned(),
+                class: "room_send".to_owned(),
+                request: said("PUT /room"),
+                forwarded: None,
+                answered: None,
+                response: said("200"),
+                firings: Vec::new(),
+            })
+        };
+        let actors = ["evil:mallory", "alice", "evil:mallory", "alice"];
+        let entries = actors.map(exchange).to_vec();
+        let sequence = Sequence::of(&Transcript { entries }, &BTreeSet::new()).unwrap();
+        let classes: Vec<_> = sequence.rows.iter().map(|row| row.class).collect();
+        assert_eq!(classes, ["plain", "plain", "hit", "plain"]);
+    }
 }

@@ -296,13 +296,3 @@ fn lints_17_and_18_figures_that_nobody_states() {
         );
     }
 }
-
-#[test]
-fn what_a_target_says_is_neutralised() {
-    let mut results = with_ics(results("harmless"));
-    results.plan.target.relay = "relay\u{202e}\u{1b}[J".to_owned();
-    let LintState::Broken(places) = look(1, &results) else {
-        panic!("no version is told");
-    };
-    assert!(places[0].de.contains("⟨U+202E⟩⟨U+001B⟩"), "{places:?}");
-}

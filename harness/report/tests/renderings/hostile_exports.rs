@@ -66,11 +66,12 @@ fn documents_keep_their_shape_and_hold_the_neutralised_text() {
                     .all(|text| is_clean(text) && !text.contains('\n')),
                 "{name}: {said:?}"
             );
-            let told = format!("example homeserver {said}");
-            let told = visible(&told);
+            // Markup is escaped, the text is all there.
+            let plain = |text: &str| text.replace('\\', "");
+            let told = plain(visible(&format!("example homeserver {said}")).trim());
             let named =
-                name.starts_with("oscal") && found.iter().any(|text| text.contains(told.trim()));
-            assert!(named || !name.starts_with("oscal"), "{name}: {said:?}");
+                name.starts_with("oscal") && found.iter().any(|text| plain(text).contains(&told));
+            assert!(named || !name.starts_with("oscal"), "{name}: {said:.60?}");
         }
         assert_eq!(shapes(documents), expected, "{said:?}");
     }

@@ -1,6 +1,6 @@
 //! The component definition: what the target was seen to implement, in the cases of one run.
 
-use harness_evidence::{Outcome, RequirementResult, Results, visible};
+use harness_evidence::{Outcome, RequirementResult, Results};
 use serde_json::{Value, json};
 
 use super::{Names, control, prop, text};
@@ -18,7 +18,7 @@ pub(in crate::export) fn component_definition(results: &Results) -> Value {
         "uuid": names.uuid("component"),
         "type": "software",
         "title": text(&target.name),
-        "description": format!("{} {}", text(&target.relay), text(&target.client)),
+        "description": names.parts(),
         "props": [
             prop("manifest-sha256", &target.manifest),
             prop("binding", &target.binding),
@@ -28,7 +28,7 @@ pub(in crate::export) fn component_definition(results: &Results) -> Value {
         let implementation = json!([{
             "uuid": names.uuid("control-implementation"),
             "source": format!("#{catalogue}"),
-            "description": format!("In the cases of run {} only; other versions, configurations and operators are not covered.", visible(&results.plan.run)),
+            "description": format!("In the cases of run {} only; other versions, configurations and operators are not covered.", text(&results.plan.run)),
             "implemented-requirements": implemented,
         }]);
         fields.insert("control-implementations".to_owned(), implementation);
@@ -40,7 +40,7 @@ pub(in crate::export) fn component_definition(results: &Results) -> Value {
         "back-matter": {"resources": [{
             "uuid": catalogue,
             "title": "Prüfstand requirements",
-            "description": format!("The catalogue of the bench, version {}; its ids in lower case are the control ids here.", visible(&results.tool.version)),
+            "description": format!("The catalogue of the bench, version {}; its ids in lower case are the control ids here.", text(&results.tool.version)),
         }]},
     }})
 }

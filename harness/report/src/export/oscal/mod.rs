@@ -10,6 +10,8 @@ use harness_evidence::{Outcome, Results, visible};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::markdown::{code, escaped};
+
 pub(super) use component::component_definition;
 pub(super) use plan::plan;
 pub(super) use results::results;
@@ -39,6 +41,16 @@ impl Names<'_> {
 
     fn task(&self, id: &str) -> String {
         self.uuid(&format!("task/{id}"))
+    }
+
+    /// What the parts of the target call themselves.
+    fn parts(&self) -> String {
+        let target = &self.0.plan.target;
+        format!(
+            "Relay: {}; client: {}",
+            code(&target.relay),
+            code(&target.client)
+        )
     }
 
     fn metadata(&self, title: &str) -> Value {
@@ -86,8 +98,13 @@ fn objective_id(id: &str) -> String {
     format!("{}_obj", control(id))
 }
 
-/// One line that is not empty.
+/// One line of markup that is not empty, in which no text of others is markup.
 fn text(text: &str) -> String {
+    escaped(&value(text))
+}
+
+/// One line that is not empty and that nothing reads as markup.
+fn value(text: &str) -> String {
     match visible(text).trim() {
         "" => "–".to_owned(),
         text => text.to_owned(),
@@ -95,6 +112,6 @@ fn text(text: &str) -> String {
 }
 
 /// A property of ours. OSCAL takes no empty value.
-fn prop(name: &str, value: &str) -> Value {
-    json!({"name": name, "ns": NAMESPACE, "value": text(value)})
+fn prop(name: &str, text: &str) -> Value {
+    json!({"name": name, "ns": NAMESPACE, "value": value(text)})
 }

@@ -1,6 +1,6 @@
 //! The assessment plan: one activity a check, one task a planned case.
 
-use harness_evidence::{Applicability, PlannedCheck, RequirementResult, Results, visible};
+use harness_evidence::{Applicability, PlannedCheck, RequirementResult, Results};
 use serde_json::{Map, Value, json};
 
 use super::{Names, control, objective_id, prop, text};
@@ -26,7 +26,7 @@ pub(in crate::export) fn plan(results: &Results) -> Value {
         "back-matter": {"resources": [{
             "uuid": target,
             "title": text(&results.plan.target.name),
-            "description": format!("{} {}", text(&results.plan.target.relay), text(&results.plan.target.client)),
+            "description": names.parts(),
             "props": [prop("manifest-sha256", &results.plan.target.manifest)],
         }]},
     });
@@ -71,7 +71,7 @@ fn activity(names: &Names<'_>, check: &PlannedCheck) -> Value {
         .collect();
     let mut activity = json!({
         "uuid": names.check(&check.id),
-        "title": visible(&check.id),
+        "title": text(&check.id),
         "description": text(&check.purpose),
         "props": [prop("method", "TEST"), prop("check-version", &check.version.to_string())],
         "steps": [{
@@ -91,7 +91,7 @@ fn task(names: &Names<'_>, check: &PlannedCheck) -> Value {
     json!({
         "uuid": names.task(&check.id),
         "type": "action",
-        "title": visible(&check.id),
+        "title": text(&check.id),
         "associated-activities": [{
             "activity-uuid": names.check(&check.id),
             "subjects": [{"type": "component", "include-all": {}}],

@@ -3,7 +3,7 @@
 use harness_evidence::{CaseResult, Outcome, RequirementResult, Results, visible};
 use serde_json::{Value, json};
 
-use super::{Names, objective_id, prop, text};
+use super::{Names, code, objective_id, prop, text};
 use crate::export::{sarif::word, uri};
 
 /// The results of a run.
@@ -49,7 +49,7 @@ fn result(names: &Names<'_>, results: &Results, cases: &[&CaseResult]) -> Value 
         .collect();
     let mut result = json!({
         "uuid": names.uuid("result"),
-        "title": format!("Run {}", visible(&results.plan.run)),
+        "title": format!("Run {}", text(&results.plan.run)),
         "description": "Every requirement in the cases that were run; a test without source code contributes to an examination, it is none.",
         "start": visible(&results.opened),
         "props": [
@@ -61,6 +61,9 @@ fn result(names: &Names<'_>, results: &Results, cases: &[&CaseResult]) -> Value 
         "reviewed-controls": names.controls(),
     });
     if let Some(fields) = result.as_object_mut() {
+        if let Some(log) = log(names, results, cases) {
+            fields.insert("assessment-log".to_owned(), log);
+        }
         fields.extend(
             results
                 .closed
@@ -80,14 +83,37 @@ fn result(names: &Names<'_>, results: &Results, cases: &[&CaseResult]) -> Value 
     result
 }
 
+/// One entry, the run, with the tasks of the plan that it carried out.
+fn log(names: &Names<'_>, results: &Results, cases: &[&CaseResult]) -> Option<Value> {
+    let planned = |case: &&&CaseResult| results.plan.checks.iter().any(|one| one.id == case.check);
+    let tasks = cases.iter().filter(planned);
+    let tasks: Vec<_> = tasks
+        .map(|case| json!({"task-uuid": names.task(&case.check)}))
+        .collect();
+    if tasks.is_empty() {
+        return None;
+    }
+    let mut entry = json!({
+        "uuid": names.uuid("log"),
+        "title": format!("Run {}", text(&results.plan.run)),
+        "start": visible(&results.opened),
+        "related-tasks": tasks,
+    });
+    if let (Some(fields), Some(closed)) = (entry.as_object_mut(), &results.closed) {
+        fields.insert("end".to_owned(), json!(visible(closed)));
+    }
+    Some(json!({"entries": [entry]}))
+}
+
 /// The target and the bench.
 fn definitions(names: &Names<'_>, results: &Results) -> Value {
     let target = &results.plan.target;
-    let component = |uuid: String, kind: &str, title: &str, description: &str| json!({"uuid": uuid, "type": kind, "title": text(title), "description": text(description), "status": {"state": "operational"}});
-    let said = format!("{} {}", visible(&target.relay), visible(&target.client));
+    let component = |uuid: String, kind: &str, title: &str, description: &str| json!({"uuid": uuid, "type": kind, "title": text(title), "description": description, "status": {"state": "operational"}});
+    let said = names.parts();
     let bench = format!(
         "version {}, judge {}",
-        results.tool.version, results.tool.judge
+        text(&results.tool.version),
+        results.tool.judge
     );
     json!({
         "components": [component(names.uuid("target"), "software", &target.name, &said)],
@@ -120,8 +146,8 @@ fn observation(names: &Names<'_>, results: &Results, case: &CaseResult) -> Value
     }
     json!({
         "uuid": names.uuid(&format!("observation/{}", case.check)),
-        "title": visible(&case.check),
-        "description": format!("{} {}", text(purpose), visible(&case.verdict.detail)).trim_end(),
+        "title": text(&case.check),
+        "description": description(purpose, &case.verdict.detail),
         "methods": ["TEST"],
         "types": ["control-objective"],
         "origins": [origin],
@@ -137,7 +163,7 @@ fn absence(names: &Names<'_>, results: &Results, one: &RequirementResult) -> Val
     let rule = one.rule.as_deref().unwrap_or("no check on it applies");
     json!({
         "uuid": names.uuid(&format!("absence/{}", one.id)),
-        "title": visible(&one.id),
+        "title": text(&one.id),
         "description": text(&one.text_en),
         "methods": ["EXAMINE"],
         "subjects": [{"subject-uuid": names.uuid("target"), "type": "component"}],
@@ -146,10 +172,18 @@ fn absence(names: &Names<'_>, results: &Results, one: &RequirementResult) -> Val
     })
 }
 
+/// What a check is for, and what was seen.
+fn description(purpose: &str, detail: &str) -> String {
+    match detail {
+        "" => text(purpose),
+        detail => format!("{} {}", text(purpose), code(detail)),
+    }
+}
+
 fn resource(names: &Names<'_>, case: &CaseResult) -> Value {
     json!({
         "uuid": names.uuid(&format!("resource/{}", case.check)),
-        "title": format!("transcript of {}", visible(&case.check)),
+        "title": format!("transcript of {}", text(&case.check)),
         "rlinks": [{
             "href": uri("../data/", &case.transcript),
             "media-type": "application/json",
@@ -173,7 +207,7 @@ fn finding(names: &Names<'_>, results: &Results, one: &RequirementResult) -> Val
         .collect();
     let mut finding = json!({
         "uuid": names.uuid(&format!("finding/{}", one.id)),
-        "title": visible(&one.id),
+        "title": text(&one.id),
         "description": text(&one.text_en),
         "props": [prop("outcome", word(one.outcome))],
         "target": {
@@ -197,7 +231,7 @@ fn finding(names: &Names<'_>, results: &Results, one: &RequirementResult) -> Val
 fn risk(names: &Names<'_>, one: &RequirementResult) -> Value {
     json!({
         "uuid": names.uuid(&format!("risk/{}", one.id)),
-        "title": format!("{} does not hold", visible(&one.id)),
+        "title": format!("{} does not hold", text(&one.id)),
         "description": text(&one.text_en),
         "statement": "A check failed; its transcript shows how.",
         "status": "open",

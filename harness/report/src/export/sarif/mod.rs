@@ -101,12 +101,13 @@ fn invocation(results: &Results) -> Value {
 }
 
 fn notice(results: &Results, case: &CaseResult) -> Value {
-    let (id, reason) = (visible(&case.check), visible(&case.verdict.reason));
+    let id = visible(&case.check);
+    let told = format!("{}: {}", case.check, case.verdict.reason);
     let checks = &results.plan.checks;
     let index = checks.iter().position(|check| check.id == case.check);
     json!({
         "level": "warning",
-        "message": {"text": format!("{id}: {reason}")},
+        "message": {"text": text(&told)},
         "descriptor": {"id": word(case.verdict.outcome)},
         "associatedRule": index.map_or_else(|| json!({"id": id}), |index| json!({"id": id, "index": index})),
     })
@@ -134,7 +135,7 @@ fn rule(results: &Results, check: &PlannedCheck) -> Value {
         "id": visible(&check.id),
         "shortDescription": {"text": text(&check.purpose)},
         "fullDescription": {"text": text(&check.expected)},
-        "help": {"text": format!("pruefstand explain {}", visible(&check.id))},
+        "help": {"text": text(&format!("pruefstand explain {}", check.id))},
         "relationships": related.collect::<Vec<_>>(),
         "properties": {"tags": tags, "security-severity": severity},
     })
@@ -144,10 +145,15 @@ fn carried_out(case: &CaseResult) -> bool {
     !case.sha256.is_empty()
 }
 
-/// SARIF takes no empty text.
+/// A message. SARIF takes no empty one, reads `{0}` in it as a place to fill (so braces are doubled, 3.11.5) and `[x](y)` as a link
+/// (so brackets that could make one are escaped, 3.11.6).
 fn text(text: &str) -> String {
-    match visible(text) {
-        empty if empty.is_empty() => "–".to_owned(),
-        text => text,
+    let text = visible(text).replace('{', "{{").replace('}', "}}");
+    if text.is_empty() {
+        "–".to_owned()
+    } else if text.contains("](") {
+        text.replace('[', "\\[").replace(']', "\\]")
+    } else {
+        text
     }
 }

@@ -147,6 +147,5 @@ fn step(role: Role, code: &str, judgement: &Judgement) -> String {
         Some(false) => "violated",
         None => "undecided",
     };
-    let (code, seen) = (visible(code), visible(&judgement.seen));
-    format!("{role}, {code}: {held}; {seen}")
+    text(&format!("{role}, {code}: {held}; {}", judgement.seen))
 }

@@ -1,10 +1,10 @@
 //! Every invariant holds of a run with every outcome in it, and a seeded defect breaks it.
 
-use harness_evidence::{Results, Transcript};
+use harness_evidence::Transcript;
 use serde_json::{Value, json};
 
 use super::invariants;
-use crate::export::{csv, oscal, sarif, test_result_statement};
+use crate::export::{oscal, sarif, summary_statement, test_result_statement};
 use crate::fixture::{results, transcript};
 
 fn read(path: &str) -> Option<Transcript> {
@@ -242,26 +242,40 @@ fn of_statements() {
         ),
         ("/predicate/result", json!("PASSED"), "passed with failed"),
         ("/subject/1/digest/sha256", json!("ab"), "digest"),
+        ("/predicate/configuration", json!([]), "nothing at"),
     ] {
         breaks(&whole, pointer, value, told, &look);
     }
 }
 
 #[test]
-fn of_the_table() {
-    let results: Results = results("harmless");
-    let text = csv::requirements(&results);
-    let look = |text: &str| invariants::csv(text, &results);
-    assert_eq!(look(&text), Vec::<String>::new());
-    for (from, to, told) in [
-        ("\"E2E-08\"", "\"=E2E-08\"", "a formula"),
-        ("\"MUST\",", "", "cells"),
-        ("\r\n\"MED-01\"", "\"MED-01\"", "rows"),
+fn of_summaries() {
+    let mut results = crate::fixture::passed();
+    let look = |statement: &Value| invariants::summary(statement, &results);
+    let whole = summary_statement(&results, &"ab".repeat(32));
+    let whole: Value = serde_json::from_str(&whole).unwrap();
+    for (pointer, value, told) in [
+        (
+            "/predicate/properties/1",
+            json!("PRUEFSTAND_KEY-01"),
+            "do not hold",
+        ),
+        ("/predicate/properties", json!([]), "left out"),
+        ("/predicate/verifier/policies", json!([]), "nothing at"),
+        (
+            "/predicate/verifier/policies/0/digest/sha256",
+            json!(""),
+            "digest of",
+        ),
+        ("/predicate/timeCreated", Value::Null, "no time"),
+        ("/subject/0/digest/sha256", json!("ab"), "digest of"),
     ] {
-        let broken = look(&text.replacen(from, to, 1));
-        assert!(
-            broken.iter().any(|line| line.contains(told)),
-            "{from}: {broken:?}"
-        );
+        breaks(&whole, pointer, value, told, &look);
     }
+    // A run that was broken off has a time, too.
+    results.closed = None;
+    let whole = summary_statement(&results, &"ab".repeat(32));
+    let whole: Value = serde_json::from_str(&whole).unwrap();
+    assert_eq!(invariants::summary(&whole, &results), Vec::<String>::new());
+    assert_eq!(whole["predicate"]["timeCreated"], results.opened);
 }

@@ -215,58 +215,47 @@ pub(super) fn test_result(statement: &Value, results: &Results) -> Vec<String> {
     if fine && !(lists[1].is_empty() && lists[2].is_empty()) {
         broken.push("passed with failed tests".to_owned());
     }
-    for subject in list(statement, "/subject") {
-        if subject["digest"]["sha256"].as_str().map(str::len) != Some(64) {
-            broken.push("length of a subject's digest".to_owned());
-        }
+    broken.extend(digests(statement, "/predicate/configuration"));
+    broken
+}
+
+/// Of a summary statement: exactly what holds is named, by a verifier with its policies (svr 0.2: both required), at a time.
+pub(super) fn summary(statement: &Value, results: &Results) -> Vec<String> {
+    let mut broken = digests(statement, "/predicate/verifier/policies");
+    let predicate = &statement["predicate"];
+    let named = list(predicate, "/properties")
+        .iter()
+        .filter_map(Value::as_str);
+    let named: BTreeSet<_> = named
+        .filter(|name| *name != "PRUEFSTAND_RUN_COMPLETE")
+        .collect();
+    let holding = results
+        .requirements
+        .iter()
+        .filter(|one| one.outcome == Outcome::Pass);
+    let holding: BTreeSet<_> = holding
+        .map(|one| format!("PRUEFSTAND_{}", one.id))
+        .collect();
+    if named != holding.iter().map(String::as_str).collect() {
+        broken.push("properties that do not hold, or one that is left out".to_owned());
+    }
+    if !predicate["timeCreated"].is_string() || !predicate["verifier"]["id"].is_string() {
+        broken.push("no time or no verifier".to_owned());
     }
     broken
 }
 
-/// Of the CSV: one row a requirement, as wide as the head, no cell that a spreadsheet calculates.
-pub(super) fn csv(text: &str, results: &Results) -> Vec<String> {
-    let rows = read_csv(text);
+/// Whether subjects and the resources at a place have digests, and the place has any.
+fn digests(statement: &Value, pointer: &str) -> Vec<String> {
+    let (subjects, resources) = (list(statement, "/subject"), list(statement, pointer));
     let mut broken = Vec::new();
-    if rows.len() != results.requirements.len() + 1 {
-        broken.push(format!("{} rows", rows.len()));
+    if resources.is_empty() {
+        broken.push(format!("nothing at {pointer}"));
     }
-    let width = rows.first().map_or(0, Vec::len);
-    for (n, row) in rows.iter().enumerate() {
-        if row.len() != width {
-            broken.push(format!("row {n}: {} cells", row.len()));
-        }
-        if row.iter().any(|cell| {
-            cell.trim_start()
-                .starts_with(['=', '+', '-', '@', '|', '%', '＝', '＋', '－', '＠'])
-        }) {
-            broken.push(format!("row {n}: a formula"));
+    for resource in subjects.iter().chain(resources) {
+        if resource["digest"]["sha256"].as_str().map(str::len) != Some(64) {
+            broken.push(format!("digest of {}", resource["name"]));
         }
     }
     broken
-}
-
-/// RFC 4180, as strictly as it is written: every cell quoted, a quote doubled, rows ended by CRLF.
-pub(super) fn read_csv(text: &str) -> Vec<Vec<String>> {
-    let mut rows = vec![vec![String::new()]];
-    let mut characters = text.chars().peekable();
-    let mut quoted = false;
-    while let Some(character) = characters.next() {
-        let row = rows.last_mut().unwrap();
-        match character {
-            '"' if quoted && characters.peek() == Some(&'"') => {
-                row.last_mut().unwrap().push('"');
-                characters.next();
-            }
-            '"' => quoted = !quoted,
-            ',' if !quoted => row.push(String::new()),
-            '\r' if !quoted && characters.peek() == Some(&'\n') => {
-                characters.next();
-                if characters.peek().is_some() {
-                    rows.push(vec![String::new()]);
-                }
-            }
-            character => row.last_mut().unwrap().push(character),
-        }
-    }
-    rows
 }

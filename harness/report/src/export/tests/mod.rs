@@ -3,7 +3,9 @@
 mod defects;
 mod hostile;
 mod invariants;
+mod junit;
 mod papers;
+mod table;
 
 use harness_evidence::{Outcome, Overall, Transcript};
 
@@ -110,4 +112,20 @@ fn nothing_reads_as_fine_by_being_left_out() {
         .count();
     let properties = summary["predicate"]["properties"].as_array().unwrap();
     assert_eq!(properties.len(), holding + usize::from(results.complete));
+}
+
+#[test]
+fn a_message_holds_neither_a_link_nor_a_place_to_fill() {
+    let said = "see [the report](http://evil.example) {0}";
+    let results = results(said);
+    let log = sarif::full(&results, &|path| transcript(path, said));
+    let messages = log.to_string();
+    assert!(messages.contains("\\\\[the report\\\\](http://evil.example) {{0}}"));
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    for message in results
+        .iter()
+        .filter_map(|one| one["message"]["text"].as_str())
+    {
+        assert!(!message.contains("[the report]("), "{message}");
+    }
 }

@@ -1,8 +1,12 @@
 //! The command line.
 
+mod record;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use record::{Diff, Edition, Rendering, Replay, Report, Seal, Verify};
 
 /// Tests the messengers that companies use: conformance and attack checks, each with weak twins that it must catch.
 ///
@@ -28,6 +32,8 @@ pub(crate) enum Command {
     Verify(Verify),
     /// Render a run's reports and exports again, beside its folder
     Report(Report),
+    /// Compare two recorded runs: what is no longer decided comes before what newly fails
+    Diff(Diff),
     /// Pack a run's folder into one archive, signed by whoever answers for it
     Seal(Seal),
     /// Carry one case of a recorded run out again, alone, and compare the verdict
@@ -36,6 +42,13 @@ pub(crate) enum Command {
     Load(crate::load::Load),
     /// Print the JSON Schema of the driver protocol
     Schema,
+    /// Print the script that completes arguments in a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, for `man -l -`
+    Man,
     /// Run a part of the reference messenger as a process of its own
     #[command(subcommand, hide = true)]
     Reference(Reference),
@@ -169,95 +182,6 @@ pub(crate) struct Explain {
     /// How it is printed
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Verify {
-    /// The run's folder, or a sealed archive
-    #[arg(default_value = "reports/latest")]
-    pub(crate) bundle: PathBuf,
-    /// A public key (PEM) of which a signature is demanded; may be given more than once, then one of them is enough
-    #[arg(long, value_name = "FILE")]
-    pub(crate) trust: Vec<PathBuf>,
-    /// SHA-256 that the target's manifest must have
-    #[arg(long, value_name = "HEX")]
-    pub(crate) target: Option<String>,
-    /// The nonce that the run must have been opened with
-    #[arg(long, value_name = "HEX", value_parser = nonce)]
-    pub(crate) nonce: Option<String>,
-    /// How many days ago the run may have been opened at most
-    #[arg(long, value_name = "DAYS")]
-    pub(crate) max_age: Option<u32>,
-    /// Render all reports again and compare the bytes
-    #[arg(long)]
-    pub(crate) rerender: bool,
-    /// The overall verdict that is demanded
-    #[arg(long, value_enum)]
-    pub(crate) require: Option<Require>,
-    /// How the result is printed
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: Format,
-}
-
-/// An overall verdict that a reader demands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Require {
-    /// Passed, without deviations
-    Pass,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Report {
-    /// The run's folder, or a sealed archive
-    #[arg(default_value = "reports/latest")]
-    pub(crate) bundle: PathBuf,
-    /// Where the renderings are written; a folder that is not there yet
-    #[arg(long, value_name = "DIR")]
-    pub(crate) out: PathBuf,
-    /// An earlier run that the report compares with; may be given more than once
-    #[arg(long, value_name = "BUNDLE")]
-    pub(crate) earlier: Vec<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Replay {
-    /// The run's folder, or a sealed archive
-    pub(crate) bundle: PathBuf,
-    /// A check's id, or `<check>/<flaw>` for its case on a weak twin
-    pub(crate) case: String,
-    /// The manifest of the run's target (TOML); the reference messenger if absent
-    #[arg(long, visible_alias = "relay", value_name = "FILE")]
-    pub(crate) target: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) common: Common,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Seal {
-    /// The run's folder
-    #[arg(default_value = "reports/latest")]
-    pub(crate) folder: PathBuf,
-    /// The private key (PKCS#8 PEM, P-256 or Ed25519) of whoever answers for the evidence
-    #[arg(long, value_name = "FILE")]
-    pub(crate) key: Option<PathBuf>,
-    /// What of the record goes in
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) edition: Edition,
-    /// The archive; `<run>.evidence.zip` beside the folder if absent
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: Option<PathBuf>,
-}
-
-/// How much of the record an archive holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Edition {
-    /// Everything
-    #[default]
-    Full,
-    /// Without the transcripts of weak twins and benign variants
-    Small,
-    /// Without any transcript
-    Public,
 }
 
 #[derive(Debug, Subcommand)]
