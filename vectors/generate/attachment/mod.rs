@@ -11,8 +11,7 @@ use aes::{
 };
 use ctr::Ctr128BE;
 use pruefstand_vectors::BugType::{
-    AuthBypass, Basic, CanOfWorms, Confidentiality, EdgeCase, Functionality, MissingStep,
-    WeakParams,
+    AuthBypass, Basic, CanOfWorms, Confidentiality, Functionality, MissingStep, WeakParams,
 };
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -59,7 +58,6 @@ fn notes(file: File) -> File {
         .note("DuplicateKey", CanOfWorms, "an object names a key twice, so two readers see two objects", "RFC 8259, 4")
         .note("KeyStreamTwice", Confidentiality, "two files under one key stream tell each other", "ATK-ATT-02")
         .note("LeavesEndpoint", AuthBypass, "an address that is not one segment of the media endpoint", "ATK-ATT-06")
-        .note("EdgeCase", EdgeCase, "unusual, and as the specification has it", FILES)
 }
 
 /// The bytes under the key stream of key and IV.

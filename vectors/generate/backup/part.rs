@@ -121,22 +121,7 @@ pub(super) fn tags() -> Vec<Draft> {
     let length = box_under(public(EPHEMERAL), &context()).len();
     let cut = |length: usize| with_box(&format!("{length} bytes"), |bytes| bytes.truncate(length));
     let mut drafts = vec![honest()];
-    drafts.extend(
-        [
-            0,
-            1,
-            8,
-            11,
-            12,
-            13,
-            27,
-            28,
-            length - 16,
-            length - 8,
-            length - 1,
-        ]
-        .map(cut),
-    );
+    drafts.extend([0, 1, 8, 11, 12, 13, 27, 28, length - 8, length - 1].map(cut));
     drafts.push(with_box("a byte more", |bytes| bytes.push(0)));
     drafts.push(with_box("tag of zeros", |bytes| {
         bytes[length - 16..].fill(0)

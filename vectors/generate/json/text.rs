@@ -1,7 +1,8 @@
 //! VEC-J-12: one text for each byte string (unpadded standard base64, RFC 4648 section 3.5 in strict form).
 
-use crate::generate::{case::case, draft::Draft};
 use pruefstand_vectors::Stage::Decode;
+
+use crate::generate::{case::case, draft::Draft};
 
 pub(super) fn drafts() -> Vec<Draft> {
     let mut drafts = Vec::new();
@@ -16,7 +17,10 @@ pub(super) fn drafts() -> Vec<Draft> {
         let bytes = [0xfb, 0xff, 0xbf, 0xfb, 0xff];
         let bytes: &[u8] = &bytes[..length];
         drafts.push(taken(&format!("{length} bytes"), text, bytes));
-        drafts.extend(others(text));
+        drafts.extend(others(text).into_iter().map(|draft| Draft {
+            comment: format!("{length} bytes: {}", draft.comment),
+            ..draft
+        }));
     }
     drafts
 }

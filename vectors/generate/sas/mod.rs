@@ -75,7 +75,7 @@ fn notes(file: File) -> File {
         .note("MissingMember", Functionality, "a member that has to be there is not, or is of another type", SAS)
         .note("QrForm", EdgeCase, "bytes that no encoder of the format writes", QR)
         .note("ShortSecret", WeakParams, "a secret of fewer than 64 bits", QR)
-        .note("Mistyped", Functionality, "a code with a typing error", "reference/protocol/devices.md")
+        .note("Mistyped", Functionality, "a code with a typing error", "reference/protocol/linking.md")
         .note("OtherDerivation", ModifiedParameter, "digits of another version of the derivation", "MSC4108, MSC4388; vodozemac 0.11.1")
 }
 

@@ -158,7 +158,7 @@ pub(super) fn accepts() -> Vec<Draft> {
             json!("x448"),
         ),
         ("another hash", "hash", json!("sha512")),
-        ("no hash", "hash", json!("")),
+        ("hash of no name", "hash", json!("")),
         (
             "older MAC",
             "message_authentication_code",

@@ -145,7 +145,7 @@ pub(super) fn drafts() -> Vec<Draft> {
     drafts
 }
 
-/// The bytes in a code that links devices (`reference/protocol/devices.md`): secret, fingerprint, checksum.
+/// The bytes in a code that links devices (`reference/protocol/linking.md`): secret, fingerprint, checksum.
 fn link_bytes() -> Vec<u8> {
     let said = [&secret(101)[..16], &secret(102)[..10]].concat();
     let sum = Sha256::digest([b"dev.pruefstand.link.code", &said[..]].concat());

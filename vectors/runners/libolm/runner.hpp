@@ -28,6 +28,7 @@ using Operations = std::map<std::string, Operation>;
 
 Operations curve_operations();
 Operations edwards_operations();
+Operations stored_operations();
 
 inline const Taken REFUSED = std::nullopt;
 inline const Taken TAKEN = Bytes{};

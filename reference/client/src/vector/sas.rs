@@ -26,7 +26,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
 
 /// Whether the client shows what the other side shows.
 fn sas(inputs: Inputs<'_>, conduct: &Conduct) -> Taken {
-    let (own, peer) = (party(inputs, OWN, conduct)?, party(inputs, PEER, conduct)?);
+    let (own, peer) = (own(inputs, conduct)?, peer(inputs, conduct)?);
     let starter = match inputs.text("starter")?.as_str() {
         "own" => Starter::Own,
         _ => Starter::Peer,
@@ -53,7 +53,7 @@ fn sas_commitment(inputs: Inputs<'_>, conduct: &Conduct) -> Taken {
 
 /// The long-term keys that a MAC event proves: the device's, then the master key.
 fn sas_mac(inputs: Inputs<'_>, conduct: &Conduct) -> Taken {
-    let (own, peer) = (party(inputs, OWN, conduct)?, party(inputs, PEER, conduct)?);
+    let (own, peer) = (own(inputs, conduct)?, peer(inputs, conduct)?);
     let agreement = agreed(inputs, conduct)?;
     let content = json::parse(&inputs.bytes("content")?).or(Err(VectorStage::Decode))?;
     let proof = Proof {
@@ -98,27 +98,26 @@ fn link_code(inputs: Inputs<'_>, _conduct: &Conduct) -> Taken {
     Ok(Some([&code.secret()[..], code.fingerprint()].concat()))
 }
 
-/// Inputs about one side: user, device, Ed25519 key, master key if it has one here.
-type Side = [Option<&'static str>; 4];
-const OWN: Side = [Some("own_user"), Some("own_device"), Some("own_key"), None];
-const PEER: Side = [
-    Some("peer_user"),
-    Some("peer_device"),
-    Some("peer_key"),
-    Some("peer_master"),
-];
+fn own(inputs: Inputs<'_>, conduct: &Conduct) -> Result<Party, Stop> {
+    party(inputs, ["own_user", "own_device", "own_key"], None, conduct)
+}
 
-fn party(inputs: Inputs<'_>, side: Side, conduct: &Conduct) -> Result<Party, Stop> {
-    let text = |name: Option<&'static str>| name.map(|name| inputs.text(name)).transpose();
-    let [user, device, key, master] = side;
-    let (user, device) = (text(user)?, text(device)?);
-    let import = |text: String| -> Result<Ed25519PublicKey, Stop> {
-        Ok(key::ed25519(&text, conduct).map_err(refused)?)
-    };
-    let device_key = import(text(key)?.unwrap_or_default())?;
-    let master_key = text(master)?.map(import).transpose()?;
-    let (user, device) = (user.unwrap_or_default(), device.unwrap_or_default());
-    let party = Party::new(&user, &device, device_key, master_key, conduct);
+fn peer(inputs: Inputs<'_>, conduct: &Conduct) -> Result<Party, Stop> {
+    let master = key::ed25519(&inputs.text("peer_master")?, conduct).map_err(refused)?;
+    let names = ["peer_user", "peer_device", "peer_key"];
+    party(inputs, names, Some(master), conduct)
+}
+
+/// The side whose user, device and Ed25519 key these inputs are.
+fn party(
+    inputs: Inputs<'_>,
+    [user, device, key]: [&'static str; 3],
+    master: Option<Ed25519PublicKey>,
+    conduct: &Conduct,
+) -> Result<Party, Stop> {
+    let (user, device) = (inputs.text(user)?, inputs.text(device)?);
+    let key = key::ed25519(&inputs.text(key)?, conduct).map_err(refused)?;
+    let party = Party::new(&user, &device, key, master, conduct);
     Ok(party.or(Err(VectorStage::Parse))?)
 }
 

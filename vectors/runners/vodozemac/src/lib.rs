@@ -6,6 +6,8 @@
 mod curve;
 mod edwards;
 mod input;
+mod stored;
+mod verification;
 
 use pruefstand_vectors::{Answer, Case};
 
@@ -43,4 +45,9 @@ type Taken = Option<Vec<u8>>;
 /// An operation by name.
 type Operation = (&'static str, fn(Inputs<'_>) -> Taken);
 
-const GROUPS: &[&[Operation]] = &[curve::OPERATIONS, edwards::OPERATIONS];
+const GROUPS: &[&[Operation]] = &[
+    curve::OPERATIONS,
+    edwards::OPERATIONS,
+    stored::OPERATIONS,
+    verification::OPERATIONS,
+];
