@@ -27,7 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// What these runners make of every vector. A runner that does not answer stops it.
+/// What these runners make of every vector. A runner that neither answers nor crashes stops it.
 fn measure(runners: &[Runner]) -> Result<Measurements, Box<dyn Error>> {
     let mut made = Measurements::default();
     for (name, file) in generate::files() {
@@ -37,9 +37,11 @@ fn measure(runners: &[Runner]) -> Result<Measurements, Box<dyn Error>> {
             let implementation = runner.name()?;
             let answers = runner.answers(&vectors, || ());
             for (vector, answer) in vectors.iter().zip(answers) {
-                let answer =
-                    answer.map_err(|fault| format!("{runner} on {}: {fault}", vector.id))?;
-                made.add(vector, &implementation, answer.measured());
+                let measured = answer.map(|answer| answer.measured()).or_else(|fault| {
+                    let of_it = || format!("{runner} on {}: {fault}", vector.id);
+                    fault.measured().ok_or_else(of_it)
+                })?;
+                made.add(vector, &implementation, measured);
             }
         }
     }

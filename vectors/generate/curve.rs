@@ -2,12 +2,12 @@
 
 use curve25519_dalek::{constants::EIGHT_TORSION, montgomery::MontgomeryPoint};
 use pruefstand_vectors::{
-    BugType::{Basic, Malleability, MissingStep, ModifiedParameter},
+    BugType::{Basic, EdgeCase, Malleability, MissingStep, ModifiedParameter},
     Stage,
 };
 use sha2::{Digest as _, Sha256};
 
-use super::{draft::Draft, file::File};
+use super::{draft::Draft, file::File, reflection, texts};
 
 /// p = 2^255 - 19, little-endian.
 pub(super) const P: [u8; 32] = {
@@ -17,49 +17,66 @@ pub(super) const P: [u8; 32] = {
     p
 };
 
+/// Points of the twist that are tried.
+const TWIST_POINTS: usize = 16;
+
 pub(super) fn file() -> File {
-    File::new("X25519 public keys", "Prüfstand, Apache-2.0 OR MIT")
-        .note(
-            "SmallOrder",
-            MissingStep,
-            "the shared secret is zero with every partner",
-            "RFC 7748, 6.1; ATK-DIR-11",
-        )
-        .note(
-            "NonCanonical",
-            Malleability,
-            "another text of a key that has a canonical one",
-            "RFC 7748, 5; ATK-DIR-12",
-        )
-        .note(
-            "Malformed",
-            ModifiedParameter,
-            "no key of 32 bytes, or no unpadded base64 of one",
-            "Matrix specification, appendices, \"Unpadded Base64\"; VEC-X-08",
-        )
-        .note(
-            "Valid",
-            Basic,
-            "must be taken: the honest twin of the refused ones",
-            "RFC 7748, 5",
-        )
-        .group(
-            "VEC-X-01",
-            "curve25519-key",
-            vec![honest(), small("u = 0", [0; 32])],
-        )
-        .group(
-            "VEC-X-01",
-            "x25519",
-            vec![agreed(), disagreed("u = 0", [0; 32], "SmallOrder")],
-        )
-        .group("VEC-X-02", "curve25519-key", small_order())
-        .group("VEC-X-03", "curve25519-key", small_order_with_top_bit())
-        .group("VEC-X-04", "curve25519-key", honest_and_alias())
-        .group("VEC-X-04", "x25519", agreements())
-        .group("VEC-X-05", "curve25519-key", above_p())
+    let file = notes(File::new(
+        "X25519 public keys",
+        "Prüfstand, Apache-2.0 OR MIT",
+    ));
+    let file = [
+        ("VEC-X-01", zero()),
+        ("VEC-X-02", small_order()),
+        ("VEC-X-03", small_order_with_top_bit()),
+        ("VEC-X-04", honest_and_alias()),
+        ("VEC-X-05", above_p()),
+        ("VEC-X-06", twist()),
+    ]
+    .into_iter()
+    .fold(file, keys);
+    file.group("VEC-X-07", "olm-partner-keys", reflection::drafts())
         .group("VEC-X-08", "curve25519-key", lengths())
-        .group("VEC-X-08", "curve25519-base64", texts())
+        .group("VEC-X-08", "curve25519-base64", texts::drafts())
+}
+
+fn notes(file: File) -> File {
+    file.note(
+        "SmallOrder",
+        MissingStep,
+        "the shared secret is zero with every partner",
+        "RFC 7748, 6.1; ATK-DIR-11",
+    )
+    .note(
+        "NonCanonical",
+        Malleability,
+        "another text of a key that has a canonical one",
+        "RFC 7748, 5; ATK-DIR-12",
+    )
+    .note(
+        "Malformed",
+        ModifiedParameter,
+        "no key of 32 bytes, or no unpadded base64 of one",
+        "Matrix specification, appendices, \"Unpadded Base64\"; VEC-X-08",
+    )
+    .note(
+        "Twist",
+        EdgeCase,
+        "a point of the twist, on which X25519 is defined too",
+        "RFC 7748, 5; Project Wycheproof",
+    )
+    .note(
+        "Reflected",
+        MissingStep,
+        "one key stands for two parties, or for two of their roles",
+        "Olm specification, \"Initial setup\"; VEC-X-07",
+    )
+    .note(
+        "Valid",
+        Basic,
+        "must be taken: the honest twin of the refused ones",
+        "RFC 7748, 5",
+    )
 }
 
 /// A fixed secret of 32 bytes.
@@ -75,7 +92,7 @@ pub(super) fn public(number: u8) -> [u8; 32] {
     MontgomeryPoint::mul_base_clamped(secret(number)).0
 }
 
-fn with_top_bit(mut bytes: [u8; 32]) -> [u8; 32] {
+pub(super) fn with_top_bit(mut bytes: [u8; 32]) -> [u8; 32] {
     bytes[31] |= 0x80;
     bytes
 }
@@ -87,37 +104,73 @@ pub(super) fn p_plus(more: i16) -> [u8; 32] {
     bytes
 }
 
-fn valid(comment: &str, bytes: &[u8]) -> Draft {
-    Draft::valid(comment, &[("public", bytes)]).flag("Valid")
+/// A key, and why it is refused if it is.
+struct Key {
+    comment: String,
+    bytes: [u8; 32],
+    flags: Vec<&'static str>,
+    is_valid: bool,
 }
 
-fn honest() -> Draft {
-    valid("honest key", &public(2))
+impl Key {
+    fn valid(comment: &str, bytes: [u8; 32]) -> Self {
+        Self {
+            comment: comment.to_owned(),
+            bytes,
+            flags: vec!["Valid"],
+            is_valid: true,
+        }
+    }
+
+    fn refused(comment: &str, bytes: [u8; 32], flags: &[&'static str]) -> Self {
+        Self {
+            comment: comment.to_owned(),
+            bytes,
+            flags: flags.to_vec(),
+            is_valid: false,
+        }
+    }
+
+    /// The key as an input of that name.
+    fn draft(&self, name: &'static str, input: &[u8]) -> Draft {
+        let (input, comment) = ([(name, input)], &self.comment);
+        let draft = match self.is_valid {
+            true => Draft::valid(comment, &input),
+            false => Draft::invalid(Stage::Key, comment, &input),
+        };
+        let flags = self.flags.iter();
+        flags.fold(draft, |draft, flag| draft.flag(flag))
+    }
+
+    /// The agreement of a fixed key with it.
+    fn agreement(&self) -> Draft {
+        let own = secret(1);
+        let mut draft = self.draft("public", &self.bytes);
+        draft.input.push(("private", own.to_vec()));
+        let shared = MontgomeryPoint(self.bytes).mul_clamped(own);
+        draft.output = self.is_valid.then(|| shared.0.to_vec());
+        draft
+    }
 }
 
-fn refused(comment: &str, bytes: &[u8]) -> Draft {
-    Draft::invalid(Stage::Key, comment, &[("public", bytes)])
+/// Keys as bytes, as text and in an agreement: three ways in, one rule.
+fn keys(file: File, (class, keys): (&str, Vec<Key>)) -> File {
+    let bytes = keys.iter().map(|key| key.draft("public", &key.bytes));
+    let texts = keys.iter().map(|key| {
+        let text = vodozemac::base64_encode(key.bytes);
+        key.draft("text", text.as_bytes())
+    });
+    file.group(class, "curve25519-key", bytes.collect())
+        .group(class, "curve25519-base64", texts.collect())
+        .group(class, "x25519", keys.iter().map(Key::agreement).collect())
 }
 
-fn small(comment: &str, bytes: [u8; 32]) -> Draft {
-    refused(comment, &bytes).flag("SmallOrder")
+fn honest() -> Key {
+    Key::valid("honest key", public(2))
 }
 
-fn agreement(comment: &str, partner: [u8; 32], flag: &str) -> Draft {
-    let own = secret(1);
-    let mut draft = Draft::valid(comment, &[("private", &own), ("public", &partner)]).flag(flag);
-    let shared = MontgomeryPoint(partner).mul_clamped(own);
-    draft.output = Some(shared.0.to_vec());
-    draft
-}
-
-fn agreed() -> Draft {
-    agreement("honest key", public(2), "Valid")
-}
-
-fn disagreed(comment: &str, partner: [u8; 32], flag: &str) -> Draft {
-    let input: [(&str, &[u8]); 2] = [("private", &secret(1)), ("public", &partner)];
-    Draft::invalid(Stage::Key, comment, &input).flag(flag)
+fn zero() -> Vec<Key> {
+    vec![honest(), Key::refused("u = 0", [0; 32], &["SmallOrder"])]
 }
 
 /// The encodings of small order but zero, which is VEC-X-01.
@@ -135,57 +188,87 @@ pub(super) fn small_order_keys() -> [(&'static str, [u8; 32]); 6] {
     ]
 }
 
-fn small_order() -> Vec<Draft> {
+fn small_order() -> Vec<Key> {
     let is_canonical = |bytes: &[u8; 32]| bytes.iter().rev().lt(P.iter().rev());
-    let keys = small_order_keys().map(|(comment, bytes)| match is_canonical(&bytes) {
-        true => small(comment, bytes),
-        false => small(comment, bytes).flag("NonCanonical"),
+    let small = small_order_keys().map(|(comment, bytes)| match is_canonical(&bytes) {
+        true => Key::refused(comment, bytes, &["SmallOrder"]),
+        false => Key::refused(comment, bytes, &["SmallOrder", "NonCanonical"]),
     });
-    [honest()].into_iter().chain(keys).collect()
+    [honest()].into_iter().chain(small).collect()
 }
 
-fn small_order_with_top_bit() -> Vec<Draft> {
-    let keys = [("u = 0", [0; 32])].into_iter().chain(small_order_keys());
-    let keys = keys.map(|(comment, bytes)| {
-        small(&format!("{comment}, bit 255 set"), with_top_bit(bytes)).flag("NonCanonical")
+fn small_order_with_top_bit() -> Vec<Key> {
+    let small = [("u = 0", [0; 32])].into_iter().chain(small_order_keys());
+    let small = small.map(|(comment, bytes)| {
+        let comment = format!("{comment}, bit 255 set");
+        Key::refused(
+            &comment,
+            with_top_bit(bytes),
+            &["SmallOrder", "NonCanonical"],
+        )
     });
-    [honest()].into_iter().chain(keys).collect()
+    [honest()].into_iter().chain(small).collect()
 }
 
-fn honest_and_alias() -> Vec<Draft> {
+fn honest_and_alias() -> Vec<Key> {
     let twins = |number: u8| {
-        let honest = public(number);
+        let (honest, alias) = (public(number), with_top_bit(public(number)));
         [
-            valid(&format!("honest key {number}"), &honest),
-            refused(&format!("key {number}, bit 255 set"), &with_top_bit(honest))
-                .flag("NonCanonical"),
+            Key::valid(&format!("honest key {number}"), honest),
+            Key::refused(
+                &format!("key {number}, bit 255 set"),
+                alias,
+                &["NonCanonical"],
+            ),
         ]
     };
     (2..6).flat_map(twins).collect()
 }
 
-fn agreements() -> Vec<Draft> {
-    let alias = with_top_bit(public(2));
-    vec![
-        agreed(),
-        disagreed("the same key, bit 255 set", alias, "NonCanonical"),
-    ]
+fn above_p() -> Vec<Key> {
+    let twins = |u: i16| {
+        let mut canonical = [0; 32];
+        canonical[0] = u8::try_from(u).expect("below 19");
+        let (comment, alias) = (format!("u = p + {u}"), p_plus(u));
+        // 0 and 1 have small order
+        match u {
+            0 | 1 => vec![Key::refused(
+                &comment,
+                alias,
+                &["NonCanonical", "SmallOrder"],
+            )],
+            _ => vec![
+                Key::valid(&format!("u = {u}"), canonical),
+                Key::refused(&comment, alias, &["NonCanonical"]),
+            ],
+        }
+    };
+    (0..=18).flat_map(twins).collect()
 }
 
-fn above_p() -> Vec<Draft> {
-    (0..=18)
-        .flat_map(|u: i16| {
-            let alias = refused(&format!("u = p + {u}"), &p_plus(u)).flag("NonCanonical");
-            let mut canonical = [0; 32];
-            canonical[0] = u8::try_from(u).expect("below 19");
-            let twin = valid(&format!("u = {u}"), &canonical);
-            // 0 and 1 have small order
-            match u {
-                0 | 1 => vec![alias.flag("SmallOrder")],
-                _ => vec![twin, alias],
-            }
-        })
-        .collect()
+/// Points of the twist are taken; their aliases and those of small order are not.
+fn twist() -> Vec<Key> {
+    let candidates = (0..=u8::MAX).map(|number| {
+        let mut bytes = secret(number);
+        bytes[31] &= 0x7f;
+        bytes
+    });
+    let points = candidates.filter(|bytes| MontgomeryPoint(*bytes).to_edwards(0).is_none());
+    let keys = (1..)
+        .zip(points.take(TWIST_POINTS))
+        .flat_map(|(number, point)| {
+            let mut valid = Key::valid(&format!("point {number} of the twist"), point);
+            valid.flags.push("Twist");
+            let comment = format!("point {number} of the twist, bit 255 set");
+            let flags = ["NonCanonical", "Twist"];
+            [valid, Key::refused(&comment, with_top_bit(point), &flags)]
+        });
+    let small = Key::refused(
+        "u = p - 1, order 4 on the twist",
+        p_plus(-1),
+        &["SmallOrder", "Twist"],
+    );
+    keys.chain([small]).collect()
 }
 
 fn lengths() -> Vec<Draft> {
@@ -194,48 +277,6 @@ fn lengths() -> Vec<Draft> {
         let input: [(&str, &[u8]); 1] = [("public", &long[..length])];
         Draft::invalid(Stage::Parse, &format!("{length} bytes"), &input).flag("Malformed")
     });
-    [honest()].into_iter().chain(lengths).collect()
-}
-
-fn texts() -> Vec<Draft> {
-    let honest = vodozemac::base64_encode(public(2));
-    let refused = |comment: &str, text: &str, flag: &str| {
-        Draft::invalid(Stage::Decode, comment, &[("text", text.as_bytes())]).flag(flag)
-    };
-    // the last character carries four bits of the key and two that are zero
-    let mut trailing = honest.clone().into_bytes();
-    trailing[42] += 1;
-    let trailing = String::from_utf8(trailing).expect("base64 is ASCII");
-    vec![
-        Draft::valid("43 characters", &[("text", honest.as_bytes())]).flag("Valid"),
-        refused("42 characters", &honest[..42], "Malformed"),
-        refused(
-            "44 characters: one padding",
-            &format!("{honest}="),
-            "NonCanonical",
-        ),
-        refused(
-            "45 characters: two paddings",
-            &format!("{honest}=="),
-            "NonCanonical",
-        ),
-        refused(
-            "44 characters: one more",
-            &format!("{honest}A"),
-            "Malformed",
-        ),
-        refused("bits after the last byte", &trailing, "NonCanonical"),
-        refused(
-            "white space before",
-            &format!(" {}", &honest[1..]),
-            "Malformed",
-        ),
-        refused("line feed after", &format!("{honest}\n"), "NonCanonical"),
-        refused(
-            "URL alphabet",
-            &format!("{}8", "-_".repeat(21)),
-            "Malformed",
-        ),
-        refused("no text", "", "Malformed"),
-    ]
+    let honest = honest().draft("public", &public(2));
+    [honest].into_iter().chain(lengths).collect()
 }

@@ -28,7 +28,8 @@ impl Draft {
     }
 
     /// Must be refused, at `stage` at the latest. Its twin is the valid draft before it in its
-    /// group, or the first one of the group if there is none before.
+    /// group; without one the first valid one of the group, or the last one of an earlier group of
+    /// its class and operation.
     pub(super) fn invalid(stage: Stage, comment: &str, input: &[(&'static str, &[u8])]) -> Self {
         Self {
             stage: Some(stage),

@@ -14,6 +14,8 @@ pub(crate) struct File {
     notes: BTreeMap<String, Note>,
     groups: Vec<Group>,
     count: u32,
+    /// The last valid vector of each class and operation.
+    valid: BTreeMap<(String, String), u32>,
 }
 
 struct Group {
@@ -55,6 +57,7 @@ impl File {
             notes: BTreeMap::new(),
             groups: Vec::new(),
             count: 0,
+            valid: BTreeMap::new(),
         }
     }
 
@@ -80,7 +83,11 @@ impl File {
     /// said once.
     pub(super) fn group(mut self, class: &str, operation: &str, drafts: Vec<Draft>) -> Self {
         let first = self.count + 1;
-        let twins = twins(first, &drafts);
+        let kind = (class.to_owned(), operation.to_owned());
+        let twins = twins(first, &drafts, self.valid.get(&kind).copied());
+        let valid = (first..).zip(&drafts);
+        let valid = valid.filter(|(_, draft)| draft.stage.is_none()).last();
+        self.valid.extend(valid.map(|(number, _)| (kind, number)));
         let common = common(&drafts);
         let tests = drafts.into_iter().zip(twins).zip(first..);
         let tests: Vec<Test> = tests
@@ -164,11 +171,13 @@ fn test(
     }
 }
 
-/// The twin of each draft: the valid one before it, or the first valid one of the group.
-fn twins(first: u32, drafts: &[Draft]) -> Vec<Option<u32>> {
+/// The twin of each draft: the valid one before it, or the first valid one of the group, or the one
+/// of an earlier group.
+fn twins(first: u32, drafts: &[Draft], earlier: Option<u32>) -> Vec<Option<u32>> {
     let mut valid = (first..)
         .zip(drafts)
-        .find_map(|(number, draft)| draft.stage.is_none().then_some(number));
+        .find_map(|(number, draft)| draft.stage.is_none().then_some(number))
+        .or(earlier);
     (first..)
         .zip(drafts)
         .map(|(number, draft)| match draft.stage {

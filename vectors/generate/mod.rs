@@ -11,14 +11,17 @@
 mod attachment;
 mod backup;
 mod case;
+mod cctv;
 mod curve;
 mod draft;
 mod edwards;
 mod file;
 mod json;
 mod measure;
+mod reflection;
 mod sas;
 mod signed;
+mod texts;
 mod wycheproof;
 
 pub(crate) use file::File;
@@ -35,5 +38,9 @@ pub(crate) fn files() -> Vec<(&'static str, File)> {
         ("vec-s", sas::file()),
         ("wycheproof-x25519", wycheproof::x25519()),
         ("wycheproof-ed25519", wycheproof::ed25519()),
+        ("wycheproof-aes-256-gcm", wycheproof::aes_256_gcm()),
+        ("wycheproof-hmac-sha256", wycheproof::hmac_sha256()),
+        ("wycheproof-hkdf-sha256", wycheproof::hkdf_sha256()),
+        ("cctv-ed25519", cctv::ed25519()),
     ]
 }

@@ -43,6 +43,19 @@ const FILES: &[(&str, &str)] = &[
         "wycheproof-ed25519",
         include_str!("../data/wycheproof-ed25519.json"),
     ),
+    (
+        "wycheproof-aes-256-gcm",
+        include_str!("../data/wycheproof-aes-256-gcm.json"),
+    ),
+    (
+        "wycheproof-hmac-sha256",
+        include_str!("../data/wycheproof-hmac-sha256.json"),
+    ),
+    (
+        "wycheproof-hkdf-sha256",
+        include_str!("../data/wycheproof-hkdf-sha256.json"),
+    ),
+    ("cctv-ed25519", include_str!("../data/cctv-ed25519.json")),
 ];
 
 /// All sets, always in the same order.

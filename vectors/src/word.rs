@@ -24,6 +24,8 @@ pub enum Measured {
     Invalid,
     /// It has no such operation.
     Unsupported,
+    /// Its process ends by a signal.
+    Crashed,
 }
 
 /// Where an invalid input must fail at the latest. Later stages may rely on earlier ones.
@@ -99,6 +101,17 @@ pub enum BugType {
     Functionality,
     /// Not known.
     Unknown,
+}
+
+impl fmt::Display for Measured {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Valid => "valid",
+            Self::Invalid => "invalid",
+            Self::Unsupported => "unsupported",
+            Self::Crashed => "crashed",
+        })
+    }
 }
 
 impl fmt::Display for Stage {

@@ -104,7 +104,8 @@ fn a_runner_has_the_name_that_it_says_or_that_of_its_program() {
 #[test]
 fn answers_come_in_the_order_of_the_vectors_and_a_crash_is_one_of_them() {
     let sets = sets().unwrap();
-    let vectors: Vec<&Vector> = sets[0].vectors.iter().take(8).collect();
+    let is_key = |vector: &&Vector| vector.input.contains_key("public");
+    let vectors: Vec<&Vector> = sets[0].vectors.iter().filter(is_key).take(12).collect();
     let script = "read -r line; case $line in *x25519*) kill $$;; *'0000\"'*) exit 1;; esac";
     let answers = runner(script).answers(&vectors, || ());
     assert_eq!(answers.len(), vectors.len());

@@ -79,11 +79,15 @@ fn each_key_twin_fails_the_classes_of_its_rule_and_no_other() {
     };
     assert_eq!(
         classes(Flaw::AcceptNoncanonicalCurveKey),
-        ["VEC-X-04", "VEC-X-05", "WYCHEPROOF-X25519"]
+        ["VEC-X-04", "VEC-X-05", "VEC-X-06", "WYCHEPROOF-X25519"]
     );
     assert_eq!(
         classes(Flaw::DhNoContributoryCheck),
-        ["VEC-X-01", "VEC-X-02", "WYCHEPROOF-X25519"]
+        ["VEC-X-01", "VEC-X-02", "VEC-X-06", "WYCHEPROOF-X25519"]
+    );
+    assert_eq!(
+        classes(Flaw::AcceptSmallOrderSigningKey),
+        ["VEC-E-03", "VEC-E-05"]
     );
 }
 

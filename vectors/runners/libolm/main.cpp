@@ -38,7 +38,8 @@ Taken name(const Inputs &) {
 int answer(const std::string &line) {
     auto read = nlohmann::json::parse(line);
     Operations operations = {{"name", name}};
-    for (const Operations &group : {curve_operations(), edwards_operations(), stored_operations()}) {
+    for (const Operations &group :
+         {curve_operations(), edwards_operations(), olm_operations(), megolm_operations(), stored_operations()}) {
         operations.insert(group.begin(), group.end());
     }
     auto found = operations.find(read.at("operation").get<std::string>());
@@ -65,8 +66,9 @@ std::string Inputs::text(const std::string &name) const {
     return std::string(found.begin(), found.end());
 }
 
+const std::string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 std::string base64(const Bytes &bytes) {
-    static const char *alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     std::string text;
     uint32_t buffer = 0;
     int bits = 0;
@@ -80,6 +82,21 @@ std::string base64(const Bytes &bytes) {
         text += alphabet[buffer << (6 - bits) & 63];
     }
     return text;
+}
+
+Bytes from_base64(const std::string &text) {
+    Bytes bytes;
+    uint32_t buffer = 0;
+    int bits = 0;
+    for (char letter : text) {
+        buffer = buffer << 6 | static_cast<uint32_t>(alphabet.find(letter));
+        bits += 6;
+        if (bits >= 8) {
+            bits -= 8;
+            bytes.push_back(static_cast<uint8_t>(buffer >> bits));
+        }
+    }
+    return bytes;
 }
 
 int main() {

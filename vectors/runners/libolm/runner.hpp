@@ -29,12 +29,17 @@ using Operations = std::map<std::string, Operation>;
 Operations curve_operations();
 Operations edwards_operations();
 Operations stored_operations();
+Operations olm_operations();
+Operations megolm_operations();
 
 inline const Taken REFUSED = std::nullopt;
 inline const Taken TAKEN = Bytes{};
 
 // Unpadded base64, the form in which the library takes keys, signatures and messages.
 std::string base64(const Bytes &bytes);
+
+// The bytes of unpadded base64 that the library wrote.
+Bytes from_base64(const std::string &text);
 
 // Memory for one of the library's objects, which its constructor turns into the object.
 template <typename Object> struct Place {

@@ -42,6 +42,7 @@ pub struct Runner {
 
 /// A case as a runner reads it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Case {
     /// Name of the operation.
     pub operation: String,
@@ -158,6 +159,17 @@ impl Runner {
             Some(REFUSED) => Ok(Answer::Refused),
             Some(UNSUPPORTED) => Ok(Answer::Unsupported),
             _ => Err(RunnerFault::Crashed(status)),
+        }
+    }
+}
+
+impl RunnerFault {
+    /// The word for it in a file; only a crash by a signal is something that an implementation does.
+    #[must_use]
+    pub fn measured(&self) -> Option<Measured> {
+        match self {
+            Self::Crashed(status) if status.code().is_none() => Some(Measured::Crashed),
+            _ => None,
         }
     }
 }

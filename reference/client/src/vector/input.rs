@@ -26,6 +26,14 @@ impl Inputs<'_> {
         bytes.try_into().or(Err(VectorError::Unfit { name }))
     }
 
+    /// Lines of text that may be missing.
+    pub(super) fn lines(self, name: &'static str) -> Result<Vec<String>, VectorError> {
+        if !self.0.contains_key(name) {
+            return Ok(Vec::new());
+        }
+        Ok(self.text(name)?.lines().map(str::to_owned).collect())
+    }
+
     /// Text with whatever is no UTF-8 replaced, so that it stays visible to the strict parsers.
     pub(super) fn text(self, name: &'static str) -> Result<String, VectorError> {
         Ok(String::from_utf8_lossy(&self.bytes(name)?).into_owned())

@@ -9,9 +9,13 @@ mod curve;
 mod edwards;
 mod input;
 mod json;
+mod megolm;
+mod olm;
 mod refusal;
 mod sas;
+mod session_key;
 mod signed;
+mod symmetric;
 
 use std::collections::BTreeMap;
 
@@ -110,4 +114,8 @@ const GROUPS: &[&[Operation]] = &[
     attachment::OPERATIONS,
     sas::OPERATIONS,
     backup::OPERATIONS,
+    symmetric::OPERATIONS,
+    olm::OPERATIONS,
+    megolm::OPERATIONS,
+    session_key::OPERATIONS,
 ];

@@ -6,6 +6,8 @@
 mod curve;
 mod edwards;
 mod input;
+mod megolm;
+mod olm;
 mod stored;
 mod verification;
 
@@ -50,4 +52,6 @@ const GROUPS: &[&[Operation]] = &[
     edwards::OPERATIONS,
     stored::OPERATIONS,
     verification::OPERATIONS,
+    olm::OPERATIONS,
+    megolm::OPERATIONS,
 ];
