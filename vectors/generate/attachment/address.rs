@@ -97,7 +97,7 @@ pub(super) fn files() -> Vec<Draft> {
     let file = |comment: &str, verdict: Verdict, url: &str| {
         described(comment, verdict, |file| file["url"] = json!(url))
     };
-    let chosen = |comment: &&str| {
+    let chosen = |comment: &str| {
         let all = [
             "dots and a path",
             "dots percent-encoded",
@@ -107,10 +107,10 @@ pub(super) fn files() -> Vec<Draft> {
             "user before the server",
             "question",
         ];
-        all.contains(comment)
+        all.contains(&comment)
     };
     let mut drafts = vec![described("as the sender wrote it", Ok(()), |_| {})];
-    let refused = REFUSED.iter().filter(|(comment, _)| chosen(&comment));
+    let refused = REFUSED.iter().filter(|(comment, _)| chosen(comment));
     drafts.extend(refused.map(|(comment, text)| file(comment, LEAVES, text)));
     drafts.extend([
         described("no address", Err((Parse, "Malformed")), |file| {

@@ -138,7 +138,7 @@ pub(super) fn escapes() -> Vec<Draft> {
         raw("beyond U+10FFFF", b"{\"a\":\"\xf4\x90\x80\x80\"}"),
         raw("letter cut", b"{\"a\":\"\xe6\x97\"}"),
         raw("ISO 8859-1", b"{\"a\":\"\xe9\"}"),
-        raw("UTF-16", b"{\0\"\0a\0\"\0:\01\0}\0"),
+        raw("UTF-16", b"{\x00\"\x00a\x00\"\x00:\x001\x00}\x00"),
     ]);
     drafts
 }

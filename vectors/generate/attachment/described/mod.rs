@@ -4,7 +4,6 @@ mod hashes;
 
 use pruefstand_vectors::Stage::{Authenticate, Decode, Key, Parse, Policy};
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256, Sha512};
 
 use super::{
     KEY, PLAIN, Verdict, base64, base64url, described, description, encrypted, iv, opened, without,

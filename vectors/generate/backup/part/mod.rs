@@ -3,7 +3,7 @@
 mod public;
 
 use curve25519_dalek::MontgomeryPoint;
-use pruefstand_vectors::Stage::{Authenticate, Bind, Policy};
+use pruefstand_vectors::Stage::{Authenticate, Bind};
 use serde_json::{Value, json};
 
 use super::{base64, hkdf, sealed};

@@ -3,7 +3,7 @@
 use pruefstand_vectors::Stage::{Authenticate, Bind, Policy};
 use serde_json::{Value, json};
 
-use super::super::{base64, sealed};
+use super::super::base64;
 use super::{ALGORITHM, DEVICE, MASTER, OTHER, SIGNED_BY, SIGNER, backup_key};
 use crate::generate::{
     case::{Verdict, case},

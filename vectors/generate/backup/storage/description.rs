@@ -4,7 +4,7 @@ use pruefstand_vectors::Stage::{Authenticate, Parse, Policy};
 use serde_json::{Value, json};
 
 use super::super::base64;
-use super::{CHANGED, COUNTER, KEY, NAME, draft, flipped, iv, stored};
+use super::{CHANGED, COUNTER, KEY, NAME, flipped, iv, stored};
 use crate::generate::{
     case::{Verdict, case},
     curve::secret,

@@ -2,7 +2,7 @@
 
 mod description;
 
-use pruefstand_vectors::Stage::{Authenticate, Bind, Parse, Policy};
+use pruefstand_vectors::Stage::{Authenticate, Bind};
 use serde_json::{Value, json};
 
 use super::{aes_ctr, base64, hkdf, hmac_sha256};

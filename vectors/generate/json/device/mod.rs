@@ -2,7 +2,7 @@
 
 mod texts;
 
-use pruefstand_vectors::Stage::{self, Authenticate, Bind, Decode, Key, Parse, Policy};
+use pruefstand_vectors::Stage::{Authenticate, Bind, Key, Parse, Policy};
 use serde_json::{Value, json};
 
 use super::{ALICE, BOB, object_signed, public_key};

@@ -1,6 +1,6 @@
 //! VEC-J-01 and VEC-J-12: how the keys of a device are written.
 
-use pruefstand_vectors::Stage::Decode;
+use pruefstand_vectors::Stage::{self, Authenticate, Decode, Parse};
 use serde_json::json;
 
 use super::super::{ALICE, BOB, public_key};

@@ -2,9 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::{
-    MASTER, OTHER, SELF_SIGNING, SIGNER, Served, USER_SIGNING, keys, object, signatures, signed_by,
+use super::super::{
+    ALICE, BOB,
+    device::{self, DEVICE},
+    object_signed, public_key,
 };
+use super::{MASTER, OTHER, SELF_SIGNING, SIGNER, Served, USER_SIGNING, signed_by};
 use crate::generate::{
     case::{Verdict, case},
     draft::Draft,

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 
 use super::{
-    ALICE_DEVICE, ALICE_KEY, BOB_DEVICE, BOB_KEY, BOB_MASTER, Parties, TRANSACTION, base64,
-    between, derived, shared,
+    ALICE_DEVICE, BOB_DEVICE, BOB_KEY, BOB_MASTER, Parties, TRANSACTION, base64, between, derived,
+    shared,
 };
 use crate::generate::{
     case::Verdict,

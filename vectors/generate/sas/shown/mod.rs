@@ -7,12 +7,7 @@ use pruefstand_vectors::Stage::{Authenticate, Parse};
 use sha2::{Sha256, Sha512};
 
 use super::{ALICE_SECRET, BOB_SECRET, Parties, between, derived, ephemeral, shared};
-use crate::generate::{
-    case::{Verdict, case},
-    curve::public,
-    draft::Draft,
-    file::hex,
-};
+use crate::generate::{case::Verdict, curve::public, draft::Draft, file::hex};
 pub(super) use bits::bits;
 
 const OTHER_INFO: Verdict = Err((Authenticate, "OtherInfo"));
