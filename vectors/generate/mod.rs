@@ -18,10 +18,16 @@ mod edwards;
 mod file;
 mod json;
 mod measure;
+mod megolm;
+mod olm;
+mod pickle;
+mod prekey;
 mod reflection;
 mod sas;
+mod seal;
 mod signed;
 mod texts;
+mod wire;
 mod wycheproof;
 
 pub(crate) use file::File;
@@ -36,6 +42,10 @@ pub(crate) fn files() -> Vec<(&'static str, File)> {
         ("vec-b", backup::file()),
         ("vec-j", json::file()),
         ("vec-s", sas::file()),
+        ("vec-o", olm::file()),
+        ("vec-p", prekey::file()),
+        ("vec-m", megolm::messages()),
+        ("vec-k", megolm::keys()),
         ("wycheproof-x25519", wycheproof::x25519()),
         ("wycheproof-ed25519", wycheproof::ed25519()),
         ("wycheproof-aes-256-gcm", wycheproof::aes_256_gcm()),

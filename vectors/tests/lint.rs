@@ -30,6 +30,22 @@ fn every_class_has_a_valid_and_an_invalid_vector() {
     }
 }
 
+/// What the catalogue of vectors asks of Olm and Megolm, class by class.
+#[test]
+fn the_sets_of_olm_and_megolm_have_every_class_of_the_catalogue() {
+    let sets = sets().unwrap();
+    for (group, classes) in [("O", 18), ("P", 11), ("M", 13), ("K", 12)] {
+        let wanted: BTreeSet<String> = (1..=classes)
+            .map(|number| format!("VEC-{group}-{number:02}"))
+            .collect();
+        let name = format!("vec-{}", group.to_lowercase());
+        let set = sets.iter().find(|set| set.name == name);
+        let vectors = set.map(|set| &set.vectors).into_iter().flatten();
+        let made: BTreeSet<String> = vectors.map(|vector| vector.class.clone()).collect();
+        assert_eq!(made, wanted);
+    }
+}
+
 /// A twin of another class would differ in more than the mutation.
 #[test]
 fn every_twin_stands_in_the_class_of_its_vector() {

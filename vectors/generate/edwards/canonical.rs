@@ -8,7 +8,7 @@ use super::{
 };
 
 /// y at or above p, and x = 0 with the sign of x set.
-fn points() -> Vec<(String, [u8; 32])> {
+pub(in super::super) fn points() -> Vec<(String, [u8; 32])> {
     let is_point = |u: &i16| {
         let mut canonical = [0; 32];
         canonical[0] = u8::try_from(*u).expect("below 19");

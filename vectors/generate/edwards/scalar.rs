@@ -12,7 +12,7 @@ fn order() -> [u8; 32] {
 }
 
 /// `scalar` + L without reduction.
-fn plus_order(scalar: &[u8]) -> [u8; 32] {
+pub(in super::super) fn plus_order(scalar: &[u8]) -> [u8; 32] {
     let mut sum = [0; 32];
     let mut carry = 0;
     for (at, (byte, more)) in scalar.iter().zip(order()).enumerate() {

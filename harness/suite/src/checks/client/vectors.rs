@@ -41,25 +41,41 @@ pub(super) const CHECKS: &[Check] = &[
         witness: Witness::Driver,
         purpose: "Ed25519 keys, signatures and signed JSON: valid ones are accepted, malleable, weak and ambiguous ones refused.",
         precondition: "The driver runs vectors through the product's own code.",
-        expected: "Every valid vector of the sets vec-e and wycheproof-ed25519 is accepted; every invalid one is refused.",
+        expected: "Every valid vector of the sets vec-e, wycheproof-ed25519 and cctv-ed25519 is accepted; every invalid one is refused.",
         needs: &[Need::Verb("vec.run")],
         twins: &[Seeded::client(
             "accept-small-order-signing-key",
             "invalid-vector-accepted",
         )],
-        run: |scene| run(scene, &["vec-e", "wycheproof-ed25519"]),
+        run: |scene| run(scene, &["vec-e", "wycheproof-ed25519", "cctv-ed25519"]),
     },
-];
-
-/// Operations on what a messenger need not have. Without one its vectors are not run, which the observation says by name; they are neither
-/// right nor wrong.
-const OPTIONAL: [&str; 6] = [
-    "dehydrated-device",
-    "megolm-backup-v1",
-    "olm-pickle",
-    "qr-login-check-code",
-    "qr-verification",
-    "secret-storage-passphrase",
+    Check {
+        id: "vectors-symmetric",
+        version: 1,
+        subject: Subject::Client,
+        requirements: &["E2E-11"],
+        attacks: &[],
+        severity: Severity::Must,
+        witness: Witness::Driver,
+        purpose: "AES-256-GCM, HMAC-SHA256 and HKDF-SHA256: published results are reproduced, changed ciphertexts and tags refused.",
+        precondition: "The driver runs vectors through the primitives that the product uses.",
+        expected: "Every valid vector of the sets wycheproof-aes-256-gcm, wycheproof-hmac-sha256 and wycheproof-hkdf-sha256 gives its result; every invalid one is refused.",
+        needs: &[Need::Verb("vec.run")],
+        twins: &[Seeded::client(
+            "checks-switched-off",
+            "invalid-vector-accepted",
+        )],
+        run: |scene| {
+            run(
+                scene,
+                &[
+                    "wycheproof-aes-256-gcm",
+                    "wycheproof-hmac-sha256",
+                    "wycheproof-hkdf-sha256",
+                ],
+            )
+        },
+    },
 ];
 
 /// Puts every vector of these sets to the product.
@@ -122,7 +138,7 @@ struct Tally {
 impl Tally {
     fn count(&mut self, vector: &Vector, seen: Option<VectorResult>) {
         let Some(seen) = seen else {
-            if OPTIONAL.contains(&vector.operation.as_str()) {
+            if vector.is_optional() {
                 *self.not_there.entry(vector.operation.clone()).or_default() += 1;
             } else {
                 self.unsupported.push(vector.operation.clone());
