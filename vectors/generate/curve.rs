@@ -88,6 +88,7 @@ pub(super) fn secret(number: u8) -> [u8; 32] {
     hash.finalize().into()
 }
 
+/// The Curve25519 public key of a fixed secret.
 pub(super) fn public(number: u8) -> [u8; 32] {
     MontgomeryPoint::mul_base_clamped(secret(number)).0
 }
@@ -174,7 +175,7 @@ fn zero() -> Vec<Key> {
 }
 
 /// The encodings of small order but zero, which is VEC-X-01.
-fn small_order_keys() -> [(&'static str, [u8; 32]); 6] {
+pub(super) fn small_order_keys() -> [(&'static str, [u8; 32]); 6] {
     let [_, first, _, second, ..] = EIGHT_TORSION.map(|point| point.to_montgomery().0);
     let mut one = [0; 32];
     one[0] = 1;

@@ -43,12 +43,17 @@ pub(super) enum Verdict {
 pub(super) type Classes<'a> = BTreeMap<&'a str, BTreeMap<Verdict, Vec<&'a Vector>>>;
 
 impl Compared<'_> {
-    /// Whether the reference, which must be right everywhere, is not; an operation that it does not have counts.
+    /// Whether the reference, which must be right everywhere, is not; an operation that it does not have counts, unless no
+    /// messenger need have it: then it is named and counts for nothing.
     pub(super) fn reference_differs(&self) -> bool {
         let reference = self.columns.first();
         reference.is_some_and(|column| {
             let judged = self.judged(column);
-            { judged }.any(|(_, verdict)| !matches!(verdict, Verdict::Right | Verdict::Failed))
+            { judged }.any(|(vector, verdict)| match verdict {
+                Verdict::Right | Verdict::Failed => false,
+                Verdict::Unsupported => !vector.is_optional(),
+                _ => true,
+            })
         })
     }
 

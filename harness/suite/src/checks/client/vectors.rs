@@ -1,5 +1,7 @@
 //! Test vectors, run through the client's own code: nothing is asked of the relay.
 
+use std::collections::BTreeMap;
+
 use harness_driver::VectorResult;
 use harness_evidence::{Claim, Role, Severity, Witness};
 use pruefstand_vectors::{Outcome, Vector, sets};
@@ -76,7 +78,8 @@ pub(super) const CHECKS: &[Check] = &[
     },
 ];
 
-fn run(scene: &mut Scene, names: &[&str]) -> Result<(), Stop> {
+/// Puts every vector of these sets to the product.
+pub(super) fn run(scene: &mut Scene, names: &[&str]) -> Result<(), Stop> {
     let sets = sets().map_err(|error| Stop::harness(error.to_string()))?;
     let chosen = sets.iter().filter(|set| names.contains(&set.name.as_str()));
     let (mut valid, mut invalid) = (Tally::default(), Tally::default());
@@ -128,12 +131,18 @@ struct Tally {
     right: usize,
     wrong: Vec<String>,
     unsupported: Vec<String>,
+    /// Vectors of each operation that the product need not have and has not.
+    not_there: BTreeMap<String, usize>,
 }
 
 impl Tally {
     fn count(&mut self, vector: &Vector, seen: Option<VectorResult>) {
         let Some(seen) = seen else {
-            self.unsupported.push(vector.operation.clone());
+            if vector.is_optional() {
+                *self.not_there.entry(vector.operation.clone()).or_default() += 1;
+            } else {
+                self.unsupported.push(vector.operation.clone());
+            }
             return;
         };
         let accepted = vector.result == Outcome::Valid;
@@ -149,6 +158,11 @@ impl Tally {
     fn value(mut self) -> serde_json::Value {
         self.unsupported.sort();
         self.unsupported.dedup();
-        json!({ "right": self.right, "wrong": self.wrong, "unsupported": self.unsupported })
+        json!({
+            "right": self.right,
+            "wrong": self.wrong,
+            "unsupported": self.unsupported,
+            "not_there": self.not_there,
+        })
     }
 }
