@@ -51,6 +51,10 @@ pub(crate) fn files() -> Vec<(&'static str, File)> {
         ("wycheproof-aes-256-gcm", wycheproof::aes_256_gcm()),
         ("wycheproof-hmac-sha256", wycheproof::hmac_sha256()),
         ("wycheproof-hkdf-sha256", wycheproof::hkdf_sha256()),
+        (
+            "wycheproof-pbkdf2-hmac-sha512",
+            wycheproof::pbkdf2_hmac_sha512(),
+        ),
         ("cctv-ed25519", cctv::ed25519()),
     ]
 }

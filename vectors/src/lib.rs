@@ -69,6 +69,10 @@ const FILES: &[(&str, &str)] = &[
         "wycheproof-hkdf-sha256",
         include_str!("../data/wycheproof-hkdf-sha256.json"),
     ),
+    (
+        "wycheproof-pbkdf2-hmac-sha512",
+        include_str!("../data/wycheproof-pbkdf2-hmac-sha512.json"),
+    ),
     ("cctv-ed25519", include_str!("../data/cctv-ed25519.json")),
 ];
 

@@ -11,7 +11,11 @@ use pruefstand_vectors::{Outcome, Vector, sets};
 #[test]
 fn every_class_has_a_valid_and_an_invalid_vector() {
     let mut seen: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    let mut without_output = BTreeSet::new();
     for vector in sets().unwrap().into_iter().flat_map(|set| set.vectors) {
+        if vector.output.is_none() {
+            without_output.insert(vector.class.clone());
+        }
         let (valid, invalid) = seen.entry(vector.class).or_default();
         match vector.result {
             Outcome::Valid => *valid += 1,
@@ -23,8 +27,10 @@ fn every_class_has_a_valid_and_an_invalid_vector() {
             valid > 0,
             "{class}: a product that refuses everything passes"
         );
+        // A function that refuses nothing is pinned down by what it puts out; none of ours is one.
+        let is_function = !class.starts_with("VEC-") && !without_output.contains(&class);
         assert!(
-            invalid > 0,
+            invalid > 0 || is_function,
             "{class}: a product that takes everything passes"
         );
     }

@@ -11,7 +11,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use super::{draft::Draft, file::File};
 
 pub(super) use curves::{ed25519, x25519};
-pub(super) use symmetric::{aes_256_gcm, hkdf_sha256, hmac_sha256};
+pub(super) use symmetric::{aes_256_gcm, hkdf_sha256, hmac_sha256, pbkdf2_hmac_sha512};
 
 const SOURCE: &str = "Project Wycheproof, Apache-2.0 (import/wycheproof/LICENSE)";
 

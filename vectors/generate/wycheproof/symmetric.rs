@@ -66,6 +66,24 @@ struct HkdfTest {
     result: String,
 }
 
+#[derive(Deserialize)]
+struct PbkdfGroup {
+    tests: Vec<PbkdfTest>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PbkdfTest {
+    comment: String,
+    flags: Vec<String>,
+    password: String,
+    salt: String,
+    iteration_count: u32,
+    dk_len: u32,
+    dk: String,
+    result: String,
+}
+
 /// Keys of 256 bits and nonces of 96: nothing else is used.
 pub(in super::super) fn aes_256_gcm() -> File {
     Upstream::read(include_str!("../../import/wycheproof/aes_gcm_test.json")).file(
@@ -102,6 +120,18 @@ pub(in super::super) fn hkdf_sha256() -> File {
         "WYCHEPROOF-HKDF-SHA256",
         "hkdf-sha256",
         |group: HkdfGroup| group.tests.into_iter().map(hkdf_draft).collect(),
+    )
+}
+
+/// Nothing is refused: what comes out is what counts.
+pub(in super::super) fn pbkdf2_hmac_sha512() -> File {
+    Upstream::read(include_str!(
+        "../../import/wycheproof/pbkdf2_hmacsha512_test.json"
+    ))
+    .file(
+        "WYCHEPROOF-PBKDF2-HMAC-SHA512",
+        "pbkdf2-hmac-sha512",
+        |group: PbkdfGroup| group.tests.into_iter().map(pbkdf_draft).collect(),
     )
 }
 
@@ -147,5 +177,19 @@ fn hkdf_draft(test: HkdfTest) -> Draft {
         true => draft.output = Some(unhex(&test.okm)),
         false => draft.stage = Some(Stage::Parse),
     }
+    draft
+}
+
+fn pbkdf_draft(test: PbkdfTest) -> Draft {
+    assert!(is_valid(&test.result), "PBKDF2 refuses nothing");
+    let input: [(&str, &[u8]); 4] = [
+        ("passphrase", &unhex(&test.password)),
+        ("salt", &unhex(&test.salt)),
+        ("iterations", &test.iteration_count.to_be_bytes()),
+        ("size", &test.dk_len.to_be_bytes()),
+    ];
+    let mut draft = Draft::valid(&test.comment, &input);
+    draft.flags = test.flags;
+    draft.output = Some(unhex(&test.dk));
     draft
 }

@@ -34,7 +34,7 @@ Taken receive(const Inputs &inputs) {
     if (longest == olm_error()) {
         return REFUSED;
     }
-    Bytes text(longest);
+    Bytes text = room(longest);
     asked.assign(message.begin(), message.end());
     uint32_t index;
     size_t length = olm_group_decrypt(session, asked.data(), asked.size(), text.data(), text.size(), &index);

@@ -96,7 +96,7 @@ struct Device {
         if (longest == olm_error()) {
             return REFUSED;
         }
-        Bytes text(longest);
+        Bytes text = room(longest);
         asked = body;
         size_t length = olm_decrypt(session, type, asked.data(), asked.size(), text.data(), text.size());
         if (length == olm_error()) {

@@ -41,6 +41,10 @@ std::string base64(const Bytes &bytes);
 // The bytes of unpadded base64 that the library wrote.
 Bytes from_base64(const std::string &text);
 
+// Room for a plaintext. libolm decrypts whole blocks and writes past the length that it asked for where the
+// ciphertext is none; with two blocks more the answer does not depend on what happens to lie behind.
+inline Bytes room(size_t asked) { return Bytes(asked + 32); }
+
 // Memory for one of the library's objects, which its constructor turns into the object.
 template <typename Object> struct Place {
     Bytes memory;

@@ -36,7 +36,7 @@ Taken megolm_backup(const Inputs &inputs) {
     if (olm_pk_key_from_private(decryption, key.data(), key.size(), own.data(), own.size()) == olm_error()) {
         return REFUSED;
     }
-    Bytes plaintext(olm_pk_max_plaintext_length(decryption, ciphertext.size()));
+    Bytes plaintext = room(olm_pk_max_plaintext_length(decryption, ciphertext.size()));
     size_t length = olm_pk_decrypt(decryption, ephemeral.data(), ephemeral.size(), mac.data(), mac.size(),
                                    ciphertext.data(), ciphertext.size(), plaintext.data(), plaintext.size());
     if (length == olm_error()) {

@@ -2,6 +2,7 @@
 
 use std::process::Stdio;
 
+use pruefstand_vectors::OPTIONAL;
 use serde_json::Value;
 
 use crate::bench::{Bench, Ended};
@@ -41,7 +42,9 @@ fn the_reference_is_right_about_every_vector() {
     assert!(seen["vectors"].as_array().unwrap().len() > 1000);
     for vector in seen["vectors"].as_array().unwrap() {
         let (said, result) = (&vector["seen"]["reference 0.1.0"], &vector["result"]);
-        assert_eq!(said, result, "{}", vector["id"]);
+        let operation = vector["operation"].as_str().unwrap();
+        let need_not = OPTIONAL.contains(&operation) && said == "unsupported";
+        assert!(said == result || need_not, "{vector}");
     }
 }
 

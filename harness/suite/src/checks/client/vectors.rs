@@ -57,9 +57,9 @@ pub(super) const CHECKS: &[Check] = &[
         attacks: &[],
         severity: Severity::Must,
         witness: Witness::Driver,
-        purpose: "AES-256-GCM, HMAC-SHA256 and HKDF-SHA256: published results are reproduced, changed ciphertexts and tags refused.",
+        purpose: "AES-256-GCM, HMAC-SHA256, HKDF-SHA256 and PBKDF2-HMAC-SHA512: published results are reproduced, changed ciphertexts and tags refused.",
         precondition: "The driver runs vectors through the primitives that the product uses.",
-        expected: "Every valid vector of the sets wycheproof-aes-256-gcm, wycheproof-hmac-sha256 and wycheproof-hkdf-sha256 gives its result; every invalid one is refused.",
+        expected: "Every valid vector of the four Wycheproof sets on them gives its result; every invalid one is refused.",
         needs: &[Need::Verb("vec.run")],
         twins: &[Seeded::client(
             "checks-switched-off",
@@ -72,6 +72,7 @@ pub(super) const CHECKS: &[Check] = &[
                     "wycheproof-aes-256-gcm",
                     "wycheproof-hmac-sha256",
                     "wycheproof-hkdf-sha256",
+                    "wycheproof-pbkdf2-hmac-sha512",
                 ],
             )
         },
