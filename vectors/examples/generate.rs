@@ -1,14 +1,49 @@
 //! Writes `data/`: `cargo run -p pruefstand-vectors --example generate`.
+//!
+//! What was measured of a vector stays as long as the vector does. With the commands of runners as
+//! arguments it is measured anew; `vectors/measure` names those whose measurements are committed.
 
 #[path = "../generate/mod.rs"]
 mod generate;
 
-use std::{fs, path::Path};
+use std::{env, error::Error, fs, path::Path};
 
-fn main() -> std::io::Result<()> {
+use generate::Measurements;
+use pruefstand_vectors::{Runner, Vector, parse};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let runners: Vec<Runner> = env::args()
+        .skip(1)
+        .map(|command| Runner::from_words(&command).ok_or("a runner without a name"))
+        .collect::<Result<_, _>>()?;
+    let measurements = match runners.as_slice() {
+        [] => Measurements::known(),
+        runners => measure(runners)?,
+    };
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
     for (name, file) in generate::files() {
-        fs::write(data.join(format!("{name}.json")), file.text())?;
+        fs::write(data.join(format!("{name}.json")), file.text(&measurements))?;
     }
     Ok(())
+}
+
+/// What these runners make of every vector. A runner that neither answers nor crashes stops it.
+fn measure(runners: &[Runner]) -> Result<Measurements, Box<dyn Error>> {
+    let mut made = Measurements::default();
+    for (name, file) in generate::files() {
+        let set = parse(name, &file.text(&Measurements::default()))?;
+        let vectors: Vec<&Vector> = set.vectors.iter().collect();
+        for runner in runners {
+            let implementation = runner.name()?;
+            let answers = runner.answers(&vectors, || ());
+            for (vector, answer) in vectors.iter().zip(answers) {
+                let measured = answer.map(|answer| answer.measured()).or_else(|fault| {
+                    let of_it = || format!("{runner} on {}: {fault}", vector.id);
+                    fault.measured().ok_or_else(of_it)
+                })?;
+                made.add(vector, &implementation, measured);
+            }
+        }
+    }
+    Ok(made)
 }

@@ -1,9 +1,13 @@
 //! Classes VEC-X: X25519 public keys.
 
 use curve25519_dalek::{constants::EIGHT_TORSION, montgomery::MontgomeryPoint};
+use pruefstand_vectors::{
+    BugType::{Basic, EdgeCase, Malleability, MissingStep, ModifiedParameter},
+    Stage,
+};
 use sha2::{Digest as _, Sha256};
 
-use super::file::{Draft, File};
+use super::{draft::Draft, file::File, olm, reflection, texts};
 
 /// p = 2^255 - 19, little-endian.
 pub(super) const P: [u8; 32] = {
@@ -13,35 +17,67 @@ pub(super) const P: [u8; 32] = {
     p
 };
 
+/// Points of the twist that are tried.
+const TWIST_POINTS: usize = 16;
+
 pub(super) fn file() -> File {
-    File::new("X25519 public keys", "Prüfstand, Apache-2.0 OR MIT")
-        .note("SmallOrder", "the shared secret is zero with every partner")
-        .note(
-            "NonCanonical",
-            "another text of a key that has a canonical one",
-        )
-        .note(
-            "Valid",
-            "must be taken: the honest twin of the refused ones",
-        )
-        .note(
-            "Policy",
-            "degenerate but harmless at this level; judged above it",
-        )
-        .group("VEC-X-01", "curve25519-key", vec![small("u = 0", [0; 32])])
-        .group(
-            "VEC-X-01",
-            "x25519",
-            vec![agreement("u = 0", [0; 32], false).flag("SmallOrder")],
-        )
-        .group("VEC-X-02", "curve25519-key", small_order())
-        .group("VEC-X-03", "curve25519-key", small_order_with_top_bit())
-        .group("VEC-X-04", "curve25519-key", honest_and_alias())
-        .group("VEC-X-04", "x25519", agreements())
-        .group("VEC-X-05", "curve25519-key", above_p())
-        .group("VEC-X-07", "x25519", vec![reflection()])
+    let file = notes(File::new(
+        "X25519 public keys",
+        "Prüfstand, Apache-2.0 OR MIT",
+    ));
+    let file = [
+        ("VEC-X-01", zero()),
+        ("VEC-X-02", small_order()),
+        ("VEC-X-03", small_order_with_top_bit()),
+        ("VEC-X-04", honest_and_alias()),
+        ("VEC-X-05", above_p()),
+        ("VEC-X-06", twist()),
+    ]
+    .into_iter()
+    .fold(file, keys);
+    file.group("VEC-X-07", "olm-partner-keys", reflection::drafts())
         .group("VEC-X-08", "curve25519-key", lengths())
-        .group("VEC-X-08", "curve25519-base64", texts())
+        .group("VEC-X-08", "curve25519-base64", texts::drafts())
+        .group("VEC-X-09", "olm-receive", olm::weak_turns())
+}
+
+fn notes(file: File) -> File {
+    file.note(
+        "SmallOrder",
+        MissingStep,
+        "the shared secret is zero with every partner",
+        "RFC 7748, 6.1; ATK-DIR-11",
+    )
+    .note(
+        "NonCanonical",
+        Malleability,
+        "another text of a key that has a canonical one",
+        "RFC 7748, 5; ATK-DIR-12",
+    )
+    .note(
+        "Malformed",
+        ModifiedParameter,
+        "no key of 32 bytes, or no unpadded base64 of one",
+        "Matrix specification, appendices, \"Unpadded Base64\"; VEC-X-08",
+    )
+    .note(
+        "Twist",
+        EdgeCase,
+        "a point of the twist, on which X25519 is defined too",
+        "RFC 7748, 5; Project Wycheproof",
+    )
+    .note(
+        "Reflected",
+        MissingStep,
+        "one key stands for two parties, or for two of their roles",
+        "Olm specification, \"Initial setup\"; VEC-X-07",
+    )
+    .note(
+        "Valid",
+        Basic,
+        "must be taken: the honest twin of the refused ones",
+        "RFC 7748, 5",
+    )
 }
 
 /// A fixed secret of 32 bytes.
@@ -52,11 +88,12 @@ pub(super) fn secret(number: u8) -> [u8; 32] {
     hash.finalize().into()
 }
 
-fn public(number: u8) -> [u8; 32] {
+/// The Curve25519 public key of a fixed secret.
+pub(super) fn public(number: u8) -> [u8; 32] {
     MontgomeryPoint::mul_base_clamped(secret(number)).0
 }
 
-fn with_top_bit(mut bytes: [u8; 32]) -> [u8; 32] {
+pub(super) fn with_top_bit(mut bytes: [u8; 32]) -> [u8; 32] {
     bytes[31] |= 0x80;
     bytes
 }
@@ -68,27 +105,77 @@ pub(super) fn p_plus(more: i16) -> [u8; 32] {
     bytes
 }
 
-fn key(comment: &str, bytes: &[u8], is_valid: bool) -> Draft {
-    Draft::new(comment, is_valid, &[("public", bytes)])
+/// A key, and why it is refused if it is.
+struct Key {
+    comment: String,
+    bytes: [u8; 32],
+    flags: Vec<&'static str>,
+    is_valid: bool,
 }
 
-fn small(comment: &str, bytes: [u8; 32]) -> Draft {
-    key(comment, &bytes, false).flag("SmallOrder")
-}
-
-fn agreement(comment: &str, partner: [u8; 32], is_valid: bool) -> Draft {
-    let own = secret(1);
-    let input: [(&str, &[u8]); 2] = [("private", &own), ("public", &partner)];
-    let mut draft = Draft::new(comment, is_valid, &input);
-    if is_valid {
-        let shared = MontgomeryPoint(partner).mul_clamped(own);
-        draft.output = Some(shared.0.to_vec());
+impl Key {
+    fn valid(comment: &str, bytes: [u8; 32]) -> Self {
+        Self {
+            comment: comment.to_owned(),
+            bytes,
+            flags: vec!["Valid"],
+            is_valid: true,
+        }
     }
-    draft
+
+    fn refused(comment: &str, bytes: [u8; 32], flags: &[&'static str]) -> Self {
+        Self {
+            comment: comment.to_owned(),
+            bytes,
+            flags: flags.to_vec(),
+            is_valid: false,
+        }
+    }
+
+    /// The key as an input of that name.
+    fn draft(&self, name: &'static str, input: &[u8]) -> Draft {
+        let (input, comment) = ([(name, input)], &self.comment);
+        let draft = match self.is_valid {
+            true => Draft::valid(comment, &input),
+            false => Draft::invalid(Stage::Key, comment, &input),
+        };
+        let flags = self.flags.iter();
+        flags.fold(draft, |draft, flag| draft.flag(flag))
+    }
+
+    /// The agreement of a fixed key with it.
+    fn agreement(&self) -> Draft {
+        let own = secret(1);
+        let mut draft = self.draft("public", &self.bytes);
+        draft.input.push(("private", own.to_vec()));
+        let shared = MontgomeryPoint(self.bytes).mul_clamped(own);
+        draft.output = self.is_valid.then(|| shared.0.to_vec());
+        draft
+    }
+}
+
+/// Keys as bytes, as text and in an agreement: three ways in, one rule.
+fn keys(file: File, (class, keys): (&str, Vec<Key>)) -> File {
+    let bytes = keys.iter().map(|key| key.draft("public", &key.bytes));
+    let texts = keys.iter().map(|key| {
+        let text = vodozemac::base64_encode(key.bytes);
+        key.draft("text", text.as_bytes())
+    });
+    file.group(class, "curve25519-key", bytes.collect())
+        .group(class, "curve25519-base64", texts.collect())
+        .group(class, "x25519", keys.iter().map(Key::agreement).collect())
+}
+
+fn honest() -> Key {
+    Key::valid("honest key", public(2))
+}
+
+fn zero() -> Vec<Key> {
+    vec![honest(), Key::refused("u = 0", [0; 32], &["SmallOrder"])]
 }
 
 /// The encodings of small order but zero, which is VEC-X-01.
-fn small_order_keys() -> [(&'static str, [u8; 32]); 6] {
+pub(super) fn small_order_keys() -> [(&'static str, [u8; 32]); 6] {
     let [_, first, _, second, ..] = EIGHT_TORSION.map(|point| point.to_montgomery().0);
     let mut one = [0; 32];
     one[0] = 1;
@@ -102,95 +189,107 @@ fn small_order_keys() -> [(&'static str, [u8; 32]); 6] {
     ]
 }
 
-fn small_order() -> Vec<Draft> {
-    let is_canonical = |bytes: &[u8; 32]| bytes.iter().rev().lt(P.iter().rev());
-    small_order_keys()
-        .map(|(comment, bytes)| match is_canonical(&bytes) {
-            true => small(comment, bytes),
-            false => small(comment, bytes).flag("NonCanonical"),
-        })
-        .into()
-}
-
-fn small_order_with_top_bit() -> Vec<Draft> {
-    [("u = 0", [0; 32])]
-        .into_iter()
-        .chain(small_order_keys())
-        .map(|(comment, bytes)| {
-            small(&format!("{comment}, bit 255 set"), with_top_bit(bytes)).flag("NonCanonical")
-        })
-        .collect()
-}
-
-fn honest_and_alias() -> Vec<Draft> {
-    let twins = |number: u8| {
-        let honest = public(number);
+/// Every encoding of small order: with u as it is, and with bit 255 set.
+pub(super) fn small_order_encodings() -> Vec<(String, [u8; 32])> {
+    let all = [("u = 0", [0; 32])].into_iter().chain(small_order_keys());
+    let both = |(comment, bytes): (&str, [u8; 32])| {
         [
-            key("honest key", &honest, true).flag("Valid"),
-            key("the same key, bit 255 set", &with_top_bit(honest), false).flag("NonCanonical"),
+            (comment.to_owned(), bytes),
+            (format!("{comment}, bit 255 set"), with_top_bit(bytes)),
+        ]
+    };
+    all.flat_map(both).collect()
+}
+
+fn small_order() -> Vec<Key> {
+    let is_canonical = |bytes: &[u8; 32]| bytes.iter().rev().lt(P.iter().rev());
+    let small = small_order_keys().map(|(comment, bytes)| match is_canonical(&bytes) {
+        true => Key::refused(comment, bytes, &["SmallOrder"]),
+        false => Key::refused(comment, bytes, &["SmallOrder", "NonCanonical"]),
+    });
+    [honest()].into_iter().chain(small).collect()
+}
+
+fn small_order_with_top_bit() -> Vec<Key> {
+    let small = [("u = 0", [0; 32])].into_iter().chain(small_order_keys());
+    let small = small.map(|(comment, bytes)| {
+        let comment = format!("{comment}, bit 255 set");
+        Key::refused(
+            &comment,
+            with_top_bit(bytes),
+            &["SmallOrder", "NonCanonical"],
+        )
+    });
+    [honest()].into_iter().chain(small).collect()
+}
+
+fn honest_and_alias() -> Vec<Key> {
+    let twins = |number: u8| {
+        let (honest, alias) = (public(number), with_top_bit(public(number)));
+        [
+            Key::valid(&format!("honest key {number}"), honest),
+            Key::refused(
+                &format!("key {number}, bit 255 set"),
+                alias,
+                &["NonCanonical"],
+            ),
         ]
     };
     (2..6).flat_map(twins).collect()
 }
 
-fn agreements() -> Vec<Draft> {
-    let honest = public(2);
-    vec![
-        agreement("honest key", honest, true).flag("Valid"),
-        agreement("the same key, bit 255 set", with_top_bit(honest), false).flag("NonCanonical"),
-    ]
+fn above_p() -> Vec<Key> {
+    let twins = |u: i16| {
+        let mut canonical = [0; 32];
+        canonical[0] = u8::try_from(u).expect("below 19");
+        let (comment, alias) = (format!("u = p + {u}"), p_plus(u));
+        // 0 and 1 have small order
+        match u {
+            0 | 1 => vec![Key::refused(
+                &comment,
+                alias,
+                &["NonCanonical", "SmallOrder"],
+            )],
+            _ => vec![
+                Key::valid(&format!("u = {u}"), canonical),
+                Key::refused(&comment, alias, &["NonCanonical"]),
+            ],
+        }
+    };
+    (0..=18).flat_map(twins).collect()
 }
 
-fn above_p() -> Vec<Draft> {
-    (0..=18)
-        .flat_map(|u: i16| {
-            let alias = key(&format!("u = p + {u}"), &p_plus(u), false).flag("NonCanonical");
-            let mut canonical = [0; 32];
-            canonical[0] = u8::try_from(u).expect("below 19");
-            let twin = key(&format!("u = {u}"), &canonical, true).flag("Valid");
-            // 0 and 1 have small order
-            match u {
-                0 | 1 => vec![alias.flag("SmallOrder")],
-                _ => vec![twin, alias],
-            }
-        })
-        .collect()
-}
-
-fn reflection() -> Draft {
-    agreement("own public key as the partner's", public(1), true).flag("Policy")
+/// Points of the twist are taken; their aliases and those of small order are not.
+fn twist() -> Vec<Key> {
+    let candidates = (0..=u8::MAX).map(|number| {
+        let mut bytes = secret(number);
+        bytes[31] &= 0x7f;
+        bytes
+    });
+    let points = candidates.filter(|bytes| MontgomeryPoint(*bytes).to_edwards(0).is_none());
+    let keys = (1..)
+        .zip(points.take(TWIST_POINTS))
+        .flat_map(|(number, point)| {
+            let mut valid = Key::valid(&format!("point {number} of the twist"), point);
+            valid.flags.push("Twist");
+            let comment = format!("point {number} of the twist, bit 255 set");
+            let flags = ["NonCanonical", "Twist"];
+            [valid, Key::refused(&comment, with_top_bit(point), &flags)]
+        });
+    let small = Key::refused(
+        "u = p - 1, order 4 on the twist",
+        p_plus(-1),
+        &["SmallOrder", "Twist"],
+    );
+    keys.chain([small]).collect()
 }
 
 fn lengths() -> Vec<Draft> {
     let long = [&public(2)[..], &[0]].concat();
-    [0, 1, 31, 33]
-        .map(|length| key(&format!("{length} bytes"), &long[..length], false))
-        .into()
-}
-
-fn texts() -> Vec<Draft> {
-    let honest = vodozemac::base64_encode(public(2));
-    let text = |comment: &str, text: &str, is_valid: bool| {
-        Draft::new(comment, is_valid, &[("text", text.as_bytes())])
-    };
-    // the last character carries four bits of the key and two that are zero
-    let mut trailing = honest.clone().into_bytes();
-    trailing[42] += 1;
-    let trailing = String::from_utf8(trailing).expect("base64 is ASCII");
-    vec![
-        text("43 characters", &honest, true).flag("Valid"),
-        text("42 characters", &honest[..42], false),
-        text("44 characters: one padding", &format!("{honest}="), false).flag("NonCanonical"),
-        text("45 characters: two paddings", &format!("{honest}=="), false).flag("NonCanonical"),
-        text("44 characters: one more", &format!("{honest}A"), false),
-        text("bits after the last byte", &trailing, false).flag("NonCanonical"),
-        text("white space before", &format!(" {}", &honest[1..]), false),
-        text("line feed after", &format!("{honest}\n"), false).flag("NonCanonical"),
-        text(
-            "URL alphabet",
-            &"-_".repeat(21).chars().chain(['8']).collect::<String>(),
-            false,
-        ),
-        text("no text", "", false),
-    ]
+    let lengths = [0, 1, 31, 33].map(|length| {
+        let input: [(&str, &[u8]); 1] = [("public", &long[..length])];
+        Draft::invalid(Stage::Parse, &format!("{length} bytes"), &input).flag("Malformed")
+    });
+    let honest = honest().draft("public", &public(2));
+    [honest].into_iter().chain(lengths).collect()
 }

@@ -1,53 +1,42 @@
-//! What vodozemac alone makes of a vector, without a stricter border before it.
+//! What implementations make of the vectors.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
-use vodozemac::{Curve25519PublicKey, Curve25519SecretKey, Ed25519PublicKey, Ed25519Signature};
+use pruefstand_vectors::{Measured, Vector, open};
 
-use super::file::outcome;
+use super::files;
 
-/// By name and version, what each library does. Empty where the rule lies above libraries.
-pub(super) fn measured(
-    operation: &str,
-    input: &[(&'static str, Vec<u8>)],
-) -> BTreeMap<String, &'static str> {
-    let named = |name: &str| {
-        let found = input.iter().find(|(known, _)| *known == name);
-        found.map(|(_, bytes)| bytes.as_slice()).unwrap_or_default()
-    };
-    let is_taken = match operation {
-        "x25519" | "curve25519-key" => is_partner(Curve25519PublicKey::from_slice(named("public"))),
-        "curve25519-base64" => {
-            let text = String::from_utf8_lossy(named("text"));
-            is_partner(Curve25519PublicKey::from_base64(&text))
+/// By operation and inputs, then by name and version, what implementations do.
+#[derive(Default)]
+pub(crate) struct Measurements(BTreeMap<Key, BTreeMap<String, Measured>>);
+
+type Key = (String, BTreeMap<String, String>);
+
+impl Measurements {
+    /// What stands in `data/` now: a vector that stays as it is keeps what was measured of it.
+    pub(crate) fn known() -> Self {
+        let mut known = Self::default();
+        for (name, _) in files() {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("data/{name}.json"));
+            // A file that is new, or of an older shape, has nothing to keep.
+            let vectors = open(&path).map(|set| set.vectors).unwrap_or_default();
+            for vector in &vectors {
+                for (implementation, measured) in &vector.measured {
+                    known.add(vector, implementation, *measured);
+                }
+            }
         }
-        "ed25519-key" => signing_key(named("public")).is_some(),
-        "ed25519-verify" => {
-            let signature = Ed25519Signature::from_slice(named("signature")).ok();
-            signing_key(named("public"))
-                .zip(signature)
-                .is_some_and(|(key, signature)| key.verify(named("message"), &signature).is_ok())
-        }
-        _ => return BTreeMap::new(),
-    };
-    BTreeMap::from([(format!("vodozemac {}", version()), outcome(is_taken))])
-}
+        known
+    }
 
-/// Whether the library reads the key and agrees on a secret with it.
-fn is_partner<E>(key: Result<Curve25519PublicKey, E>) -> bool {
-    let own = Curve25519SecretKey::from_slice(&[0x42; 32]);
-    key.is_ok_and(|key| own.diffie_hellman(&key).is_some())
-}
+    /// Adds what an implementation makes of a vector.
+    pub(crate) fn add(&mut self, vector: &Vector, implementation: &str, measured: Measured) {
+        let key = (vector.operation.clone(), vector.input.clone());
+        let of_vector = self.0.entry(key).or_default();
+        of_vector.insert(implementation.to_owned(), measured);
+    }
 
-fn signing_key(bytes: &[u8]) -> Option<Ed25519PublicKey> {
-    Ed25519PublicKey::from_slice(bytes.try_into().ok()?).ok()
-}
-
-/// The version in the workspace's lock file.
-fn version() -> &'static str {
-    include_str!("../../Cargo.lock")
-        .split("name = \"vodozemac\"\nversion = \"")
-        .nth(1)
-        .and_then(|rest| rest.split('"').next())
-        .expect("vodozemac is locked")
+    pub(super) fn of(&self, key: &Key) -> BTreeMap<String, Measured> {
+        self.0.get(key).cloned().unwrap_or_default()
+    }
 }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use crate::{
-    Error,
-    file::{File, Test},
+    Error, Measured, Note, OPTIONAL, Outcome, Stage, VectorFault,
+    file::{File, Numbered, Test},
+    rule,
 };
 
 /// The vectors of one file.
@@ -17,7 +18,7 @@ pub struct Set {
     /// Where the vectors come from, and their licence.
     pub source: String,
     /// What the flags mean.
-    pub notes: BTreeMap<String, String>,
+    pub notes: BTreeMap<String, Note>,
     /// The vectors, in the order of the file.
     pub vectors: Vec<Vector>,
 }
@@ -27,61 +28,62 @@ pub struct Set {
 pub struct Vector {
     /// Stable id: name of the set and number in it, such as `vec-x/17`.
     pub id: String,
+    /// Number in the set.
+    pub number: u32,
     /// Class in the catalogue of vectors, such as `VEC-X-04`.
     pub class: String,
     /// What the vector is about.
     pub comment: String,
     /// Keys of [`Set::notes`].
     pub flags: Vec<String>,
-    /// Name of the operation, as in the table of this crate.
+    /// Name of the operation, as in `README.md`.
     pub operation: String,
-    /// Inputs in hex, by name.
+    /// Inputs in hex, by name: those of the group and those of the test.
     pub input: BTreeMap<String, String>,
     /// What a sound product makes of the inputs.
     pub result: Outcome,
+    /// Where an invalid vector must fail at the latest.
+    pub stage: Option<Stage>,
+    /// Number of the valid vector that differs from an invalid one only in what makes it invalid.
+    pub twin: Option<u32>,
     /// What it puts out, in hex, if the operation has an output and the result is valid.
     pub output: Option<String>,
-    /// What libraries without a stricter border make of the inputs, by name and version.
-    pub measured: BTreeMap<String, Outcome>,
+    /// What implementations make of the inputs, by name and version.
+    pub measured: BTreeMap<String, Measured>,
 }
 
-/// Whether an input is taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Outcome {
-    /// It must be taken.
-    Valid,
-    /// It must be refused.
-    Invalid,
-}
-
-pub(crate) fn load(name: &'static str, text: &str) -> Result<Set, Error> {
-    let file: File =
-        serde_json::from_str(text).map_err(|reason| Error::Malformed { set: name, reason })?;
-    let vectors: Vec<Vector> = file
-        .test_groups
-        .into_iter()
-        .flat_map(|group| {
-            let vector = move |test| Vector::new(name, &group.class, &group.operation, test);
-            group.tests.into_iter().map(vector)
-        })
-        .collect();
+/// Reads the text of a file in the shape of `schema.json`.
+///
+/// # Errors
+/// If the text has another shape or breaks a rule of the format.
+pub fn parse(name: &str, text: &str) -> Result<Set, Error> {
+    let file: File<'_> = serde_json::from_str(text).map_err(|reason| Error::Malformed {
+        set: name.to_owned(),
+        reason,
+    })?;
+    let mut vectors = Vec::new();
+    for (place, group) in file.test_groups.iter().enumerate() {
+        for (at, test) in group.tests.iter().enumerate() {
+            let read = read(test).map_err(|reason| Error::MalformedVector {
+                id: match serde_json::from_str::<Numbered>(test.get()) {
+                    Ok(Numbered { tc_id }) => format!("{name}/{tc_id}"),
+                    Err(_) => format!("{} of group {} of {name}", at + 1, place + 1),
+                },
+                reason,
+            })?;
+            let mut vector = Vector::new(name, &group.class, &group.operation, read);
+            vector.add(&group.input)?;
+            vectors.push(vector);
+        }
+    }
     if vectors.len() != file.number_of_tests {
         return Err(Error::WrongCount {
-            set: name,
+            set: name.to_owned(),
             got: vectors.len(),
             said: file.number_of_tests,
         });
     }
-    for vector in &vectors {
-        let is_unknown = |flag: &&String| !file.notes.contains_key(*flag);
-        if let Some(flag) = vector.flags.iter().find(is_unknown) {
-            return Err(Error::UnknownFlag {
-                id: vector.id.clone(),
-                flag: flag.clone(),
-            });
-        }
-    }
+    rule::check(&file.notes, &vectors)?;
     Ok(Set {
         name: name.to_owned(),
         source: file.source,
@@ -90,48 +92,48 @@ pub(crate) fn load(name: &'static str, text: &str) -> Result<Set, Error> {
     })
 }
 
+fn read(test: &RawValue) -> Result<Test, serde_json::Error> {
+    serde_json::from_str(test.get())
+}
+
 impl Vector {
+    /// Whether a messenger need not have what this is about.
+    #[must_use]
+    pub fn is_optional(&self) -> bool {
+        OPTIONAL.contains(&self.operation.as_str())
+    }
+
     fn new(set: &str, class: &str, operation: &str, test: Test) -> Self {
         Self {
             id: format!("{set}/{}", test.tc_id),
+            number: test.tc_id,
             class: class.to_owned(),
             comment: test.comment,
             flags: test.flags,
             operation: operation.to_owned(),
             input: test.input,
             result: test.result,
+            stage: test.stage,
+            twin: test.twin,
             output: test.output,
             measured: test.measured,
         }
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn file(change: impl FnOnce(&str) -> String) -> Result<Set, Error> {
-        let text = r#"{"algorithm":"a","schema":"s","source":"t","numberOfTests":1,
-            "notes":{"F":"n"},"testGroups":[{"class":"VEC-X-01","operation":"x25519","tests":[
-            {"tcId":7,"comment":"c","flags":["F"],"input":{"public":"00"},"result":"invalid",
-             "measured":{}}]}]}"#;
-        load("set", &change(text))
+    /// Adds what the group gives to all its vectors.
+    fn add(&mut self, shared: &BTreeMap<String, String>) -> Result<(), Error> {
+        for (name, hex) in shared {
+            if self.input.insert(name.clone(), hex.clone()).is_some() {
+                return Err(self.fault(VectorFault::InputTwice { name: name.clone() }));
+            }
+        }
+        Ok(())
     }
 
-    #[test]
-    fn a_file_is_read() {
-        let set = file(str::to_owned).unwrap();
-        assert_eq!(set.vectors[0].id, "set/7");
-        assert_eq!(set.vectors[0].result, Outcome::Invalid);
-    }
-
-    #[test]
-    fn what_the_schema_does_not_know_is_refused() {
-        let refused = |from: &str, to: &str| file(|text| text.replace(from, to)).is_err();
-        assert!(refused(r#""tcId""#, r#""more":1,"tcId""#));
-        assert!(refused(r#""class""#, r#""more":1,"class""#));
-        assert!(refused(r#""invalid""#, r#""acceptable""#));
-        assert!(refused(r#"["F"]"#, r#"["G"]"#));
-        assert!(refused(r#""numberOfTests":1"#, r#""numberOfTests":2"#));
+    pub(crate) fn fault(&self, fault: VectorFault) -> Error {
+        Error::Vector {
+            id: self.id.clone(),
+            fault,
+        }
     }
 }

@@ -24,6 +24,7 @@ mod scratch;
 mod seal;
 mod shell;
 mod typeset;
+mod vectors;
 mod verify;
 
 use std::{io::Write as _, process::ExitCode};
@@ -63,6 +64,7 @@ fn main() -> ExitCode {
         Command::Man => shell::man(),
         Command::Replay(replay) => replay::replay(&replay),
         Command::Load(load) => load::run(&load),
+        Command::Vectors(wish) => vectors::vectors(&wish),
         Command::Schema => list::schema(),
         Command::Sbom => sbom::sbom(),
         Command::Reference(part) => reference::run(part),

@@ -70,4 +70,4 @@ pub use self_test::{SelfTestError, self_test};
 pub use signals::{Presence, Receipt, Sharing};
 pub use store::{MemoryStore, Records, Store, StoreError};
 pub use vault::VaultRefusal;
-pub use vector::{VectorError, VectorResult, run_vector};
+pub use vector::{VectorError, VectorResult, VectorStage, run_vector, vector_operations};

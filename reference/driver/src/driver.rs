@@ -8,20 +8,10 @@ use harness_driver::{
 };
 use reference_client::{
     Conduct, FlowId, Named as _, RoomId, UserId, VectorError, Verb, VerifyStep, run_vector,
-    verification::Stage,
+    vector_operations, verification::Stage,
 };
 
 use crate::{actor::Actor, trace::Trace, translate, verb};
-
-/// The operations that `vec.run` knows.
-const VECTOR_OPERATIONS: [&str; 6] = [
-    "x25519",
-    "curve25519-key",
-    "curve25519-base64",
-    "ed25519-key",
-    "ed25519-verify",
-    "signed-json",
-];
 
 /// Many clients of one conduct.
 pub(crate) struct ReferenceDriver<W> {
@@ -106,7 +96,7 @@ impl<W> ReferenceDriver<W> {
                 .chain(Act::NAMES)
                 .map(ToString::to_string)
                 .collect(),
-            vector_operations: VECTOR_OPERATIONS.map(str::to_owned).to_vec(),
+            vector_operations: vector_operations().map(str::to_owned).collect(),
             clock: ClockKind::Virtual,
             seeded_flaws,
         }

@@ -19,6 +19,9 @@ pub enum KeyError {
     /// A Curve25519 key that yields the same secret with every partner.
     #[error("Curve25519 key has small order")]
     CurveKeySmallOrder,
+    /// One Curve25519 key in two roles: our own as a partner's, or an identity key as a one-time key.
+    #[error("Curve25519 key stands for two")]
+    CurveKeyReflected,
     /// An Ed25519 key that is no point, or not the canonical text of its point.
     #[error("Ed25519 key is not in canonical form")]
     EdKeyNotCanonical,
@@ -50,6 +53,24 @@ pub fn curve25519_bytes(
         return Err(KeyError::CurveKeySmallOrder);
     }
     Ok(Curve25519PublicKey::from_bytes(bytes))
+}
+
+/// Checks that a partner's keys are neither ours nor one key twice (VEC-X-07).
+///
+/// The agreements of a new channel are over pairs of them: where two are the same, fewer secrets go in than the
+/// protocol counts on, and with our own key the channel would lead back to us.
+///
+/// # Errors
+/// If two of the three are the same.
+pub fn check_partner(
+    own: Curve25519PublicKey,
+    identity: Curve25519PublicKey,
+    one_time: Curve25519PublicKey,
+) -> Result<(), KeyError> {
+    if own == identity || own == one_time || identity == one_time {
+        return Err(KeyError::CurveKeyReflected);
+    }
+    Ok(())
 }
 
 /// The Ed25519 key of a base64 text.

@@ -9,11 +9,13 @@ mod cursor;
 pub mod key;
 pub mod megolm;
 pub mod olm;
+pub mod session_key;
 pub mod signed;
 mod wire;
 
 pub use base64::Base64Error;
 pub use key::KeyError;
 pub use reference_organisation::json::{self, JsonError};
+pub use session_key::SessionKeyError;
 pub use signed::SignatureError;
 pub use wire::WireError;

@@ -240,6 +240,12 @@ impl Groups {
         Ok(())
     }
 
+    /// The key that is held of a session, and who owns it.
+    pub(crate) fn held(&self, room: &RoomId, session: &str) -> Option<(String, &Owner)> {
+        let known = self.inbound.get(&(room.clone(), session.to_owned()))?;
+        Some((known.exported(), &known.owner))
+    }
+
     /// The key from its first index on, as `m.forwarded_room_key` carries it.
     pub(crate) fn export(&self, room: &RoomId, session: &str) -> Option<Value> {
         let known = self.inbound.get(&(room.clone(), session.to_owned()))?;

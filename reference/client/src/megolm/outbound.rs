@@ -116,6 +116,11 @@ impl Outbound {
             .is_some_and(|devices| devices.contains_key(device))
     }
 
+    /// Whether its indices are used up: vodozemac 0.11.1 would go on with index 0 (VEC-K-09, ATK-MEGOLM-23).
+    fn is_spent(&self) -> bool {
+        self.session.message_index() == u32::MAX
+    }
+
     /// Whether its time is over. A clock that went backwards ends a session too.
     pub(crate) fn is_aged(&self, term: Term) -> bool {
         let age = term.now.checked_sub(self.created);
@@ -175,6 +180,7 @@ impl Groups {
                 .iter()
                 .flat_map(|(user, devices)| devices.keys().map(move |id| (user, id)));
             !outbound.ended
+                && !outbound.is_spent()
                 && outbound.sent < term.settings.messages
                 && !outbound.is_aged(term)
                 && holders.all(|(user, device)| keeps(user, device))
@@ -183,12 +189,17 @@ impl Groups {
             return;
         }
         let session = GroupSession::new(SessionConfig::version_1());
-        let id = session.session_id();
         // Our own copy decrypts our own echo.
-        self.put_inbound(room, &id, Inbound::own(&session, owner.clone()));
+        let own = Inbound::own(&session, owner.clone());
+        self.put_inbound(room, &session.session_id(), own);
+        self.send_with(room, session, term.now);
+    }
+
+    /// Sends in the room with a session that nobody has yet.
+    pub(crate) fn send_with(&mut self, room: &RoomId, session: GroupSession, now: u64) {
         let fresh = Outbound {
             session,
-            created: term.now,
+            created: now,
             sent: 0,
             shared: BTreeMap::new(),
             ended: false,
@@ -232,9 +243,12 @@ impl Groups {
             .map(|outbound| outbound.session.session_id())
     }
 
-    /// Encrypts for the room; the state has moved on before the ciphertext exists for anybody else.
+    /// Encrypts for the room, unless there is no session or its indices are used up; the state has moved on before the ciphertext exists for anybody else.
     pub(crate) fn encrypt(&mut self, room: &RoomId, plaintext: &[u8]) -> Option<(String, String)> {
         let outbound = self.outbound.get_mut(room)?;
+        if outbound.is_spent() {
+            return None;
+        }
         let ciphertext = outbound.session.encrypt(plaintext).to_base64();
         outbound.sent = outbound.sent.saturating_add(1);
         self.dirty_outbound.insert(room.clone());

@@ -1,13 +1,10 @@
 //! Room keys as they leave the client in a file and come back.
 
 use serde::{Deserialize, Serialize};
-use vodozemac::megolm::{ExportedSessionKey, InboundGroupSession, SessionConfig};
+use vodozemac::megolm::InboundGroupSession;
 
 use super::{Groups, Inbound, Owner};
-use crate::{RoomId, Secret, border::base64};
-
-/// An exported session is 165 bytes.
-const MAX_KEY: usize = 512;
+use crate::{Conduct, RoomId, Secret, border::session_key};
 
 /// The key of a room from its first index on, and who is said to own it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -29,11 +26,19 @@ impl RoomKey {
         }
     }
 
+    /// A key out of a file that another client wrote.
+    pub(crate) fn new(room: RoomId, session: String, key: Secret, owner: Owner) -> Self {
+        Self {
+            room,
+            session,
+            key,
+            owner,
+        }
+    }
+
     /// The session, if the key is one and has this id.
-    pub(crate) fn inbound(&self) -> Option<InboundGroupSession> {
-        base64::decode(self.key.reveal(), MAX_KEY).ok()?;
-        let key = ExportedSessionKey::from_base64(self.key.reveal()).ok()?;
-        let inbound = InboundGroupSession::import(&key, SessionConfig::version_1());
+    pub(crate) fn inbound(&self, conduct: &Conduct) -> Option<InboundGroupSession> {
+        let inbound = session_key::exported(self.key.reveal(), conduct).ok()?;
         (inbound.session_id() == self.session).then_some(inbound)
     }
 }

@@ -10,9 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use vodozemac::olm::{Session, SessionPickle};
 
-pub(crate) use envelope::Envelope;
+pub(crate) use envelope::{Envelope, EnvelopeRefusal};
 pub(crate) use inbound::OlmRefusal;
-pub(crate) use payload::{Payload, Sealed};
+pub(crate) use payload::{Payload, PayloadRefusal, Sealed};
 
 use crate::store::{Records, StoreError, put, read};
 
@@ -92,7 +92,7 @@ impl Sessions {
     }
 
     /// Puts a session before all others with the device.
-    fn adopt(&mut self, curve: &str, session: Session) {
+    pub(crate) fn adopt(&mut self, curve: &str, session: Session) {
         let peer = self.peers.entry(curve.to_owned()).or_default();
         peer.sessions.insert(0, session);
         peer.sessions.truncate(MAX_SESSIONS);

@@ -8,7 +8,7 @@ use vodozemac::{
 };
 
 use super::Sessions;
-use crate::{Conduct, Flaw, Refusal};
+use crate::{Conduct, Flaw, Refusal, border::key};
 
 impl Sessions {
     /// Opens a channel to the device with this identity key, through a key claimed for it.
@@ -27,6 +27,8 @@ impl Sessions {
                 limit: super::MAX_PEERS,
             });
         }
+        key::check_partner(account.curve25519_key(), identity, one_time)
+            .map_err(|error| Refusal::Crypto(error.to_string()))?;
         let config = SessionConfig::version_1();
         let session = match account.create_outbound_session(config, identity, one_time) {
             Err(SessionCreationError::NonContributoryKey)

@@ -1,11 +1,12 @@
 //! Asks for devices' keys and opens channels with them.
 
 use serde_json::{Map, Value, json};
+use thiserror::Error;
 use vodozemac::Curve25519PublicKey;
 
 use crate::{
     Client, Conduct, DeviceId, Refusal, UserId, Variant,
-    border::{key, signed},
+    border::{KeyError, SignatureError, key, signed},
     client::Pending,
     directory::Device,
     json::text,
@@ -84,18 +85,42 @@ impl Client {
         served: &Value,
     ) -> Result<(), Refusal> {
         let own = self.own.as_ref().ok_or(Refusal::NotLoggedIn)?;
-        let malformed = || Refusal::AnswerMalformed("one-time key");
-        let mut keys = served.as_object().into_iter().flatten();
-        let (id, object) = keys.next().ok_or_else(malformed)?;
-        if !id.starts_with("signed_curve25519:") || keys.next().is_some() {
-            return Err(malformed());
-        }
-        let one_time = one_time_key(place, &device.ed25519, object, &self.conduct)?;
+        let one_time = claimed_key(place, &device.ed25519, served, &self.conduct);
+        let one_time = one_time.map_err(|refusal| match refusal {
+            KeyRefusal::Malformed => Refusal::AnswerMalformed("one-time key"),
+            KeyRefusal::Key(_) | KeyRefusal::Signature(_) => Refusal::Crypto(refusal.to_string()),
+        })?;
         let identity = key::curve25519(&device.curve25519, &self.conduct)
             .map_err(|error| Refusal::Crypto(error.to_string()))?;
         self.olm
             .open(&own.account, identity, one_time, &self.conduct)
     }
+}
+
+/// Why a key that a relay has served for a device is not used.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub(crate) enum KeyRefusal {
+    #[error("the answer does not hold exactly one signed key")]
+    Malformed,
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    #[error(transparent)]
+    Signature(#[from] SignatureError),
+}
+
+/// The one key that the relay has served for the device at `place`, whatever id it gives it (VEC-P-11).
+pub(crate) fn claimed_key(
+    place: &(UserId, DeviceId),
+    ed25519: &str,
+    served: &Value,
+    conduct: &Conduct,
+) -> Result<Curve25519PublicKey, KeyRefusal> {
+    let mut keys = served.as_object().into_iter().flatten();
+    let (id, object) = keys.next().ok_or(KeyRefusal::Malformed)?;
+    if !id.starts_with("signed_curve25519:") || keys.next().is_some() {
+        return Err(KeyRefusal::Malformed);
+    }
+    one_time_key(place, ed25519, object, conduct)
 }
 
 /// The one-time or fallback key that the device at `place`, with this Ed25519 key, has signed.
@@ -104,12 +129,10 @@ pub(crate) fn one_time_key(
     ed25519: &str,
     object: &Value,
     conduct: &Conduct,
-) -> Result<Curve25519PublicKey, Refusal> {
-    let invalid = |error: String| Refusal::Crypto(error);
-    let signing = key::ed25519(ed25519, conduct).map_err(|error| invalid(error.to_string()))?;
+) -> Result<Curve25519PublicKey, KeyRefusal> {
+    let signing = key::ed25519(ed25519, conduct)?;
     let key_id = format!("ed25519:{}", place.1);
-    signed::verify(object, place.0.as_str(), &key_id, &signing)
-        .map_err(|error| invalid(error.to_string()))?;
-    let one_time = text(object, "key").ok_or(Refusal::AnswerMalformed("one-time key"))?;
-    key::curve25519(one_time, conduct).map_err(|error| invalid(error.to_string()))
+    signed::verify(object, place.0.as_str(), &key_id, &signing)?;
+    let one_time = text(object, "key").ok_or(KeyRefusal::Malformed)?;
+    Ok(key::curve25519(one_time, conduct)?)
 }

@@ -5,6 +5,7 @@ mod share;
 
 use serde_json::{Value, json};
 
+pub(crate) use claim::{KeyRefusal, claimed_key};
 pub(crate) use share::nest;
 
 use crate::{

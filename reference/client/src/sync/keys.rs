@@ -1,12 +1,13 @@
 //! Room keys: received, asked for, passed on.
 
 use serde_json::{Value, json};
-use vodozemac::megolm::{ExportedSessionKey, InboundGroupSession, SessionConfig, SessionKey};
+use thiserror::Error;
+use vodozemac::megolm::InboundGroupSession;
 
 use super::Event;
 use crate::{
-    Client, DeviceId, Flaw, Refusal, RoomId, UserId,
-    border::{base64, key},
+    Client, Conduct, DeviceId, Flaw, Refusal, RoomId, UserId,
+    border::{SessionKeyError, key, session_key},
     contact::{BOOK_KEY, BOOK_KEY_REQUEST},
     directory::{IdentityState, MEGOLM},
     errand::Errand,
@@ -18,9 +19,6 @@ use crate::{
     signals::{PRESENCE, RECEIPT, TYPING},
     vault::VaultRefusal,
 };
-
-/// An exported session is 165 bytes and a session key 229.
-const MAX_KEY: usize = 512;
 
 impl Client {
     /// Does what an authenticated control event says.
@@ -39,21 +37,10 @@ impl Client {
     }
 
     fn take_room_key(&mut self, payload: Payload) {
-        let content = &payload.content;
-        let (Some(room), Some(session)) = (named_room(content), named_session(content)) else {
+        let Ok((room, inbound)) = shared_key(&payload.content, &self.conduct) else {
             return;
         };
-        let Some(secret) = text(content, "session_key").filter(|secret| is_strict(secret)) else {
-            return;
-        };
-        let Ok(secret) = SessionKey::from_base64(secret) else {
-            return;
-        };
-        let inbound = InboundGroupSession::new(&secret, SessionConfig::version_1());
-        if inbound.session_id() != session {
-            return;
-        }
-        let session = session.to_owned();
+        let session = inbound.session_id();
         self.note_word(&room, &payload);
         let owner = Owner {
             user: payload.sender,
@@ -77,20 +64,16 @@ impl Client {
         if !lax && !self.expects_forward(payload, &room, session) {
             return;
         }
-        let Some(secret) = text(content, "session_key").filter(|secret| is_strict(secret)) else {
+        let Some(inbound) = text(content, "session_key")
+            .and_then(|key| session_key::exported(key, &self.conduct).ok())
+            .filter(|inbound| inbound.session_id() == session)
+        else {
             return;
         };
         let claimed = text(content, "sender_key").unwrap_or_default();
         let Some(user) = self.owner_of(&room, claimed) else {
             return;
         };
-        let Ok(secret) = ExportedSessionKey::from_base64(secret) else {
-            return;
-        };
-        let inbound = InboundGroupSession::import(&secret, SessionConfig::version_1());
-        if inbound.session_id() != session {
-            return;
-        }
         let owner = Owner {
             device: self
                 .directory
@@ -110,7 +93,7 @@ impl Client {
 
     /// Takes in the key of a file; who wrote the file says who owns it.
     pub(crate) fn take_passed_on(&mut self, key: RoomKey) -> Result<(), Refusal> {
-        let inbound = key.inbound();
+        let inbound = key.inbound(&self.conduct);
         let inbound = inbound.ok_or(VaultRefusal::FileMalformed("a room key"))?;
         self.keep(&key.room, &key.session, inbound, key.owner);
         Ok(())
@@ -243,6 +226,34 @@ impl Client {
     }
 }
 
+/// Why an `m.room_key` is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub(crate) enum RoomKeyRefusal {
+    #[error("algorithm, room, session id or key are missing, or none")]
+    Malformed,
+    #[error(transparent)]
+    Key(#[from] SessionKeyError),
+    #[error("the key is not the one of the session that it is sent for")]
+    SessionMismatch,
+}
+
+/// The room and the session of an `m.room_key` (Matrix specification).
+///
+/// What it says beside the key must be what is in the key; whatever else it says of it, such as an index, is not read (VEC-K-11).
+pub(crate) fn shared_key(
+    content: &Value,
+    conduct: &Conduct,
+) -> Result<(RoomId, InboundGroupSession), RoomKeyRefusal> {
+    let room = named_room(content).ok_or(RoomKeyRefusal::Malformed)?;
+    let session = named_session(content).ok_or(RoomKeyRefusal::Malformed)?;
+    let key = text(content, "session_key").ok_or(RoomKeyRefusal::Malformed)?;
+    let inbound = session_key::shared(key, conduct)?;
+    if inbound.session_id() != session {
+        return Err(RoomKeyRefusal::SessionMismatch);
+    }
+    Ok((room, inbound))
+}
+
 fn named_room(content: &Value) -> Option<RoomId> {
     let speaks = text(content, "algorithm") == Some(MEGOLM);
     text(content, "room_id").filter(|_| speaks).map(RoomId::new)
@@ -250,9 +261,5 @@ fn named_room(content: &Value) -> Option<RoomId> {
 
 /// A session's id is its public signing key.
 fn named_session(content: &Value) -> Option<&str> {
-    text(content, "session_id").filter(|id| key::ed25519(id, &crate::Conduct::honest()).is_ok())
-}
-
-fn is_strict(secret: &str) -> bool {
-    base64::decode(secret, MAX_KEY).is_ok()
+    text(content, "session_id").filter(|id| key::ed25519(id, &Conduct::honest()).is_ok())
 }

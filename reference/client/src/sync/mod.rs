@@ -9,6 +9,7 @@ mod to_device;
 use serde_json::Value;
 
 pub(crate) use event::Event;
+pub(crate) use keys::{RoomKeyRefusal, shared_key};
 
 use crate::{
     CallId, Client, EventId, Flaw, Refusal, RoomId, UserId,
