@@ -4,11 +4,15 @@ use pruefstand_vectors::{Outcome, Stage, Vector, sets};
 use reference_client::{Conduct, Flaw, run_vector};
 
 /// The ids of the vectors that come out differently than a sound product lets them.
+fn wrong(conduct: &Conduct) -> Vec<String> {
+    wrong_of(conduct, |_| true)
+}
+
 #[expect(
     clippy::unwrap_used,
     reason = "a vector that cannot be run fails the test"
 )]
-fn wrong(conduct: &Conduct) -> Vec<String> {
+fn wrong_of(conduct: &Conduct, is_run: impl Fn(&Vector) -> bool) -> Vec<String> {
     let is_wrong = |vector: &Vector| {
         let got = run_vector(&vector.operation, &vector.input, conduct).unwrap();
         got.accepted != (vector.result == Outcome::Valid)
@@ -18,6 +22,7 @@ fn wrong(conduct: &Conduct) -> Vec<String> {
         .unwrap()
         .into_iter()
         .flat_map(|set| set.vectors)
+        .filter(is_run)
         .filter(is_wrong)
         .map(|vector| format!("{} {} {}", vector.class, vector.id, vector.comment))
         .collect()
@@ -49,7 +54,9 @@ fn no_vector_is_refused_later_than_it_says() {
 #[test]
 fn each_twin_fails_the_classes_of_its_rule_and_no_other() {
     let classes = |flaw: Flaw| {
-        let mut classes: Vec<String> = wrong(&Conduct::flawed(&[flaw]))
+        // Five thousand keys for each vector of VEC-P-09 take their time, and no flaw is about their number.
+        let is_run = |vector: &Vector| vector.class != "VEC-P-09";
+        let mut classes: Vec<String> = wrong_of(&Conduct::flawed(&[flaw]), is_run)
             .iter()
             .filter_map(|line| Some(line.split_once(' ')?.0.to_owned()))
             .collect();

@@ -47,6 +47,7 @@ mod theft;
 mod to_device;
 mod two_readings;
 mod vectors;
+mod vectors_messages;
 mod verification;
 mod verification_peer;
 mod weak_keys;
@@ -112,6 +113,7 @@ pub(super) const CHECKS: &[&[Check]] = &[
     to_device::CHECKS,
     two_readings::CHECKS,
     vectors::CHECKS,
+    vectors_messages::CHECKS,
     verification::CHECKS,
     verification_peer::CHECKS,
     weak_keys::CHECKS,

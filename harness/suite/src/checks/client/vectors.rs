@@ -49,7 +49,8 @@ pub(super) const CHECKS: &[Check] = &[
     },
 ];
 
-fn run(scene: &mut Scene, names: &[&str]) -> Result<(), Stop> {
+/// Puts every vector of these sets to the product.
+pub(super) fn run(scene: &mut Scene, names: &[&str]) -> Result<(), Stop> {
     let sets = sets().map_err(|error| Stop::harness(error.to_string()))?;
     let chosen = sets.iter().filter(|set| names.contains(&set.name.as_str()));
     let (mut valid, mut invalid) = (Tally::default(), Tally::default());
