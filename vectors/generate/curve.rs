@@ -7,7 +7,7 @@ use pruefstand_vectors::{
 };
 use sha2::{Digest as _, Sha256};
 
-use super::{draft::Draft, file::File, reflection, texts};
+use super::{draft::Draft, file::File, olm, reflection, texts};
 
 /// p = 2^255 - 19, little-endian.
 pub(super) const P: [u8; 32] = {
@@ -38,6 +38,7 @@ pub(super) fn file() -> File {
     file.group("VEC-X-07", "olm-partner-keys", reflection::drafts())
         .group("VEC-X-08", "curve25519-key", lengths())
         .group("VEC-X-08", "curve25519-base64", texts::drafts())
+        .group("VEC-X-09", "olm-receive", olm::weak_turns())
 }
 
 fn notes(file: File) -> File {
@@ -87,6 +88,7 @@ pub(super) fn secret(number: u8) -> [u8; 32] {
     hash.finalize().into()
 }
 
+/// The Curve25519 public key of a fixed secret.
 pub(super) fn public(number: u8) -> [u8; 32] {
     MontgomeryPoint::mul_base_clamped(secret(number)).0
 }
@@ -173,7 +175,7 @@ fn zero() -> Vec<Key> {
 }
 
 /// The encodings of small order but zero, which is VEC-X-01.
-fn small_order_keys() -> [(&'static str, [u8; 32]); 6] {
+pub(super) fn small_order_keys() -> [(&'static str, [u8; 32]); 6] {
     let [_, first, _, second, ..] = EIGHT_TORSION.map(|point| point.to_montgomery().0);
     let mut one = [0; 32];
     one[0] = 1;
@@ -185,6 +187,18 @@ fn small_order_keys() -> [(&'static str, [u8; 32]); 6] {
         ("u = p", p_plus(0)),
         ("u = p + 1", p_plus(1)),
     ]
+}
+
+/// Every encoding of small order: with u as it is, and with bit 255 set.
+pub(super) fn small_order_encodings() -> Vec<(String, [u8; 32])> {
+    let all = [("u = 0", [0; 32])].into_iter().chain(small_order_keys());
+    let both = |(comment, bytes): (&str, [u8; 32])| {
+        [
+            (comment.to_owned(), bytes),
+            (format!("{comment}, bit 255 set"), with_top_bit(bytes)),
+        ]
+    };
+    all.flat_map(both).collect()
 }
 
 fn small_order() -> Vec<Key> {

@@ -8,17 +8,22 @@
     reason = "all inputs are fixed: a fault stops the generator before anything is written"
 )]
 
+mod attachment;
+mod backup;
+mod case;
 mod cctv;
 mod curve;
 mod draft;
 mod edwards;
 mod file;
+mod json;
 mod measure;
 mod megolm;
 mod olm;
 mod pickle;
 mod prekey;
 mod reflection;
+mod sas;
 mod seal;
 mod signed;
 mod texts;
@@ -33,6 +38,10 @@ pub(crate) fn files() -> Vec<(&'static str, File)> {
     vec![
         ("vec-x", curve::file()),
         ("vec-e", edwards::file()),
+        ("vec-a", attachment::file()),
+        ("vec-b", backup::file()),
+        ("vec-j", json::file()),
+        ("vec-s", sas::file()),
         ("vec-o", olm::file()),
         ("vec-p", prekey::file()),
         ("vec-m", megolm::messages()),

@@ -27,10 +27,24 @@ pub use word::{BugType, Measured, Note, Outcome, Stage};
 /// Bytes of the longest file that [`open`] reads.
 pub const MAX_FILE: u64 = 64 << 20;
 
+/// Operations on what a messenger need not have. A product without one is named with it, and is neither right nor wrong on its vectors.
+pub const OPTIONAL: [&str; 6] = [
+    "dehydrated-device",
+    "megolm-backup-v1",
+    "olm-pickle",
+    "qr-login-check-code",
+    "qr-verification",
+    "secret-storage-passphrase",
+];
+
 /// Name and text of every file.
 const FILES: &[(&str, &str)] = &[
     ("vec-x", include_str!("../data/vec-x.json")),
     ("vec-e", include_str!("../data/vec-e.json")),
+    ("vec-a", include_str!("../data/vec-a.json")),
+    ("vec-b", include_str!("../data/vec-b.json")),
+    ("vec-j", include_str!("../data/vec-j.json")),
+    ("vec-s", include_str!("../data/vec-s.json")),
     ("vec-o", include_str!("../data/vec-o.json")),
     ("vec-p", include_str!("../data/vec-p.json")),
     ("vec-m", include_str!("../data/vec-m.json")),

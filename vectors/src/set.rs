@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::value::RawValue;
 
 use crate::{
-    Error, Measured, Note, Outcome, Stage, VectorFault,
+    Error, Measured, Note, OPTIONAL, Outcome, Stage, VectorFault,
     file::{File, Numbered, Test},
     rule,
 };
@@ -97,6 +97,12 @@ fn read(test: &RawValue) -> Result<Test, serde_json::Error> {
 }
 
 impl Vector {
+    /// Whether a messenger need not have what this is about.
+    #[must_use]
+    pub fn is_optional(&self) -> bool {
+        OPTIONAL.contains(&self.operation.as_str())
+    }
+
     fn new(set: &str, class: &str, operation: &str, test: Test) -> Self {
         Self {
             id: format!("{set}/{}", test.tc_id),

@@ -37,6 +37,9 @@ pub(crate) enum Failure {
     /// The catalogue that is built in is broken.
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
+    /// The test vectors that are built in are broken.
+    #[error(transparent)]
+    Vectors(#[from] pruefstand_vectors::Error),
     /// The report cannot be rendered.
     #[error("the report cannot be rendered: {0}")]
     Report(#[from] harness_report::ReportError),
@@ -84,7 +87,7 @@ impl Failure {
             }
             Self::Run(RunError::Scratch { .. }) => "make room there, or set TMPDIR",
             Self::Output(_) => "what a run found is in its folder all the same",
-            Self::Catalogue(_) | Self::Report(_) => {
+            Self::Catalogue(_) | Self::Vectors(_) | Self::Report(_) => {
                 "this is a defect of the bench; please report it"
             }
             Self::Run(
@@ -120,7 +123,7 @@ impl Failure {
                 | RunError::Scratch { .. },
             ) => UNAVAILABLE,
             Self::Manifest(_) => USAGE,
-            Self::Catalogue(_) | Self::Report(_) | Self::Random(_) => INTERNAL,
+            Self::Catalogue(_) | Self::Vectors(_) | Self::Report(_) | Self::Random(_) => INTERNAL,
         }
     }
 }

@@ -21,6 +21,7 @@ mod report;
 mod scratch;
 mod seal;
 mod shell;
+mod vectors;
 mod verify;
 
 use std::{io::Write as _, process::ExitCode};
@@ -59,6 +60,7 @@ fn main() -> ExitCode {
         Command::Man => shell::man(),
         Command::Replay(replay) => replay::replay(&replay),
         Command::Load(load) => load::run(&load),
+        Command::Vectors(wish) => vectors::vectors(&wish),
         Command::Schema => list::schema(),
         Command::Reference(part) => reference::run(part),
     };

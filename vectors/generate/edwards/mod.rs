@@ -4,6 +4,7 @@ mod canonical;
 mod malformed;
 mod mixed;
 mod scalar;
+mod session;
 mod small;
 
 use curve25519_dalek::Scalar;
@@ -76,6 +77,8 @@ pub(super) fn file() -> File {
     .group("VEC-E-06", "signed-json", signed::drafts())
     .group("VEC-E-07", "ed25519-verify", malformed::signatures())
     .group("VEC-E-08", "ed25519-verify-all", mixed::batches())
+    .group("VEC-E-09", "megolm-exported-key", session::exported())
+    .group("VEC-E-09", "megolm-session-key", session::shared())
 }
 
 /// The signer of every vector here.

@@ -52,6 +52,17 @@ impl Chain {
         Wire::new(3, fields)
     }
 
+    /// A message of the chain that names another ratchet key than the chain's own.
+    pub(in super::super) fn message_under(&self, key: [u8; 32], plaintext: &[u8]) -> Vec<u8> {
+        let keys = self.keys(0);
+        let fields = vec![
+            Field::Bytes(RATCHET_KEY, key.to_vec()),
+            Field::Number(CHAIN_INDEX, 0),
+            Field::Bytes(CIPHERTEXT, keys.encrypt(plaintext)),
+        ];
+        keys.with_mac(&Wire::new(3, fields).bytes())
+    }
+
     /// A message of the chain.
     pub(in super::super) fn message(&self, index: u32, plaintext: &[u8]) -> Vec<u8> {
         let keys = self.keys(index);
@@ -137,6 +148,16 @@ impl Channel {
             channel.alice.push(next);
         }
         channel
+    }
+
+    /// Alice's chain after Bob's last answer if her agreement with his key is zero.
+    pub(in super::super) fn weak_chain(answers: usize) -> Chain {
+        let session = Self::bob_before_last(answers);
+        let (_, first) = halves(hkdf(&session.root, &[0; 32], b"OLM_RATCHET"));
+        Chain {
+            secret: [0; 32],
+            first,
+        }
     }
 
     /// Turns the ratchet with a key of one's own and the other's last.

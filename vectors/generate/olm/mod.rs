@@ -4,6 +4,7 @@ mod channel;
 mod form;
 mod numbers;
 mod state;
+mod weak;
 
 use pruefstand_vectors::{
     BugType::{
@@ -14,6 +15,7 @@ use pruefstand_vectors::{
 };
 
 pub(super) use channel::{Chain, Opening, curve_public};
+pub(super) use weak::drafts as weak_turns;
 
 use self::channel::Channel;
 use super::{draft::Draft, file::File, seal::Keys, wire::Wire};

@@ -132,7 +132,7 @@ pub(super) fn after_junk() -> Vec<Draft> {
 }
 
 /// A message to which something else has come before.
-fn with(before: &str, mut draft: Draft) -> Draft {
+pub(super) fn with(before: &str, mut draft: Draft) -> Draft {
     draft.input.push(("before", before.as_bytes().to_vec()));
     draft
 }

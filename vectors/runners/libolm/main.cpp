@@ -38,7 +38,8 @@ Taken name(const Inputs &) {
 int answer(const std::string &line) {
     auto read = nlohmann::json::parse(line);
     Operations operations = {{"name", name}};
-    for (const Operations &group : {curve_operations(), edwards_operations(), olm_operations(), megolm_operations()}) {
+    for (const Operations &group :
+         {curve_operations(), edwards_operations(), olm_operations(), megolm_operations(), stored_operations()}) {
         operations.insert(group.begin(), group.end());
     }
     auto found = operations.find(read.at("operation").get<std::string>());

@@ -28,6 +28,7 @@ using Operations = std::map<std::string, Operation>;
 
 Operations curve_operations();
 Operations edwards_operations();
+Operations stored_operations();
 Operations olm_operations();
 Operations megolm_operations();
 

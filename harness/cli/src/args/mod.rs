@@ -1,12 +1,14 @@
 //! The command line.
 
 mod record;
+mod vectors;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use record::{Diff, Edition, Rendering, Replay, Report, Seal, Verify};
+pub(crate) use vectors::{BuiltIn, Vectors};
 
 /// Tests the messengers that companies use: conformance and attack checks, each with weak twins that it must catch.
 ///
@@ -40,6 +42,8 @@ pub(crate) enum Command {
     Replay(Replay),
     /// Measure how much a relay on this machine takes, and at what price
     Load(crate::load::Load),
+    /// Run test vectors through the reference and other implementations, side by side
+    Vectors(Vectors),
     /// Print the JSON Schema of the driver protocol
     Schema,
     /// Print the script that completes arguments in a shell

@@ -19,6 +19,8 @@ mod records;
 #[cfg(test)]
 mod relay;
 #[cfg(test)]
+mod runners;
+#[cfg(test)]
 mod selection;
 #[cfg(test)]
 mod vectors;

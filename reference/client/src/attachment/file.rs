@@ -97,6 +97,15 @@ impl EncryptedFile {
         written
     }
 
+    /// Whether a decrypted content puts its file and the picture beside it under one key stream: then each of them tells the other to the relay,
+    /// which has both ciphertexts (VEC-A-06, ATK-ATT-02).
+    pub(crate) fn is_reused(content: &Value, conduct: &Conduct) -> bool {
+        let described =
+            |pointer: &str| Some(Self::parse(content.pointer(pointer)?, conduct).ok()?.1);
+        let both = described("/file").zip(described("/info/thumbnail_file"));
+        both.is_some_and(|(file, picture)| file.key == picture.key && file.iv == picture.iv)
+    }
+
     /// Reads the `file` member of a decrypted event.
     ///
     /// # Errors

@@ -51,6 +51,19 @@ pub fn decode(text: &str, limit: usize) -> Result<Vec<u8>, Base64Error> {
     Ok(bytes)
 }
 
+/// The bytes of `text` with or without the padding that belongs to it, at most `limit` of them: other clients pad what they keep for
+/// themselves, as secrets at the relay and files of keys.
+///
+/// # Errors
+/// As [`decode`], once the padding is off.
+pub fn decode_padded(text: &str, limit: usize) -> Result<Vec<u8>, Base64Error> {
+    let bare = match text.len().is_multiple_of(4) {
+        true => text.strip_suffix("==").or_else(|| text.strip_suffix('=')),
+        false => None,
+    };
+    decode(bare.unwrap_or(text), limit)
+}
+
 /// The `N` bytes of `text`.
 ///
 /// # Errors
@@ -75,6 +88,20 @@ mod tests {
         ] {
             assert_eq!(
                 decode(other, 8),
+                Err(Base64Error::NotCanonical),
+                "{other:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn padding_is_whole_or_absent_where_it_may_be() {
+        for text in ["+/8", "+/8="] {
+            assert_eq!(decode_padded(text, 8), Ok(vec![0xfb, 0xff]), "{text:?}");
+        }
+        for other in ["+/8==", "+/8=====", "+w=", "+===", "===="] {
+            assert_eq!(
+                decode_padded(other, 8),
                 Err(Base64Error::NotCanonical),
                 "{other:?}"
             );

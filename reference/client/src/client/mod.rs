@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 pub use input::{Input, MAX_BODY, Verb, VerifyStep};
 pub(crate) use login::{device_path, password_auth};
 pub use output::{Body, Method, Outcome, Output, Request};
-pub(crate) use respond::Answer;
+pub(crate) use respond::{Answer, read_answer};
 pub use view::{DeviceTrust, DeviceView, FlowView, IdentityView, RoomView};
 pub(crate) use wire::{About, Change, Pending, Wire};
 

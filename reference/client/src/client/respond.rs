@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Change, MAX_BODY, Outcome, Pending};
 use crate::{
-    CallId, Client, EventId, Flaw, Refusal, RequestId, RoomId, UserId,
+    CallId, Client, Conduct, EventId, Flaw, Refusal, RequestId, RoomId, UserId,
     border::json::{self, Taken},
     directory::OTHER_READING,
     json::text,
@@ -21,7 +21,7 @@ impl Client {
         if let Pending::Download(download) = pending {
             return self.take_download(download, status, body);
         }
-        let body = self.read_answer(body);
+        let body = read_answer(body, &self.conduct);
         let call = pending.call();
         let answer = Answer {
             status,
@@ -32,22 +32,6 @@ impl Client {
         {
             self.wire.refuse(call, refusal);
         }
-    }
-
-    /// An answer has one reading, or none where a name stands twice (ATK-SRV-03, ATK-SRV-04).
-    fn read_answer(&self, body: &[u8]) -> Value {
-        let careless = |taken| json::parse_ambiguous(body, MAX_BODY, taken).unwrap_or_default();
-        if self.conduct.has(Flaw::JsonFirstKeyWins) {
-            return careless(Taken::First);
-        }
-        if self.conduct.has(Flaw::CanonjsonDupKey) {
-            let mut signed = careless(Taken::Last);
-            if let Some(fields) = signed.as_object_mut() {
-                fields.insert(OTHER_READING.to_owned(), careless(Taken::First));
-            }
-            return signed;
-        }
-        json::parse_body(body, MAX_BODY).unwrap_or_default()
     }
 
     fn take_answer(
@@ -250,6 +234,22 @@ impl Client {
             self.refuse_sending(&draft, refusal);
         }
     }
+}
+
+/// The body of an answer has one reading, or none where a name stands twice (ATK-SRV-03, ATK-SRV-04).
+pub(crate) fn read_answer(body: &[u8], conduct: &Conduct) -> Value {
+    let careless = |taken| json::parse_ambiguous(body, MAX_BODY, taken).unwrap_or_default();
+    if conduct.has(Flaw::JsonFirstKeyWins) {
+        return careless(Taken::First);
+    }
+    if conduct.has(Flaw::CanonjsonDupKey) {
+        let mut signed = careless(Taken::Last);
+        if let Some(fields) = signed.as_object_mut() {
+            fields.insert(OTHER_READING.to_owned(), careless(Taken::First));
+        }
+        return signed;
+    }
+    json::parse_body(body, MAX_BODY).unwrap_or_default()
 }
 
 /// An answer of the relay.

@@ -20,7 +20,7 @@ pub(crate) use append::{Change, Then};
 pub(crate) use approve::Approval;
 pub(crate) use erase::{ERASED, Tombstone};
 pub(crate) use heads::{Claim, FIELD as HEADS, may_claim};
-pub(crate) use link::{ANSWER, Links, OFFER};
+pub(crate) use link::{ANSWER, CodeFault, LinkCode, Links, OFFER};
 pub(crate) use list::{List, ListFault, Reader};
 pub(crate) use revoke::Revoked;
 use serde::{Deserialize, Serialize};

@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::{
     Conduct, DeviceId, Flaw, UserId,
-    border::{key, signed},
+    border::{KeyError, SignatureError, key, signed},
     json::text,
 };
 
@@ -28,24 +28,32 @@ pub(crate) struct Device {
     pub(crate) object: Value,
 }
 
+/// Bytes of the longest device id, as of all ids (Matrix specification, 'Common identifier format').
+const MAX_ID: usize = 255;
+
 /// Why a device was refused.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub(crate) enum DeviceRefusal {
     #[error("the object names another user or device than its slot")]
     WrongSlot,
+    #[error("the device id is empty, too long, or has a control character")]
+    UnclearId,
     #[error("the object has no {0}")]
     Missing(&'static str),
+    #[error("the object holds more than one key of an algorithm")]
+    SecondKey,
     #[error("the device does not speak Olm and Megolm")]
     AlgorithmMissing,
     #[error("a key is no canonical public key: {0}")]
-    KeyInvalid(String),
+    KeyInvalid(KeyError),
     #[error("the device's own signature is invalid: {0}")]
-    SignatureInvalid(String),
+    SignatureInvalid(SignatureError),
 }
 
 /// Reads signed device keys served for `user` and `device`; `signed` is still to be decided.
 ///
-/// Matrix specification, 'Device keys': the object must name the slot that it is in.
+/// Matrix specification, 'Device keys': the object must name the slot that it is in. An id is an opaque text of a length that can be shown
+/// (VEC-J-07), and there is one key of each kind, so that nobody can take another one for it (VEC-J-09).
 pub(crate) fn parse(
     user: &UserId,
     device: &DeviceId,
@@ -59,17 +67,26 @@ pub(crate) fn parse(
     {
         return Err(DeviceRefusal::WrongSlot);
     }
+    if named_device.is_empty()
+        || named_device.len() > MAX_ID
+        || named_device.contains(char::is_control)
+    {
+        return Err(DeviceRefusal::UnclearId);
+    }
     if !speaks(object, OLM) || !speaks(object, MEGOLM) {
         return Err(DeviceRefusal::AlgorithmMissing);
     }
     let key_id = format!("ed25519:{named_device}");
-    let invalid = |error: key::KeyError| DeviceRefusal::KeyInvalid(error.to_string());
+    let invalid = DeviceRefusal::KeyInvalid;
     let curve25519 = key_text(object, &format!("curve25519:{named_device}"))?;
     key::curve25519(curve25519, conduct).map_err(invalid)?;
     let ed25519 = key_text(object, &key_id)?;
     let signing_key = key::ed25519(ed25519, conduct).map_err(invalid)?;
+    if has_second_key(object, named_device) {
+        return Err(DeviceRefusal::SecondKey);
+    }
     signed::verify(object, named_user, &key_id, &signing_key)
-        .map_err(|error| DeviceRefusal::SignatureInvalid(error.to_string()))?;
+        .map_err(DeviceRefusal::SignatureInvalid)?;
     Ok(Device {
         curve25519: curve25519.to_owned(),
         ed25519: ed25519.to_owned(),
@@ -90,6 +107,18 @@ fn unsigned(object: &Value) -> Value {
 fn speaks(object: &Value, algorithm: &str) -> bool {
     let listed = object.get("algorithms").and_then(Value::as_array);
     listed.is_some_and(|names| names.iter().any(|name| name == algorithm))
+}
+
+/// Whether there are Olm keys beside those of the device's own id. Keys of unknown algorithms mean nothing.
+fn has_second_key(object: &Value, device: &str) -> bool {
+    let keys = object.get("keys").and_then(Value::as_object);
+    let is_second = |id: &String| {
+        let split = id.split_once(':');
+        split.is_some_and(|(algorithm, name)| {
+            matches!(algorithm, "curve25519" | "ed25519") && name != device
+        })
+    };
+    keys.is_some_and(|keys| keys.keys().any(is_second))
 }
 
 fn key_text<'a>(object: &'a Value, id: &str) -> Result<&'a str, DeviceRefusal> {

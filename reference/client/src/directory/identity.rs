@@ -7,7 +7,7 @@ use vodozemac::Ed25519PublicKey;
 use super::other_reading;
 use crate::{
     Conduct, Flaw, UserId,
-    border::{key, signed},
+    border::{KeyError, SignatureError, key, signed},
     json::text,
 };
 
@@ -32,9 +32,9 @@ pub(crate) enum ChainRefusal {
     #[error("one key is used for two purposes")]
     KeyReused,
     #[error("a key is no canonical public key: {0}")]
-    KeyInvalid(String),
+    KeyInvalid(KeyError),
     #[error("the signature of the master key is invalid: {0}")]
-    SignatureInvalid(String),
+    SignatureInvalid(SignatureError),
 }
 
 impl Chain {
@@ -61,7 +61,7 @@ impl Chain {
             }
             let key_id = format!("ed25519:{master}");
             signed::verify(linked, user.as_str(), &key_id, &master_key)
-                .map_err(|error| ChainRefusal::SignatureInvalid(error.to_string()))?;
+                .map_err(ChainRefusal::SignatureInvalid)?;
             match other_reading(answer, &[map, user.as_str()], conduct) {
                 Some(other) => read(user, usage, other, conduct).map(|(text, _)| Some(text)),
                 None => Ok(Some(text)),
@@ -107,7 +107,6 @@ fn read(
     if *id != format!("ed25519:{text}") {
         return Err(ChainRefusal::NotOneKey);
     }
-    let parsed =
-        key::ed25519(text, conduct).map_err(|error| ChainRefusal::KeyInvalid(error.to_string()))?;
+    let parsed = key::ed25519(text, conduct).map_err(ChainRefusal::KeyInvalid)?;
     Ok((text.to_owned(), parsed))
 }

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub(crate) use device::{Device, MEGOLM, OLM};
+pub(crate) use device::{Device, DeviceRefusal, MEGOLM, OLM};
 pub(crate) use identity::{Chain, ChainRefusal};
 
 use crate::{
@@ -167,6 +167,14 @@ impl Directory {
         devices
             .iter()
             .find(|(_, device)| device.curve25519 == curve)
+    }
+
+    /// Whose device has this Curve25519 key, among all that are known.
+    pub(crate) fn owner_of(&self, curve: &str) -> Option<(&UserId, &DeviceId, &Device)> {
+        self.users.keys().find_map(|user| {
+            let (id, device) = self.by_curve(user, curve)?;
+            Some((user, id, device))
+        })
     }
 
     /// The user may be written to: the identity is unknown or as pinned.

@@ -26,6 +26,16 @@ impl RoomKey {
         }
     }
 
+    /// A key out of a file that another client wrote.
+    pub(crate) fn new(room: RoomId, session: String, key: Secret, owner: Owner) -> Self {
+        Self {
+            room,
+            session,
+            key,
+            owner,
+        }
+    }
+
     /// The session, if the key is one and has this id.
     pub(crate) fn inbound(&self, conduct: &Conduct) -> Option<InboundGroupSession> {
         let inbound = session_key::exported(self.key.reveal(), conduct).ok()?;

@@ -12,7 +12,7 @@ use vodozemac::olm::{Session, SessionPickle};
 
 pub(crate) use envelope::{Envelope, EnvelopeRefusal};
 pub(crate) use inbound::OlmRefusal;
-pub(crate) use payload::{Payload, Sealed};
+pub(crate) use payload::{Payload, PayloadRefusal, Sealed};
 
 use crate::store::{Records, StoreError, put, read};
 

@@ -79,23 +79,24 @@ impl Payload {
         plaintext.to_string().into_bytes()
     }
 
-    /// Checks every binding of a decrypted plaintext.
+    /// Checks every binding of a decrypted plaintext; `to` is this device: its user and its Ed25519 key.
     pub(crate) fn open(
         sealed: &Sealed<'_>,
-        own: &Own,
+        to: (&UserId, &str),
         directory: &Directory,
         conduct: &Conduct,
     ) -> Result<Self, PayloadRefusal> {
         let plaintext = strict::parse(sealed.plaintext)?;
+        let (recipient, recipient_key) = to;
         let field =
             |name: &'static str| text(&plaintext, name).ok_or(PayloadRefusal::Missing(name));
         if field("sender")? != sealed.sender.as_str() && !conduct.has(Flaw::OlmNoSenderCheck) {
             return Err(PayloadRefusal::SenderMismatch);
         }
-        if field("recipient")? != own.user.as_str() && !conduct.has(Flaw::OlmNoRecipientCheck) {
+        if field("recipient")? != recipient.as_str() && !conduct.has(Flaw::OlmNoRecipientCheck) {
             return Err(PayloadRefusal::RecipientMismatch);
         }
-        if ed25519(&plaintext, "recipient_keys")? != own.ed25519()
+        if ed25519(&plaintext, "recipient_keys")? != recipient_key
             && !conduct.has(Flaw::OlmNoRecipientKeyCheck)
         {
             return Err(PayloadRefusal::RecipientKeyMismatch);
@@ -215,7 +216,7 @@ mod tests {
             curve25519: &curve25519,
             plaintext: plaintext.as_bytes(),
         };
-        Payload::open(&sealed, &alice, &directory, &conduct)
+        Payload::open(&sealed, to, &directory, &conduct)
     }
 
     fn stranger_key() -> Value {

@@ -14,7 +14,7 @@ const MAX_LID: usize = 4096;
 /// The record that is not sealed; what it says counts only if the key opens with it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Lid {
+pub(crate) struct Lid {
     version: u32,
     /// 128 random bits that bind every record to this store.
     pub(super) id: String,
@@ -25,7 +25,7 @@ pub(super) struct Lid {
 }
 
 /// What wraps the key: the device's secret, and the stretched passphrase if there is one.
-pub(super) struct Wrapper {
+pub(crate) struct Wrapper {
     pub(super) device: Key,
     pub(super) passphrase: Option<(Salted, Key)>,
 }
@@ -85,7 +85,7 @@ impl Lid {
         Ok(lid)
     }
 
-    pub(super) fn parse(record: &[u8]) -> Result<Self, SealError> {
+    pub(crate) fn parse(record: &[u8]) -> Result<Self, SealError> {
         let malformed = SealError::Damaged("its lid is malformed");
         if record.len() > MAX_LID {
             return Err(malformed);
@@ -105,7 +105,7 @@ impl Lid {
     }
 
     /// What is needed to open this lid.
-    pub(super) fn wrapper(
+    pub(crate) fn wrapper(
         &self,
         device: Key,
         passphrase: Option<&Secret>,
@@ -121,7 +121,7 @@ impl Lid {
     }
 
     /// The key of the store.
-    pub(super) fn open(&self, wrapper: &Wrapper, conduct: &Conduct) -> Result<Key, SealError> {
+    pub(crate) fn open(&self, wrapper: &Wrapper, conduct: &Conduct) -> Result<Key, SealError> {
         let wrapped = base64::decode(&self.wrapped, MAX_LID).or(Err(SealError::KeyClosed))?;
         let key = wrapper.key(conduct)?.open_box(&self.context()?, &wrapped);
         let key = key.and_then(|key| <[u8; 32]>::try_from(key).ok());

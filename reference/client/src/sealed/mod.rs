@@ -20,6 +20,7 @@ pub use kdf::Kdf;
 pub(crate) use kdf::Salted;
 pub use key::Key;
 pub(crate) use key::{NONCE, TAG, fill};
+pub(crate) use lid::Lid;
 
 use crate::{
     Conduct, Flaw, Records, Secret, Store, StoreError,
@@ -27,7 +28,7 @@ use crate::{
     sealed::{
         cell::{Cell, Keys},
         head::{Head, Sum},
-        lid::{Lid, Wrapper},
+        lid::Wrapper,
     },
 };
 

@@ -8,6 +8,7 @@ use super::Event;
 use crate::{
     Client, Conduct, DeviceId, EventId, Flaw, Receipt, RoomId, UserId,
     act::{Opened, with_options},
+    attachment::EncryptedFile,
     border::{json as strict, megolm},
     channel::CHANNEL_HEADS,
     client::{Body, Method, Pending},
@@ -197,6 +198,9 @@ impl Client {
         let source = Source::Session(shown_owner(opened.owner, content, &self.conduct));
         let mut entry = match Opened::parse(kind, inner) {
             Some(opened) => Entry::opened(id.clone(), sender.clone(), opened, source),
+            None if kind == "m.room.message" && EncryptedFile::is_reused(inner, &self.conduct) => {
+                return Err(Reason::ContentMalformed);
+            }
             None if kind == "m.room.message" => {
                 let entry = read_content(id, sender, inner, ItemState::Decrypted, source);
                 with_options(entry, inner, self.now)

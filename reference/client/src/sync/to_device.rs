@@ -68,7 +68,8 @@ impl Client {
             curve25519: &curve25519,
             plaintext: &plaintext,
         };
-        if let Ok(payload) = Payload::open(&sealed, own, &self.directory, &self.conduct) {
+        let to = (&own.user, &*own.ed25519());
+        if let Ok(payload) = Payload::open(&sealed, to, &self.directory, &self.conduct) {
             self.take_payload(payload);
         }
     }

@@ -1,10 +1,10 @@
 //! What keeps this device's data its own: backup, lock, and the alarm about copies of the device.
 
-mod backup;
-mod export;
+pub(crate) mod backup;
+pub(crate) mod export;
 mod lock;
 mod reach;
-mod recovery;
+pub(crate) mod recovery;
 mod refusal;
 mod secrets;
 pub(crate) mod start;

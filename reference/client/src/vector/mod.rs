@@ -3,12 +3,16 @@
 //! One file a group of operations. An operation reads its inputs and calls the border; it keeps no
 //! state and knows no rule of its own.
 
+mod attachment;
+mod backup;
 mod curve;
 mod edwards;
 mod input;
+mod json;
 mod megolm;
 mod olm;
 mod refusal;
+mod sas;
 mod session_key;
 mod signed;
 mod symmetric;
@@ -106,6 +110,10 @@ const GROUPS: &[&[Operation]] = &[
     curve::OPERATIONS,
     edwards::OPERATIONS,
     signed::OPERATIONS,
+    json::OPERATIONS,
+    attachment::OPERATIONS,
+    sas::OPERATIONS,
+    backup::OPERATIONS,
     symmetric::OPERATIONS,
     olm::OPERATIONS,
     megolm::OPERATIONS,

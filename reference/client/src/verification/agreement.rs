@@ -3,60 +3,57 @@
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
-use vodozemac::{
-    Curve25519PublicKey,
-    sas::{EstablishedSas, Sas},
-};
+use vodozemac::{Curve25519PublicKey, Curve25519SecretKey};
+use zeroize::Zeroizing;
 
 use super::CancelCode;
 use crate::{Conduct, Flaw, border::key};
 
 /// Our ephemeral key pair, before the other side's key is known. Used once.
-pub(super) struct Ephemeral {
-    sas: Sas,
+pub(crate) struct Ephemeral {
+    private: Curve25519SecretKey,
 }
 
 /// The secret of a flow and the two public keys that it was made of.
-pub(super) struct Agreement {
-    secret: Secret,
+pub(crate) struct Agreement {
+    secret: Zeroizing<[u8; 32]>,
     /// Our ephemeral public key, in base64.
     pub(super) own_key: String,
     /// The other side's ephemeral public key, in base64.
     pub(super) peer_key: String,
 }
 
-enum Secret {
-    Agreed(EstablishedSas),
-    /// What X25519 yields with a key of small order, whatever our own key is. Only in the twin
-    /// `dh-no-contributory-check`.
-    Zero,
-}
-
 impl Ephemeral {
     pub(super) fn new() -> Self {
-        Self { sas: Sas::new() }
+        Self::of(Curve25519SecretKey::new())
+    }
+
+    /// The key pair of a private key that nobody else has.
+    pub(crate) fn of(private: Curve25519SecretKey) -> Self {
+        Self { private }
     }
 
     /// Our public key, in base64.
     pub(super) fn public(&self) -> String {
-        self.sas.public_key().to_base64()
+        Curve25519PublicKey::from(&self.private).to_base64()
     }
 
     /// Agrees with the owner of `peer_key`, a base64 text.
     ///
     /// Refuses what is not canonical, has small order, or is our own key sent back (VEC-S-06).
-    pub(super) fn agree(self, peer_key: &str, conduct: &Conduct) -> Result<Agreement, CancelCode> {
-        let peer: Curve25519PublicKey =
-            key::curve25519(peer_key, conduct).or(Err(CancelCode::InvalidMessage))?;
+    pub(crate) fn agree(self, peer_key: &str, conduct: &Conduct) -> Result<Agreement, CancelCode> {
+        let peer = key::curve25519(peer_key, conduct).or(Err(CancelCode::InvalidMessage))?;
         let own_key = self.public();
-        if peer == self.sas.public_key() {
+        if peer == Curve25519PublicKey::from(&self.private) {
             return Err(CancelCode::KeyMismatch);
         }
-        let secret = match self.sas.diffie_hellman(peer) {
-            Ok(agreed) => Secret::Agreed(agreed),
-            Err(_) if conduct.has(Flaw::DhNoContributoryCheck) => Secret::Zero,
-            Err(_) => return Err(CancelCode::KeyMismatch),
-        };
+        let mut secret = Zeroizing::new([0; 32]);
+        match self.private.diffie_hellman(&peer) {
+            Some(agreed) => secret.copy_from_slice(agreed.as_bytes()),
+            // The flaw goes on with what X25519 yields with a key of small order, whatever our own key is.
+            None if conduct.has(Flaw::DhNoContributoryCheck) => {}
+            None => return Err(CancelCode::KeyMismatch),
+        }
         Ok(Agreement {
             secret,
             own_key,
@@ -70,15 +67,9 @@ impl Agreement {
     #[expect(clippy::expect_used, reason = "HKDF-SHA-256 yields up to 8160 bytes")]
     pub(super) fn derive<const N: usize>(&self, info: &str) -> [u8; N] {
         let mut bytes = [0; N];
-        match &self.secret {
-            Secret::Agreed(agreed) => {
-                let derived = agreed.bytes_raw(info, N).expect("N is at most 32");
-                bytes.copy_from_slice(&derived);
-            }
-            Secret::Zero => Hkdf::<Sha256>::new(None, &[0; 32])
-                .expand(info.as_bytes(), &mut bytes)
-                .expect("N is at most 32"),
-        }
+        Hkdf::<Sha256>::new(None, self.secret.as_slice())
+            .expand(info.as_bytes(), &mut bytes)
+            .expect("N is at most 32");
         bytes
     }
 
@@ -106,12 +97,14 @@ impl Agreement {
 
 #[cfg(test)]
 mod tests {
+    use vodozemac::sas::Sas;
+
     use super::*;
 
     #[test]
     fn both_sides_derive_the_same_and_vodozemac_agrees() {
         let (own, peer) = (Ephemeral::new(), Sas::new());
-        let own_public = own.sas.public_key();
+        let own_public = Curve25519PublicKey::from(&own.private);
         let agreement = own
             .agree(&peer.public_key().to_base64(), &Conduct::honest())
             .unwrap();

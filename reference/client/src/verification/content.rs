@@ -88,7 +88,7 @@ pub(super) fn start(from_device: &str) -> Value {
 }
 
 /// Whether a start event of `device` offers what we take. Nothing older is taken (ATK-VER-05).
-pub(super) fn check_start(content: &Value, device: &str) -> Result<(), CancelCode> {
+pub(crate) fn check_start(content: &Value, device: &str) -> Result<(), CancelCode> {
     let start: Start = read(content)?;
     if start.from_device != device {
         return Err(CancelCode::InvalidMessage);
@@ -119,7 +119,7 @@ pub(super) fn accept(commitment: &str) -> Value {
 }
 
 /// The commitment of an accept event that chose what we offered.
-pub(super) fn check_accept(content: &Value, conduct: &Conduct) -> Result<String, CancelCode> {
+pub(crate) fn check_accept(content: &Value, conduct: &Conduct) -> Result<String, CancelCode> {
     let accept: Accept = read(content)?;
     let mut forms = accept.short_authentication_string;
     forms.sort_unstable();

@@ -19,10 +19,10 @@ pub struct VerifiedKeys {
 
 /// Who proves keys to whom, in which flow.
 #[derive(Clone, Copy)]
-pub(super) struct Proof<'a> {
-    pub(super) prover: &'a Party,
-    pub(super) verifier: &'a Party,
-    pub(super) transaction: &'a str,
+pub(crate) struct Proof<'a> {
+    pub(crate) prover: &'a Party,
+    pub(crate) verifier: &'a Party,
+    pub(crate) transaction: &'a str,
 }
 
 /// The key id under which the list of key ids is authenticated.
@@ -45,7 +45,7 @@ impl Proof<'_> {
     }
 
     /// The keys that the prover's MAC event proves; an unknown key id proves nothing (ATK-VER-06).
-    pub(super) fn check(
+    pub(crate) fn check(
         self,
         agreement: &Agreement,
         content: &Value,

@@ -19,6 +19,12 @@ pub use mac::VerifiedKeys;
 pub use party::{Party, PartyError};
 pub use sas::ShortAuth;
 
+pub(crate) use agreement::{Agreement, Ephemeral};
+pub(crate) use content::{check_accept, check_start};
+pub(crate) use flow::check_commitment;
+pub(crate) use mac::Proof;
+pub(crate) use sas::Starter;
+
 /// Event types of the flow, in the order in which they are sent.
 pub mod event {
     /// Asks a device to verify.

@@ -1,5 +1,17 @@
 //! The string that two people compare.
 
+use sha2::{Digest as _, Sha256};
+
+use super::{Party, agreement::Agreement};
+use crate::{Conduct, Flaw};
+
+/// Who sent the start event.
+#[derive(Clone, Copy)]
+pub(crate) enum Starter {
+    Own,
+    Peer,
+}
+
 /// Seven emoji (42 bits) and three decimals (39 bits) made of the same six bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ShortAuth {
@@ -26,6 +38,40 @@ impl ShortAuth {
             decimals: [35, 22, 9].map(|shift| 1000 + group(shift, 0x1fff)),
         }
     }
+}
+
+impl Agreement {
+    /// The string over secret, ids and both ephemeral keys: whoever puts his own key on the way changes it (ATK-VER-01).
+    pub(crate) fn short_auth(
+        &self,
+        starter: Starter,
+        (own, peer): (&Party, &Party),
+        transaction: &str,
+        conduct: &Conduct,
+    ) -> ShortAuth {
+        let with_keys = !conduct.has(Flaw::SasInfoWithoutKeys);
+        let side = |party: &Party, key: &str| match with_keys {
+            true => [party.user(), party.device(), key].join("|"),
+            false => [party.user(), party.device()].join("|"),
+        };
+        let (own, peer) = (side(own, &self.own_key), side(peer, &self.peer_key));
+        let (first, second) = match starter {
+            Starter::Own => (own, peer),
+            Starter::Peer => (peer, own),
+        };
+        let info = ["MATRIX_KEY_VERIFICATION_SAS", &first, &second, transaction].join("|");
+        ShortAuth::new(match with_keys {
+            true => self.derive(&info),
+            // nothing of either key: two exchanges with a man in the middle show the same
+            false => short_hash(&info),
+        })
+    }
+}
+
+/// Six bytes of a hash of public text. Only in the twin `sas-info-without-keys`.
+fn short_hash(text: &str) -> [u8; 6] {
+    let digest = Sha256::digest(text);
+    digest.first_chunk().copied().unwrap_or_default()
 }
 
 #[cfg(test)]

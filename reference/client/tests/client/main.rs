@@ -9,6 +9,8 @@ mod directory;
 #[cfg(test)]
 mod every;
 #[cfg(test)]
+mod import;
+#[cfg(test)]
 mod messages;
 #[cfg(test)]
 mod rooms;

@@ -8,6 +8,8 @@ mod edwards;
 mod input;
 mod megolm;
 mod olm;
+mod stored;
+mod verification;
 
 use pruefstand_vectors::{Answer, Case};
 
@@ -48,6 +50,8 @@ type Operation = (&'static str, fn(Inputs<'_>) -> Taken);
 const GROUPS: &[&[Operation]] = &[
     curve::OPERATIONS,
     edwards::OPERATIONS,
+    stored::OPERATIONS,
+    verification::OPERATIONS,
     olm::OPERATIONS,
     megolm::OPERATIONS,
 ];

@@ -47,6 +47,7 @@ mod theft;
 mod to_device;
 mod two_readings;
 mod vectors;
+mod vectors_application;
 mod vectors_messages;
 mod verification;
 mod verification_peer;
@@ -113,6 +114,7 @@ pub(super) const CHECKS: &[&[Check]] = &[
     to_device::CHECKS,
     two_readings::CHECKS,
     vectors::CHECKS,
+    vectors_application::CHECKS,
     vectors_messages::CHECKS,
     verification::CHECKS,
     verification_peer::CHECKS,

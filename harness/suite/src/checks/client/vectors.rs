@@ -1,5 +1,7 @@
 //! Test vectors, run through the client's own code: nothing is asked of the relay.
 
+use std::collections::BTreeMap;
+
 use harness_driver::VectorResult;
 use harness_evidence::{Claim, Role, Severity, Witness};
 use pruefstand_vectors::{Outcome, Vector, sets};
@@ -39,13 +41,40 @@ pub(super) const CHECKS: &[Check] = &[
         witness: Witness::Driver,
         purpose: "Ed25519 keys, signatures and signed JSON: valid ones are accepted, malleable, weak and ambiguous ones refused.",
         precondition: "The driver runs vectors through the product's own code.",
-        expected: "Every valid vector of the sets vec-e and wycheproof-ed25519 is accepted; every invalid one is refused.",
+        expected: "Every valid vector of the sets vec-e, wycheproof-ed25519 and cctv-ed25519 is accepted; every invalid one is refused.",
         needs: &[Need::Verb("vec.run")],
         twins: &[Seeded::client(
             "accept-small-order-signing-key",
             "invalid-vector-accepted",
         )],
-        run: |scene| run(scene, &["vec-e", "wycheproof-ed25519"]),
+        run: |scene| run(scene, &["vec-e", "wycheproof-ed25519", "cctv-ed25519"]),
+    },
+    Check {
+        id: "vectors-symmetric",
+        version: 1,
+        subject: Subject::Client,
+        requirements: &["E2E-11"],
+        attacks: &[],
+        severity: Severity::Must,
+        witness: Witness::Driver,
+        purpose: "AES-256-GCM, HMAC-SHA256 and HKDF-SHA256: published results are reproduced, changed ciphertexts and tags refused.",
+        precondition: "The driver runs vectors through the primitives that the product uses.",
+        expected: "Every valid vector of the sets wycheproof-aes-256-gcm, wycheproof-hmac-sha256 and wycheproof-hkdf-sha256 gives its result; every invalid one is refused.",
+        needs: &[Need::Verb("vec.run")],
+        twins: &[Seeded::client(
+            "checks-switched-off",
+            "invalid-vector-accepted",
+        )],
+        run: |scene| {
+            run(
+                scene,
+                &[
+                    "wycheproof-aes-256-gcm",
+                    "wycheproof-hmac-sha256",
+                    "wycheproof-hkdf-sha256",
+                ],
+            )
+        },
     },
 ];
 
@@ -102,12 +131,18 @@ struct Tally {
     right: usize,
     wrong: Vec<String>,
     unsupported: Vec<String>,
+    /// Vectors of each operation that the product need not have and has not.
+    not_there: BTreeMap<String, usize>,
 }
 
 impl Tally {
     fn count(&mut self, vector: &Vector, seen: Option<VectorResult>) {
         let Some(seen) = seen else {
-            self.unsupported.push(vector.operation.clone());
+            if vector.is_optional() {
+                *self.not_there.entry(vector.operation.clone()).or_default() += 1;
+            } else {
+                self.unsupported.push(vector.operation.clone());
+            }
             return;
         };
         let accepted = vector.result == Outcome::Valid;
@@ -123,6 +158,11 @@ impl Tally {
     fn value(mut self) -> serde_json::Value {
         self.unsupported.sort();
         self.unsupported.dedup();
-        json!({ "right": self.right, "wrong": self.wrong, "unsupported": self.unsupported })
+        json!({
+            "right": self.right,
+            "wrong": self.wrong,
+            "unsupported": self.unsupported,
+            "not_there": self.not_there,
+        })
     }
 }

@@ -9,7 +9,7 @@ mod proof;
 
 use std::collections::BTreeMap;
 
-pub(crate) use code::LinkCode;
+pub(crate) use code::{CodeFault, LinkCode};
 pub(crate) use offer::{ANSWER, OFFER};
 use offer::{Offered, Wish};
 use serde_json::{Value, json};

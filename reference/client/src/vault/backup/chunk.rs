@@ -24,10 +24,10 @@ const MAX_CHUNK: usize = 256 << 10;
 
 /// Where a part belongs.
 #[derive(Clone, Copy)]
-pub(super) struct Place<'a> {
-    pub(super) user: &'a UserId,
-    pub(super) device: &'a DeviceId,
-    pub(super) at: usize,
+pub(crate) struct Place<'a> {
+    pub(crate) user: &'a UserId,
+    pub(crate) device: &'a DeviceId,
+    pub(crate) at: usize,
 }
 
 impl Place<'_> {
@@ -39,7 +39,7 @@ impl Place<'_> {
     }
 }
 
-pub(super) struct Chunk;
+pub(crate) struct Chunk;
 
 impl Chunk {
     /// Keys as a part of the backup.
@@ -69,7 +69,7 @@ impl Chunk {
     }
 
     /// The keys of a part that the device with this Ed25519 key has signed.
-    pub(super) fn open(
+    pub(crate) fn open(
         identity: &OwnIdentity,
         place: Place<'_>,
         signer: &str,

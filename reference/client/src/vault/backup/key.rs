@@ -15,7 +15,7 @@ use crate::{
 pub(super) const ALGORITHM: &str = "dev.pruefstand.backup.v1.x25519-hkdf-aes256gcm";
 
 /// The public key of a backup.
-pub(super) struct BackupKey(pub(super) Curve25519PublicKey);
+pub(crate) struct BackupKey(pub(crate) Curve25519PublicKey);
 
 impl BackupKey {
     /// The private half: whoever holds the identity of the user opens his backup.
@@ -39,7 +39,7 @@ impl BackupKey {
 
     /// What the relay serves as the public key, if the pinned master key of the user has signed it: whoever puts another one in its place reads
     /// every key that is uploaded (ATK-BAK-02).
-    pub(super) fn served(
+    pub(crate) fn served(
         object: &Value,
         user: &UserId,
         master: Option<&str>,

@@ -15,8 +15,8 @@ use crate::{
     directory::IdentityState,
     json::segment,
 };
-use chunk::{Chunk, Place};
-use key::BackupKey;
+pub(crate) use chunk::{Chunk, Place};
+pub(crate) use key::BackupKey;
 
 /// The account data that holds the public key; with a device and a number behind it, a part of what that device has uploaded.
 const KIND: &str = "dev.pruefstand.backup";

@@ -1,6 +1,7 @@
 //! A file with the user's keys, for himself, under a passphrase.
 
 pub(super) mod line;
+mod matrix;
 mod stream;
 
 use serde::{Deserialize, Serialize};
@@ -9,9 +10,11 @@ use super::VaultRefusal;
 use crate::{
     Client, Conduct, Flaw, Refusal, Secret,
     border::base64,
+    megolm::{Owner, RoomKey},
     sealed::{Kdf, Salted, SealError},
 };
 use line::Line;
+pub(crate) use matrix::open as open_matrix;
 
 /// The beginning of every export.
 const MAGIC: &[u8; 8] = b"PRFEXPT\n";
@@ -139,6 +142,9 @@ impl Client {
     /// Takes the keys of a file in; none of them is trusted more than one that somebody passed on.
     pub(crate) fn import(&mut self, file: &str, passphrase: &Secret) -> Result<Imported, Refusal> {
         let file = base64::decode(file, MAX_FILE).or(Err(VaultRefusal::FileMalformed("base64")))?;
+        if matrix::is_one(&file) {
+            return self.import_of_others(&file, passphrase);
+        }
         let lines = open(&file, passphrase, &self.conduct)?;
         let mut imported = Imported {
             keys: 0,
@@ -156,6 +162,34 @@ impl Client {
                     imported.identity = true;
                 }
             }
+        }
+        Ok(imported)
+    }
+}
+
+impl Client {
+    /// Takes the keys of another client's file in. The file says whose device a key belongs to; a device that nobody knows has no user, so its
+    /// keys are left out.
+    fn import_of_others(&mut self, file: &[u8], passphrase: &Secret) -> Result<Imported, Refusal> {
+        let mut imported = Imported {
+            keys: 0,
+            identity: false,
+        };
+        for key in matrix::read(file, passphrase, &self.conduct)? {
+            let Some((user, id, device)) = self.directory.owner_of(&key.sender_key) else {
+                continue;
+            };
+            let owner = Owner {
+                user: user.clone(),
+                device: Some(id.clone()),
+                curve25519: device.curve25519.clone(),
+                ed25519: device.ed25519.clone(),
+                imported: !self.conduct.has(Flaw::ImportTrusted),
+                shared_by: None,
+            };
+            let key = RoomKey::new(key.room_id, key.session_id, key.session_key, owner);
+            self.take_passed_on(key)?;
+            imported.keys += 1;
         }
         Ok(imported)
     }

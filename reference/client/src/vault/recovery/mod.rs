@@ -1,7 +1,7 @@
 //! Recovery: the private identity lies at the relay, sealed with a secret that the user holds, or that his trustees hold together.
 
 mod escrow;
-mod secret;
+pub(crate) mod secret;
 mod storage;
 
 use serde_json::{Value, json};
@@ -15,10 +15,11 @@ use crate::{
     sealed::Key,
 };
 pub(crate) use escrow::Escrow;
-use storage::{Description, Stored};
+pub(crate) use storage::Description;
+use storage::Stored;
 
 /// The secrets that are kept (Matrix specification, 'Cross-signing'), in the order of [`OwnIdentity::secrets`].
-const NAMES: [&str; 3] = [
+pub(crate) const NAMES: [&str; 3] = [
     "m.cross_signing.master",
     "m.cross_signing.self_signing",
     "m.cross_signing.user_signing",
@@ -243,7 +244,7 @@ impl Client {
 }
 
 /// A private key out of the account data of its name.
-fn private_key(
+pub(crate) fn private_key(
     content: &Value,
     key: &Key,
     id: &str,

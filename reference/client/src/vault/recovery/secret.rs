@@ -28,7 +28,7 @@ pub(super) fn text(key: &Key) -> String {
 }
 
 /// The key of a text, if it was typed without a mistake.
-pub(super) fn parse(text: &str) -> Result<Key, VaultRefusal> {
+pub(crate) fn parse(text: &str) -> Result<Key, VaultRefusal> {
     let mistyped = VaultRefusal::SecretMistyped;
     if text.len() > MAX_TEXT {
         return Err(mistyped("it is too long"));

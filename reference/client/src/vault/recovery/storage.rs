@@ -17,14 +17,14 @@ use crate::{
 };
 
 /// The one algorithm that is spoken.
-pub(super) const ALGORITHM: &str = "m.secret_storage.v1.aes-hmac-sha2";
+pub(crate) const ALGORITHM: &str = "m.secret_storage.v1.aes-hmac-sha2";
 
 /// A private key is 43 characters; nothing that belongs here is longer.
 const MAX_SECRET: usize = 256;
 
 /// One sealed secret.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Stored {
+pub(crate) struct Stored {
     iv: String,
     ciphertext: String,
     mac: String,
@@ -32,7 +32,7 @@ pub(super) struct Stored {
 
 /// The public part of a storage key.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Description {
+pub(crate) struct Description {
     algorithm: String,
     iv: String,
     mac: String,
@@ -94,14 +94,23 @@ pub(super) fn seal(key: &Key, name: &str, secret: &[u8]) -> Result<Stored, SealE
 ///
 /// The MAC does not cover the IV: whoever gets a private key must compare it with the public one (ATK-BAK-05).
 pub(super) fn open(key: &Key, name: &str, stored: &Stored) -> Option<Zeroizing<Vec<u8>>> {
-    let read = |text: &str| base64::decode(text.trim_end_matches('='), MAX_SECRET).ok();
-    let iv = <[u8; 16]>::try_from(read(&stored.iv)?).ok()?;
+    let iv = read_iv(&stored.iv)?;
     let mut bytes = Zeroizing::new(read(&stored.ciphertext)?);
     let halves = Halves::of(key, name).ok()?;
     let mac = halves.tag(&bytes).ok()?;
     mac.verify_slice(&read(&stored.mac)?).ok()?;
     halves.apply(&iv, &mut bytes);
     Some(bytes)
+}
+
+fn read(text: &str) -> Option<Vec<u8>> {
+    base64::decode_padded(text, MAX_SECRET).ok()
+}
+
+/// An IV as [`seal`] makes it. Bit 63 is zero, so that no implementation counts differently (VEC-B-07).
+fn read_iv(text: &str) -> Option<[u8; 16]> {
+    let iv = <[u8; 16]>::try_from(read(text)?).ok()?;
+    (iv.get(8)? & 0x80 == 0).then_some(iv)
 }
 
 impl Description {
@@ -116,10 +125,9 @@ impl Description {
     }
 
     /// Whether it describes this key. Without IV and MAC it could describe any, so it is refused before (ATK-BAK-04).
-    pub(super) fn fits(&self, key: &Key) -> bool {
-        let read = |text: &str| base64::decode(text.trim_end_matches('='), MAX_SECRET).ok();
+    pub(crate) fn fits(&self, key: &Key) -> bool {
         let fits = || {
-            let iv = <[u8; 16]>::try_from(read(&self.iv)?).ok()?;
+            let iv = read_iv(&self.iv)?;
             let halves = Halves::of(key, "").ok()?;
             let mut zeros = [0; 32];
             halves.apply(&iv, &mut zeros);

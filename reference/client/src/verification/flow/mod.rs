@@ -14,6 +14,7 @@ use super::{
     content, event,
 };
 use crate::Conduct;
+pub(crate) use receive::check_commitment;
 pub use stage::{FlowError, Message, Stage};
 
 /// A flow that nobody finished after ten minutes is dead (Matrix specification, "Error handling").

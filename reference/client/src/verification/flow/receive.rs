@@ -6,16 +6,11 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    super::{
-        CancelCode, Party, ShortAuth,
-        agreement::{Agreement, Ephemeral},
-        content, event,
-        mac::Proof,
-    },
+    super::{CancelCode, Starter, agreement::Ephemeral, content, event, mac::Proof},
     Agreed, Flow, Message, Phase, offers_method,
 };
 use crate::{
-    Flaw,
+    Conduct, Flaw,
     border::{base64, json as strict},
 };
 
@@ -23,13 +18,6 @@ use crate::{
 struct Step {
     phase: Phase,
     send: Vec<Message>,
-}
-
-/// Who sent the start event.
-#[derive(Clone, Copy)]
-enum Starter {
-    Own,
-    Peer,
 }
 
 impl Flow {
@@ -81,7 +69,7 @@ impl Flow {
                 },
                 event::KEY,
             ) => {
-                self.check_commitment(&start, &commitment, content)?;
+                check_commitment(&start, &commitment, content, &self.conduct)?;
                 let agreed = self.agree(ephemeral, content, Starter::Own)?;
                 Ok(quiet(Phase::Agreed(agreed)))
             }
@@ -154,21 +142,6 @@ impl Flow {
         Ok(quiet(Phase::Agreed(agreed)))
     }
 
-    /// The other side's key must be the one that it had committed to before it saw ours, over the
-    /// start event that we sent: so neither key nor offer can be changed later (ATK-VER-02).
-    fn check_commitment(
-        &self,
-        start: &Value,
-        commitment: &str,
-        content: &Value,
-    ) -> Result<(), CancelCode> {
-        let key: content::Key = content::read(content)?;
-        if commit(&key.key, start)? != commitment && !self.conduct.has(Flaw::SasSkipCommitment) {
-            return Err(CancelCode::MismatchedCommitment);
-        }
-        Ok(())
-    }
-
     fn agree(
         &self,
         ephemeral: Ephemeral,
@@ -178,40 +151,16 @@ impl Flow {
         let key: content::Key = content::read(content)?;
         let agreement = ephemeral.agree(&key.key, &self.conduct)?;
         Ok(Agreed {
-            short_auth: self.short_auth_of(&agreement, starter),
+            short_auth: agreement.short_auth(
+                starter,
+                (&self.own, &self.peer),
+                &self.transaction,
+                &self.conduct,
+            ),
             agreement,
             is_confirmed: false,
             proven: None,
         })
-    }
-
-    /// The string over secret, ids and both ephemeral keys: whoever puts his own key on the way
-    /// changes it (ATK-VER-01).
-    fn short_auth_of(&self, agreement: &Agreement, starter: Starter) -> ShortAuth {
-        let own = (&self.own, agreement.own_key.as_str());
-        let peer = (&self.peer, agreement.peer_key.as_str());
-        let (first, second) = match starter {
-            Starter::Own => (own, peer),
-            Starter::Peer => (peer, own),
-        };
-        let with_keys = !self.conduct.has(Flaw::SasInfoWithoutKeys);
-        let side = |(party, key): (&Party, &str)| match with_keys {
-            true => [party.user(), party.device(), key].join("|"),
-            false => [party.user(), party.device()].join("|"),
-        };
-        let info = [
-            "MATRIX_KEY_VERIFICATION_SAS",
-            &side(first),
-            &side(second),
-            &self.transaction,
-        ]
-        .join("|");
-        let bytes = match with_keys {
-            true => agreement.derive(&info),
-            // nothing of either key: two exchanges with a man in the middle show the same
-            false => short_hash(&info),
-        };
-        ShortAuth::new(bytes)
     }
 }
 
@@ -223,14 +172,23 @@ fn quiet(phase: Phase) -> Step {
     }
 }
 
+/// The other side's key must be the one that it had committed to before it saw ours, over the start event that we sent: so neither key nor
+/// offer can be changed later (ATK-VER-02).
+pub(crate) fn check_commitment(
+    start: &Value,
+    commitment: &str,
+    content: &Value,
+    conduct: &Conduct,
+) -> Result<(), CancelCode> {
+    let key: content::Key = content::read(content)?;
+    if commit(&key.key, start)? != commitment && !conduct.has(Flaw::SasSkipCommitment) {
+        return Err(CancelCode::MismatchedCommitment);
+    }
+    Ok(())
+}
+
 /// The commitment to an ephemeral key in answer to a start event.
 pub(super) fn commit(key: &str, start: &Value) -> Result<String, CancelCode> {
     let start = strict::canonical(start).or(Err(CancelCode::InvalidMessage))?;
     Ok(base64::encode(Sha256::digest([key, &start].concat())))
-}
-
-/// Six bytes of a hash of public text. Only in the twin `sas-info-without-keys`.
-fn short_hash(text: &str) -> [u8; 6] {
-    let digest = Sha256::digest(text);
-    digest.first_chunk().copied().unwrap_or_default()
 }
