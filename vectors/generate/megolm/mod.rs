@@ -222,7 +222,7 @@ impl<'a> Case<'a> {
         }
     }
 
-    fn from_index(self, first: u32) -> Self {
+    fn known_from(self, first: u32) -> Self {
         Self { first, ..self }
     }
 

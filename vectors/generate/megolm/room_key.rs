@@ -122,14 +122,7 @@ pub(super) fn sessions_of_messages() -> Vec<Draft> {
 }
 
 pub(super) fn bound() -> Vec<Draft> {
-    let named = |stage, comment: &str, content: &str| refused(stage, "Name", comment, content);
-    let algorithm = |name: &str| with("algorithm", json!(name));
-    let id = alice().id();
-    let twice = |member: &str, value: &str| {
-        let member = format!("{{\"{member}\":\"{value}\",");
-        content().to_string().replacen('{', &member, 1)
-    };
-    vec![
+    let mut drafts = vec![
         honest_key(),
         taken(
             "an index beside it that is not the key's",
@@ -139,84 +132,91 @@ pub(super) fn bound() -> Vec<Draft> {
             "an owner beside it, whom nothing vouches for",
             &with("sender_key", json!("AAAA")),
         ),
-        named(Stage::Policy, "no algorithm", &without("algorithm")),
-        named(
-            Stage::Policy,
-            "another algorithm",
-            &algorithm("m.olm.v1.curve25519-aes-sha2"),
-        ),
-        named(
+        refused(Stage::Policy, "Name", "no algorithm", &without("algorithm")),
+    ];
+    let others = other_members().into_iter().chain(other_keys());
+    drafts
+        .extend(others.map(|(stage, comment, content)| refused(stage, "Name", comment, &content)));
+    drafts.extend(twice());
+    drafts
+}
+
+/// Contents in which a member is missing, or something else.
+fn other_members() -> [(Stage, &'static str, String); 7] {
+    let algorithm = |name: &str| with("algorithm", json!(name));
+    let (olm, list) = ("m.olm.v1.curve25519-aes-sha2", json!([MEGOLM]));
+    let (capitals, later) = ("M.MEGOLM.V1.AES-SHA2", "m.megolm.v2.aes-sha2");
+    [
+        (Stage::Policy, "another algorithm", algorithm(olm)),
+        (
             Stage::Policy,
             "the algorithm in capitals",
-            &algorithm("M.MEGOLM.V1.AES-SHA2"),
+            algorithm(capitals),
         ),
-        named(
+        (
             Stage::Policy,
             "a later version of the algorithm",
-            &algorithm("m.megolm.v2.aes-sha2"),
+            algorithm(later),
         ),
-        named(
+        (
             Stage::Policy,
             "a list of algorithms",
-            &with("algorithm", json!([MEGOLM])),
+            with("algorithm", list),
         ),
-        named(Stage::Bind, "no room", &without("room_id")),
-        named(
+        (Stage::Bind, "no room", without("room_id")),
+        (
             Stage::Bind,
             "a number for a room",
-            &with("room_id", json!(7)),
+            with("room_id", json!(7)),
         ),
-        named(
+        (
             Stage::Bind,
             "a list of rooms",
-            &with("room_id", json!([ROOM])),
-        ),
-        named(Stage::Bind, "no session id", &without("session_id")),
-        named(Stage::Parse, "no key", &without("session_key")),
-        named(
-            Stage::Parse,
-            "a number for a key",
-            &with("session_key", json!(7)),
-        ),
-        named(
-            Stage::Bind,
-            "the key of another session",
-            &with(
-                "session_key",
-                json!(vodozemac::base64_encode(
-                    Group::named("Mallory's session").session_key(1)
-                )),
-            ),
-        ),
-        named(
-            Stage::Policy,
-            "a key that nobody has signed",
-            &with(
-                "session_key",
-                json!(vodozemac::base64_encode(alice().exported(1))),
-            ),
-        ),
-        named(
-            Stage::Decode,
-            "two rooms, the right one last",
-            &twice("room_id", "!other:example.org"),
-        ),
-        named(
-            Stage::Decode,
-            "two session ids, the right one last",
-            &twice("session_id", "AAAA"),
-        ),
-        named(
-            Stage::Decode,
-            "two session ids that are the same",
-            &twice("session_id", &id),
-        ),
-        named(
-            Stage::Decode,
-            "two algorithms, the right one last",
-            &twice("algorithm", "m.none"),
+            with("room_id", json!([ROOM])),
         ),
     ]
+}
+
+/// Contents without the key, or with another one.
+fn other_keys() -> [(Stage, &'static str, String); 5] {
+    let key = |bytes: Vec<u8>| with("session_key", json!(vodozemac::base64_encode(bytes)));
+    let mallory = Group::named("Mallory's session").session_key(1);
+    [
+        (Stage::Bind, "no session id", without("session_id")),
+        (Stage::Parse, "no key", without("session_key")),
+        (
+            Stage::Parse,
+            "a number for a key",
+            with("session_key", json!(7)),
+        ),
+        (Stage::Bind, "the key of another session", key(mallory)),
+        (
+            Stage::Policy,
+            "a key that nobody has signed",
+            key(alice().exported(1)),
+        ),
+    ]
+}
+
+/// Contents that say something twice.
+fn twice() -> Vec<Draft> {
+    let id = alice().id();
+    let members = [
+        (
+            "two rooms, the right one last",
+            "room_id",
+            "!other:example.org",
+        ),
+        ("two session ids, the right one last", "session_id", "AAAA"),
+        ("two session ids that are the same", "session_id", &id),
+        ("two algorithms, the right one last", "algorithm", "m.none"),
+    ];
+    let twice = members.map(|(comment, member, value)| {
+        let member = format!("{{\"{member}\":\"{value}\",");
+        let content = content().to_string().replacen('{', &member, 1);
+        refused(Stage::Decode, "Name", comment, &content)
+    });
+    twice.into()
 }
 
 /// Other texts of the key.

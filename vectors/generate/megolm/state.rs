@@ -14,7 +14,7 @@ pub(super) fn below_first() -> Vec<Draft> {
     let draft = |stage: Option<Stage>, index: u32| {
         let message = alice().message(index, &event("hello"));
         let comment = format!("index {index} of a session that is known from {first} on");
-        let case = Case::new(stage, &comment, &message).from_index(first);
+        let case = Case::new(stage, &comment, &message).known_from(first);
         case.draft("Index", "hello")
     };
     let refused = [0, 1, 255, 256, 298, 299].map(|index| draft(Some(Stage::State), index));

@@ -29,74 +29,55 @@ const TYPE_MEMBER: &str = r#","type":"m.room.message""#;
 pub(super) fn bound() -> Vec<Draft> {
     let rooms = [
         ("no room", String::new()),
-        (
-            "another room",
-            r#","room_id":"!other:example.org""#.to_owned(),
-        ),
-        (
-            "the room in capitals",
-            r#","room_id":"!ROOM:example.org""#.to_owned(),
-        ),
+        ("another room", named_room("!other:example.org")),
+        ("the room in capitals", named_room("!ROOM:example.org")),
         (
             "the room with a blank behind it",
-            format!(r#","room_id":"{ROOM} ""#),
+            named_room(&format!("{ROOM} ")),
         ),
         ("no text for a room", r#","room_id":7"#.to_owned()),
         ("null for a room", r#","room_id":null"#.to_owned()),
         ("a list of rooms", format!(r#","room_id":["{ROOM}"]"#)),
-        ("an empty room", r#","room_id":"""#.to_owned()),
+        ("an empty room", named_room("")),
     ];
     let rooms = rooms.map(|(name, member)| {
-        let plaintext = with(ROOM_MEMBER, &member);
-        refused(
-            Stage::Bind,
-            "Place",
-            &format!("inside stands {name}"),
-            &plaintext,
-        )
+        let comment = format!("inside stands {name}");
+        refused(Stage::Bind, "Place", &comment, &with(ROOM_MEMBER, &member))
     });
-    let others = [
-        ("no type", TYPE_MEMBER, ""),
-        ("no text for a type", TYPE_MEMBER, r#","type":7"#),
-        ("null for a type", TYPE_MEMBER, r#","type":null"#),
-        (
-            "another type",
-            TYPE_MEMBER,
-            r#","type":"org.example.other""#,
-        ),
-        (
-            "no content",
-            r#""content":{"body":"hello","msgtype":"m.text"},"#,
-            "",
-        ),
-        (
-            "a text for a content",
-            r#"{"body":"hello","msgtype":"m.text"}"#,
-            r#""hello""#,
-        ),
-        (
-            "a list for a content",
-            r#"{"body":"hello","msgtype":"m.text"}"#,
-            r#"["hello"]"#,
-        ),
-        ("no body", r#""body":"hello","#, ""),
-        ("no text for a body", r#""hello""#, "7"),
-    ];
-    let others = others.map(|(name, from, to)| {
-        let plaintext = with(from, to);
-        refused(
-            Stage::Parse,
-            "Text",
-            &format!("inside stands {name}"),
-            &plaintext,
-        )
+    let others = OTHERS.map(|(name, from, to)| {
+        let comment = format!("inside stands {name}");
+        refused(Stage::Parse, "Text", &comment, &with(from, to))
     });
-    [honest_draft()]
-        .into_iter()
-        .chain(rooms)
-        .chain(others)
-        .collect()
+    let honest = [honest_draft()].into_iter();
+    honest.chain(rooms).chain(others).collect()
 }
+
+fn named_room(room: &str) -> String {
+    format!(r#","room_id":"{room}""#)
+}
+
+const CONTENT: &str = r#"{"body":"hello","msgtype":"m.text"}"#;
+
+/// What may stand inside instead of something else, so that it is no event to show.
+const OTHERS: [(&str, &str, &str); 9] = [
+    ("no type", TYPE_MEMBER, ""),
+    ("no text for a type", TYPE_MEMBER, r#","type":7"#),
+    ("null for a type", TYPE_MEMBER, r#","type":null"#),
+    (
+        "another type",
+        TYPE_MEMBER,
+        r#","type":"org.example.other""#,
+    ),
+    (
+        "no content",
+        r#""content":{"body":"hello","msgtype":"m.text"},"#,
+        "",
+    ),
+    ("a text for a content", CONTENT, r#""hello""#),
+    ("a list for a content", CONTENT, r#"["hello"]"#),
+    ("no body", r#""body":"hello","#, ""),
+    ("no text for a body", r#""hello""#, "7"),
+];
 
 /// The room and the sender that the relay names.
 pub(super) fn places() -> Vec<Draft> {
@@ -132,84 +113,24 @@ pub(super) fn places() -> Vec<Draft> {
 }
 
 pub(super) fn plaintexts() -> Vec<Draft> {
-    let no_text =
-        |comment: &str, plaintext: &[u8]| refused(Stage::Decode, "Text", comment, plaintext);
-    let no_event =
-        |comment: &str, plaintext: &[u8]| refused(Stage::Bind, "Text", comment, plaintext);
-    let in_body = |bytes: &[u8]| {
-        let text = event("hello");
-        let at = text
-            .windows(5)
-            .position(|five| five == b"hello")
-            .expect("the body");
-        [&text[..at], bytes, &text[at + 5..]].concat()
+    let no_text = |(comment, plaintext): (&str, Vec<u8>)| {
+        let stage = match comment {
+            "a list" | "a text" | "null" => Stage::Bind,
+            _ => Stage::Decode,
+        };
+        refused(stage, "Text", comment, &plaintext)
     };
     let long = event(&"x".repeat(64 * 1024));
-    let deep = format!(r#""more":{}{},"room_id""#, "[".repeat(200), "]".repeat(200));
-    vec![
-        honest_draft(),
-        no_text("nothing", b""),
-        no_text("no JSON", b"hello"),
-        no_event("a list", b"[]"),
-        no_event("a text", b"\"hello\""),
-        no_event("null", b"null"),
-        no_text("invalid UTF-8", &in_body(&[0xff])),
-        no_text("a surrogate in UTF-8", &in_body(&[0xed, 0xa0, 0x80])),
-        no_text("an overlong form in UTF-8", &in_body(&[0xc0, 0x80])),
-        no_text(
-            "half a character at the end",
-            &event("hello")[..event("hello").len() - 1],
-        ),
-        no_text("a lone surrogate as an escape", &in_body(br"\ud800")),
-        no_text("NUL as it is", &in_body(&[0])),
-        no_text("a line feed as it is", &in_body(b"\n")),
-        no_text(
-            "a byte order mark",
-            &[b"\xef\xbb\xbf", &*event("hello")].concat(),
-        ),
-        no_text(
-            "another event behind it",
-            &[event("hello"), event("other")].concat(),
-        ),
-        no_text(
-            "two bodies",
-            &with(r#""body":"hello""#, r#""body":"other","body":"hello""#),
-        ),
-        no_text(
-            "two rooms, the right one last",
-            &with(
-                ROOM_MEMBER,
-                &format!(r#","room_id":"!other:example.org"{ROOM_MEMBER}"#),
-            ),
-        ),
-        no_text(
-            "two rooms, the right one first",
-            &with(
-                ROOM_MEMBER,
-                &format!(r#"{ROOM_MEMBER},"room_id":"!other:example.org""#),
-            ),
-        ),
-        no_text(
-            "two types",
-            &with(
-                TYPE_MEMBER,
-                &format!(r#","type":"m.room.member"{TYPE_MEMBER}"#),
-            ),
-        ),
-        no_text(
-            "two bodies, one name escaped",
-            &with(r#""body":"hello""#, r#""body":"other","bod\u0079":"hello""#),
-        ),
-        no_text(
-            "two hundred lists in each other",
-            &with(r#""room_id""#, &deep),
-        ),
-        refused(
-            Stage::Parse,
-            "Text",
-            "64 KiB, more than an event carries",
-            &long,
-        ),
+    let long = refused(
+        Stage::Parse,
+        "Text",
+        "64 KiB, more than an event carries",
+        &long,
+    );
+    let more = with(r#""room_id""#, r#""more":[1],"room_id""#);
+    let (no_json, two_readings) = (no_json().into_iter(), two_readings().into_iter());
+    let refused = no_json.chain(two_readings).map(no_text);
+    let shown = [
         shown("an empty text", &event(""), ""),
         shown("NUL as an escape", &event(r"a\u0000b"), "a\0b"),
         shown(
@@ -222,10 +143,69 @@ pub(super) fn plaintexts() -> Vec<Draft> {
             &event(r"\ud83d\ude00"),
             "\u{1f600}",
         ),
-        shown(
-            "more members than are known",
-            &with(r#""room_id""#, r#""more":[1],"room_id""#),
-            "hello",
+        shown("more members than are known", &more, "hello"),
+    ];
+    let honest = [honest_draft()].into_iter();
+    honest.chain(refused).chain([long]).chain(shown).collect()
+}
+
+/// Texts that are no JSON, or no object.
+fn no_json() -> Vec<(&'static str, Vec<u8>)> {
+    let whole = event("hello");
+    let in_body = |bytes: &[u8]| {
+        let at = whole.windows(5).position(|five| five == b"hello");
+        let at = at.expect("the body");
+        [&whole[..at], bytes, &whole[at + 5..]].concat()
+    };
+    vec![
+        ("nothing", Vec::new()),
+        ("no JSON", b"hello".to_vec()),
+        ("a list", b"[]".to_vec()),
+        ("a text", b"\"hello\"".to_vec()),
+        ("null", b"null".to_vec()),
+        ("invalid UTF-8", in_body(&[0xff])),
+        ("a surrogate in UTF-8", in_body(&[0xed, 0xa0, 0x80])),
+        ("an overlong form in UTF-8", in_body(&[0xc0, 0x80])),
+        (
+            "half a character at the end",
+            whole[..whole.len() - 1].to_vec(),
+        ),
+        ("a lone surrogate as an escape", in_body(br"\ud800")),
+        ("NUL as it is", in_body(&[0])),
+        ("a line feed as it is", in_body(b"\n")),
+        ("a byte order mark", [b"\xef\xbb\xbf", &*whole].concat()),
+        (
+            "another event behind it",
+            [event("hello"), event("other")].concat(),
+        ),
+    ]
+}
+
+/// Texts that one reader takes for this and another for that.
+fn two_readings() -> Vec<(&'static str, Vec<u8>)> {
+    let other = named_room("!other:example.org");
+    let body = r#""body":"hello""#;
+    let two_bodies = r#""body":"other","body":"hello""#;
+    let escaped = r#""body":"other","bod\u0079":"hello""#;
+    let right_last = format!("{other}{ROOM_MEMBER}");
+    let right_first = format!("{ROOM_MEMBER}{other}");
+    let two_types = format!(r#","type":"m.room.member"{TYPE_MEMBER}"#);
+    let deep = format!(r#""more":{}{},"room_id""#, "[".repeat(200), "]".repeat(200));
+    vec![
+        ("two bodies", with(body, two_bodies)),
+        (
+            "two rooms, the right one last",
+            with(ROOM_MEMBER, &right_last),
+        ),
+        (
+            "two rooms, the right one first",
+            with(ROOM_MEMBER, &right_first),
+        ),
+        ("two types", with(TYPE_MEMBER, &two_types)),
+        ("two bodies, one name escaped", with(body, escaped)),
+        (
+            "two hundred lists in each other",
+            with(r#""room_id""#, &deep),
         ),
     ]
 }

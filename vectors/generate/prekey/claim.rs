@@ -55,114 +55,128 @@ fn key_of(public: [u8; 32]) -> Value {
 const ID: &str = "signed_curve25519:AAAAAQ";
 
 pub(super) fn signed() -> Vec<Draft> {
-    let public = curve_public(super::one_time(1));
-    let (object, honest) = (key_of(public), by_bob(key_of(public)));
-    let refused = |stage, comment: &str, keys: &str| draft(Some(stage), comment, keys);
-    let mut alias = public;
-    alias[31] |= 0x80;
-    let mut other_key = honest.clone();
-    other_key["key"] = key_of(curve_public(super::one_time(2)))["key"].clone();
-    let mut flagged = honest.clone();
-    flagged["fallback"] = json!(true);
-    let mut more = honest.clone();
-    more["more"] = json!(1);
-    let mut padded = honest.clone();
-    padded["signatures"][USER]["ed25519:BOB"] = json!(format!(
-        "{}==",
-        padded["signatures"][USER]["ed25519:BOB"]
-            .as_str()
-            .unwrap_or_default()
-    ));
-    let two = json!({ ID: honest, "signed_curve25519:AAAAAg": honest }).to_string();
-    let as_text = json!({ "curve25519:AAAAAQ": object["key"] }).to_string();
-    let twice = named(ID, &honest).replacen("\"key\"", "\"key\":\"A\",\"key\"", 1);
-    let elsewhere =
-        |signer, user, key_id| named(ID, &signed_by(object.clone(), signer, user, key_id));
-    vec![
-        draft(None, "signed by its device", &named(ID, &honest)),
-        refused(Stage::Authenticate, "not signed", &named(ID, &object)),
-        refused(
+    let honest = by_bob(key_of(curve_public(super::one_time(1))));
+    let refused =
+        |(stage, comment, keys): (Stage, &str, String)| draft(Some(stage), comment, &keys);
+    let others = other_signatures().into_iter().chain(changed(&honest));
+    let others = others.chain(other_answers(&honest)).chain(other_keys());
+    let honest = draft(None, "signed by its device", &named(ID, &honest));
+    [honest].into_iter().chain(others.map(refused)).collect()
+}
+
+type Answer = (Stage, &'static str, String);
+
+/// Signed by others, or under other names.
+fn other_signatures() -> [Answer; 6] {
+    let object = key_of(curve_public(super::one_time(1)));
+    let by = |signer, user, key_id| named(ID, &signed_by(object.clone(), signer, user, key_id));
+    let mallory = "@mallory:example.org";
+    [
+        (Stage::Authenticate, "not signed", named(ID, &object)),
+        (
             Stage::Authenticate,
             "signed by another device, under the name of the right one",
-            &elsewhere("Mallory", USER, "ed25519:BOB"),
+            by("Mallory", USER, "ed25519:BOB"),
         ),
-        refused(
+        (
             Stage::Authenticate,
             "signed by another device, under its own name",
-            &elsewhere("Mallory", USER, "ed25519:MALLORY"),
+            by("Mallory", USER, "ed25519:MALLORY"),
         ),
-        refused(
+        (
             Stage::Bind,
             "signed by the device, under another device's name",
-            &elsewhere("Bob", USER, "ed25519:OTHER"),
+            by("Bob", USER, "ed25519:OTHER"),
         ),
-        refused(
+        (
             Stage::Bind,
             "signed by the device, under another user's name",
-            &elsewhere("Bob", "@mallory:example.org", "ed25519:BOB"),
+            by("Bob", mallory, "ed25519:BOB"),
         ),
-        refused(
+        (
             Stage::Bind,
             "signed by the device, under another algorithm's name",
-            &elsewhere("Bob", USER, "curve25519:BOB"),
+            by("Bob", USER, "curve25519:BOB"),
         ),
-        refused(
+    ]
+}
+
+/// The honest object, changed after it was signed.
+fn changed(honest: &Value) -> [Answer; 5] {
+    let with = |member: &str, value: Value| {
+        let mut changed = honest.clone();
+        changed[member] = value;
+        named(ID, &changed)
+    };
+    let other = key_of(curve_public(super::one_time(2)))["key"].take();
+    let mut padded = honest.clone();
+    let signature = &mut padded["signatures"][USER]["ed25519:BOB"];
+    *signature = json!(format!("{}==", signature.as_str().unwrap_or_default()));
+    let twice = named(ID, honest).replacen("\"key\"", "\"key\":\"A\",\"key\"", 1);
+    [
+        (
             Stage::Authenticate,
             "another key under the signature",
-            &named(ID, &other_key),
+            with("key", other),
         ),
-        refused(
+        (
             Stage::Authenticate,
             "called a fallback key after it was signed",
-            &named(ID, &flagged),
+            with("fallback", json!(true)),
         ),
-        refused(
+        (
             Stage::Authenticate,
             "a member was added after it was signed",
-            &named(ID, &more),
+            with("more", json!(1)),
         ),
-        refused(
-            Stage::Decode,
-            "the signature is padded",
-            &named(ID, &padded),
-        ),
-        refused(Stage::Decode, "two members with one name", &twice),
-        refused(Stage::Parse, "two keys for one device", &two),
-        refused(Stage::Parse, "no key at all", "{}"),
-        refused(
+        (Stage::Decode, "the signature is padded", named(ID, &padded)),
+        (Stage::Decode, "two members with one name", twice),
+    ]
+}
+
+/// The honest object where it does not belong.
+fn other_answers(honest: &Value) -> [Answer; 5] {
+    let two = json!({ ID: honest, "signed_curve25519:AAAAAg": honest }).to_string();
+    let as_text = json!({ "curve25519:AAAAAQ": honest["key"] }).to_string();
+    [
+        (Stage::Parse, "two keys for one device", two),
+        (Stage::Parse, "no key at all", "{}".to_owned()),
+        (
             Stage::Policy,
             "an unsigned key, which a downgrade would take",
-            &as_text,
+            as_text,
         ),
-        refused(
+        (
             Stage::Policy,
             "a signed key under the id of an unsigned one",
-            &named("curve25519:AAAAAQ", &honest),
+            named("curve25519:AAAAAQ", honest),
         ),
-        refused(
+        (
             Stage::Bind,
             "an id without algorithm",
-            &named("AAAAAQ", &honest),
+            named("AAAAAQ", honest),
         ),
-        refused(
+    ]
+}
+
+/// What the device has signed although it is no key.
+fn other_keys() -> [Answer; 4] {
+    let mut alias = curve_public(super::one_time(1));
+    alias[31] |= 0x80;
+    let signed = |object: Value| named(ID, &by_bob(object));
+    let (none, number) = (json!({ "more": 1 }), json!({ "key": 1 }));
+    [
+        (
             Stage::Key,
             "signed, with bit 255 set",
-            &named(ID, &by_bob(key_of(alias))),
+            signed(key_of(alias)),
         ),
-        refused(
-            Stage::Key,
-            "signed, and zero",
-            &named(ID, &by_bob(key_of([0; 32]))),
-        ),
-        refused(
-            Stage::Parse,
-            "signed, and without a key",
-            &named(ID, &by_bob(json!({ "more": 1 }))),
-        ),
-        refused(
+        (Stage::Key, "signed, and zero", signed(key_of([0; 32]))),
+        (Stage::Parse, "signed, and without a key", signed(none)),
+        (
             Stage::Parse,
             "signed, and the key is a number",
-            &named(ID, &by_bob(json!({ "key": 1 }))),
+            signed(number),
         ),
     ]
 }

@@ -28,10 +28,6 @@ fn refused(stage: Stage, comment: &str, message: &[u8]) -> Draft {
         .draft(flag)
 }
 
-fn fields_of(wire: &Wire) -> Wire {
-    usual().fields(wire.bytes())
-}
-
 /// A byte changed, then the honest message: its one-time key must be there still.
 fn junk_then_honest(name: &str, at: usize) -> [Draft; 2] {
     let (honest, account) = (usual().message(TEXT), account());
@@ -187,79 +183,94 @@ pub(super) fn versions() -> Vec<Draft> {
 }
 
 pub(super) fn fields() -> Vec<Draft> {
-    let (_, chain) = usual().start();
-    let inner = chain.message(0, TEXT);
-    let wire = usual().fields(inner.clone());
+    let forms = [outer_forms(), lengths(), inner_forms()].concat();
+    let refused = |(comment, wire): &(String, Wire)| refused(Stage::Parse, comment, &wire.bytes());
+    let honest = [honest("honest message")].into_iter();
+    honest.chain(forms.iter().map(refused)).collect()
+}
+
+/// Fields that nobody knows, twice, missing or in another order.
+fn outer_forms() -> Vec<(String, Wire)> {
+    let wire = honest_fields();
     let other = opening("other", super::one_time(2));
     let [identity, base, one_time] = other.keys().map(|key| key.to_vec());
+    let number = Field::Number(0x28, 5);
     let big = Field::Bytes(0x2a, vec![0; 1024]);
-    let mut drafts = vec![honest("honest message")];
-    let mut add = |comment: &str, wire: Wire| {
-        drafts.push(refused(Stage::Parse, comment, &wire.bytes()));
-    };
-    add(
-        "field 5, a number, last",
-        wire.with(4, Field::Number(0x28, 5)),
-    );
-    add(
-        "field 5, a number, first",
-        wire.with(0, Field::Number(0x28, 5)),
-    );
-    add("field 5, 1024 bytes", wire.with(4, big));
+    let form = |comment: &str, wire: Wire| (comment.to_owned(), wire);
+    let mut forms = vec![
+        form("field 5, a number, last", wire.with(4, number.clone())),
+        form("field 5, a number, first", wire.with(0, number)),
+        form("field 5, 1024 bytes", wire.with(4, big)),
+    ];
     for (name, at, tag, junk) in [
         ("one-time key", 0, 0x0a, one_time),
         ("base key", 1, 0x12, base),
         ("identity key", 2, 0x1a, identity),
         ("inner message", 3, 0x22, vec![3; 60]),
     ] {
-        let junk = Field::Bytes(tag, junk);
-        add(
-            &format!("another {name} before the right one"),
-            wire.with(at, junk.clone()),
-        );
-        add(
-            &format!("another {name} behind everything"),
-            wire.with(4, junk),
-        );
-        add(
-            &format!("the {name} twice"),
-            wire.with(at, wire.fields[at].clone()),
-        );
-        add(&format!("no {name}"), wire.without(at));
+        let (junk, same) = (Field::Bytes(tag, junk), wire.fields[at].clone());
+        let first = wire.with(at, junk.clone());
+        forms.extend([
+            (format!("another {name} before the right one"), first),
+            (
+                format!("another {name} behind everything"),
+                wire.with(4, junk),
+            ),
+            (format!("the {name} twice"), wire.with(at, same)),
+            (format!("no {name}"), wire.without(at)),
+        ]);
     }
     for (one, two) in [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)] {
-        add(
-            &format!("fields {one} and {two} in each other's place"),
-            wire.swapped(one, two),
-        );
+        let comment = format!("fields {one} and {two} in each other's place");
+        forms.push((comment, wire.swapped(one, two)));
     }
-    for (name, at, tag) in [
+    forms
+}
+
+/// Keys of other lengths.
+fn lengths() -> Vec<(String, Wire)> {
+    let wire = honest_fields();
+    let keys = [
         ("one-time key", 0, 0x0a),
         ("base key", 1, 0x12),
         ("identity key", 2, 0x1a),
-    ] {
-        for length in [0, 31, 33] {
+    ];
+    let of_key = |(name, at, tag): (&str, usize, u8)| {
+        let wire = &wire;
+        [0, 31, 33].map(|length| {
             let mut key = wire.fields[at].bytes().split_off(2);
             key.resize(length, 0);
             let comment = format!("the {name} has {length} bytes");
-            add(&comment, wire.instead(at, Field::Bytes(tag, key)));
-        }
-    }
-    let unknown = chain.fields(0, chain.keys(0).encrypt(TEXT));
-    let unknown = unknown.with(3, Field::Number(0x78, 1));
-    let message = chain.keys(0).with_mac(&unknown.bytes());
-    add(
-        "a field that nobody knows in the inner message",
-        usual().fields(message),
-    );
-    add("one byte behind it", wire.with(4, Field::Raw(vec![0])));
-    add(
-        "one byte behind the inner message",
-        usual().fields([inner, vec![0]].concat()),
-    );
-    add(
-        "an empty inner message",
-        fields_of(&Wire::new(3, Vec::new())),
-    );
-    drafts
+            (comment, wire.instead(at, Field::Bytes(tag, key)))
+        })
+    };
+    keys.into_iter().flat_map(of_key).collect()
+}
+
+/// Other inner messages, and bytes behind.
+fn inner_forms() -> Vec<(String, Wire)> {
+    let (_, chain) = usual().start();
+    let keys = chain.keys(0);
+    let unknown = chain.fields(0, keys.encrypt(TEXT));
+    let unknown = keys.with_mac(&unknown.with(3, Field::Number(0x78, 1)).bytes());
+    let longer = [chain.message(0, TEXT), vec![0]].concat();
+    let behind = honest_fields().with(4, Field::Raw(vec![0]));
+    [
+        (
+            "a field that nobody knows in the inner message",
+            usual().fields(unknown),
+        ),
+        ("one byte behind it", behind),
+        ("one byte behind the inner message", usual().fields(longer)),
+        (
+            "an empty inner message",
+            usual().fields(Wire::new(3, Vec::new()).bytes()),
+        ),
+    ]
+    .map(|(comment, wire)| (comment.to_owned(), wire))
+    .into()
+}
+
+fn honest_fields() -> Wire {
+    usual().fields(usual().start().1.message(0, TEXT))
 }

@@ -5,6 +5,7 @@
 
 use thiserror::Error;
 use vodozemac::megolm::{ExportedSessionKey, InboundGroupSession, SessionConfig, SessionKey};
+use zeroize::Zeroizing;
 
 use super::{Base64Error, KeyError, base64, key};
 use crate::{Conduct, Flaw};
@@ -29,6 +30,9 @@ const EXPORTED: usize = 1 + 4 + RATCHET + SIGNING_KEY;
 /// Bytes of a key from its owner: the same and a signature.
 const SHARED: usize = EXPORTED + 64;
 
+/// Bytes that are decoded at all; only a flawed client takes more than [`EXPORTED`].
+const LONGEST: usize = 512;
+
 const RATCHET: usize = 128;
 const SIGNING_KEY: usize = 32;
 
@@ -37,9 +41,9 @@ const SIGNING_KEY: usize = 32;
 /// # Errors
 /// If the text is not exactly one key, its signing key is refused, or its signature is wrong.
 pub fn shared(text: &str, conduct: &Conduct) -> Result<InboundGroupSession, SessionKeyError> {
-    let bytes = base64::decode_array::<SHARED>(text)?;
-    check_signing_key(&bytes, conduct)?;
-    let key = SessionKey::from_bytes(&bytes).or(Err(SessionKeyError::NotAuthentic))?;
+    let bytes = Zeroizing::new(base64::decode_array::<SHARED>(text)?);
+    check_signing_key(bytes.as_slice(), conduct)?;
+    let key = SessionKey::from_bytes(bytes.as_slice()).or(Err(SessionKeyError::NotAuthentic))?;
     Ok(InboundGroupSession::new(&key, SessionConfig::version_1()))
 }
 
@@ -48,8 +52,7 @@ pub fn shared(text: &str, conduct: &Conduct) -> Result<InboundGroupSession, Sess
 /// # Errors
 /// If the text is not exactly one key, or its signing key is refused.
 pub fn exported(text: &str, conduct: &Conduct) -> Result<InboundGroupSession, SessionKeyError> {
-    let longest = SHARED + EXPORTED;
-    let mut bytes = base64::decode(text, longest)?;
+    let mut bytes = Zeroizing::new(base64::decode(text, LONGEST)?);
     let got = bytes.len();
     if got != EXPORTED && !conduct.has(Flaw::AcceptNoncanonicalWire) {
         let wanted = EXPORTED;

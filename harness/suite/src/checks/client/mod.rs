@@ -48,6 +48,7 @@ mod to_device;
 mod two_readings;
 mod vectors;
 mod vectors_application;
+mod vectors_messages;
 mod verification;
 mod verification_peer;
 mod weak_keys;
@@ -114,6 +115,7 @@ pub(super) const CHECKS: &[&[Check]] = &[
     two_readings::CHECKS,
     vectors::CHECKS,
     vectors_application::CHECKS,
+    vectors_messages::CHECKS,
     verification::CHECKS,
     verification_peer::CHECKS,
     weak_keys::CHECKS,
