@@ -77,7 +77,7 @@ fn each_twin_fails_the_classes_of_its_rule_and_no_other() {
 const TWINS: [(Flaw, &str); 15] = [
     (
         Flaw::AcceptNoncanonicalCurveKey,
-        "VEC-X-04 VEC-X-05 VEC-X-06 VEC-O-16 VEC-P-04 VEC-P-11 WYCHEPROOF-X25519",
+        "VEC-X-04 VEC-X-05 VEC-X-06 VEC-X-09 VEC-O-16 VEC-P-04 VEC-P-11 WYCHEPROOF-X25519",
     ),
     (
         Flaw::DhNoContributoryCheck,
@@ -85,7 +85,7 @@ const TWINS: [(Flaw, &str); 15] = [
     ),
     (
         Flaw::AcceptSmallOrderSigningKey,
-        "VEC-E-03 VEC-E-05 VEC-K-07",
+        "VEC-E-03 VEC-E-05 VEC-E-09 VEC-K-07",
     ),
     (
         Flaw::AcceptNoncanonicalWire,

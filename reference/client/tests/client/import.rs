@@ -44,7 +44,7 @@ fn file(keys: &Value) -> String {
 /// The key of a fresh session, said to belong to the device with this Curve25519 key.
 fn exported(sender_key: &str) -> Value {
     let session = GroupSession::new(SessionConfig::version_1());
-    let mut inbound = InboundGroupSession::new(&session.session_key(), SessionConfig::version_1());
+    let inbound = InboundGroupSession::new(&session.session_key(), SessionConfig::version_1());
     json!({
         "algorithm": "m.megolm.v1.aes-sha2",
         "forwarding_curve25519_key_chain": [],
