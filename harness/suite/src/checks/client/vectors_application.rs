@@ -77,7 +77,7 @@ pub(super) const CHECKS: &[Check] = &[
         expected: EXPECTED,
         needs: &[Need::Verb("vec.run")],
         twins: &[
-            Seeded::client("sas-info-without-keys", "invalid-vector-accepted"),
+            Seeded::client("sas-info-without-keys", "valid-vector-refused"),
             Seeded::client("sas-skip-commitment", "invalid-vector-accepted"),
             Seeded::client("sas-ignore-mac-result", "invalid-vector-accepted"),
             Seeded::client("sas-empty-mac-ok", "invalid-vector-accepted"),
