@@ -22,10 +22,8 @@ pub enum Measured {
     Valid,
     /// It refuses it.
     Invalid,
-    /// It has no such operation.
+    /// It has no such operation, or gave no answer.
     Unsupported,
-    /// Its process ends by a signal.
-    Crashed,
 }
 
 /// Where an invalid input must fail at the latest. Later stages may rely on earlier ones.
@@ -109,7 +107,6 @@ impl fmt::Display for Measured {
             Self::Valid => "valid",
             Self::Invalid => "invalid",
             Self::Unsupported => "unsupported",
-            Self::Crashed => "crashed",
         })
     }
 }

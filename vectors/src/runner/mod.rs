@@ -164,13 +164,10 @@ impl Runner {
 }
 
 impl RunnerFault {
-    /// The word for it in a file; only a crash by a signal is something that an implementation does.
+    /// Whether the process ended by a signal: the only fault that is the implementation's.
     #[must_use]
-    pub fn measured(&self) -> Option<Measured> {
-        match self {
-            Self::Crashed(status) if status.code().is_none() => Some(Measured::Crashed),
-            _ => None,
-        }
+    pub fn is_crash(&self) -> bool {
+        matches!(self, Self::Crashed(status) if status.code().is_none())
     }
 }
 

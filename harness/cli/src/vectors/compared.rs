@@ -89,18 +89,16 @@ impl Compared<'_> {
         })
     }
 
-    /// The reasons for missing answers, each with the id of its vector. A crash that was measured is no news.
+    /// The reasons for missing answers, each with the id of its vector.
     pub(super) fn failed<'a>(
         &'a self,
         column: &'a Column,
     ) -> impl Iterator<Item = (&'a str, &'a str)> {
         let vectors = self.vectors.iter().zip(&column.seen);
         vectors.filter_map(|(vector, seen)| match seen {
-            Seen::Failed(reason) => Some((vector.id.as_str(), reason.as_str())),
-            Seen::Crashed(reason) => match vector.measured.get(&column.name) {
-                Some(Measured::Crashed) => None,
-                _ => Some((vector.id.as_str(), reason.as_str())),
-            },
+            Seen::Failed(reason) | Seen::Crashed(reason) => {
+                Some((vector.id.as_str(), reason.as_str()))
+            }
             Seen::Taken(_) | Seen::Refused(_) | Seen::Unsupported => None,
         })
     }
@@ -113,8 +111,7 @@ impl Seen {
             Self::Taken(_) => Some(Measured::Valid),
             Self::Refused(_) => Some(Measured::Invalid),
             Self::Unsupported => Some(Measured::Unsupported),
-            Self::Crashed(_) => Some(Measured::Crashed),
-            Self::Failed(_) => None,
+            Self::Crashed(_) | Self::Failed(_) => None,
         }
     }
 }

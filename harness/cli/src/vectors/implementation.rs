@@ -107,7 +107,7 @@ impl From<Result<Answer, RunnerFault>> for Seen {
             Ok(Answer::Taken { output }) => Self::Taken(output),
             Ok(Answer::Refused) => Self::Refused(None),
             Ok(Answer::Unsupported) => Self::Unsupported,
-            Err(fault) if fault.measured().is_some() => Self::Crashed(fault.to_string()),
+            Err(fault) if fault.is_crash() => Self::Crashed(fault.to_string()),
             Err(fault) => Self::Failed(fault.to_string()),
         }
     }
