@@ -1,5 +1,12 @@
 //! A corpus as an ordinary test: every input as it is, and changed in ways that are the same in every run.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a part of tests; what it prints is shown when one fails"
+)]
+
 use std::{fs, path::Path};
 
 /// How often each input is changed.
@@ -45,7 +52,7 @@ fn changed(input: &[u8], other: &[u8], dice: &mut Dice) -> Vec<u8> {
     bytes
 }
 
-/// SplitMix64 (Steele, Lea, Flood 2014).
+/// `SplitMix64` (Steele, Lea, Flood 2014).
 struct Dice(u64);
 
 impl Dice {

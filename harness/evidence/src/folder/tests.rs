@@ -241,13 +241,15 @@ fn a_redacted_value_stands_as_commitment_in_the_record_and_its_salt_stays_with_t
     let listed = fs::read_to_string(closed.path().join(REDACTIONS)).unwrap();
     let listed: Value = serde_json::from_str(&listed).unwrap();
     let commitment = listed[0]["commitment"].as_str().unwrap();
-    assert_eq!(named, format!("«redacted:token:{}»", &commitment[..16]));
+    let beginning = commitment.get(..16).unwrap();
+    assert_eq!(named, format!("«redacted:token:{beginning}»"));
     assert_eq!(listed[0].get("salt"), None);
 
     let salts = root.path().join("r1.salts.json");
     let salts: Value = serde_json::from_str(&fs::read_to_string(salts).unwrap()).unwrap();
     let salt = salts[0]["salt"].as_str().unwrap();
-    let salt = (0..32).map(|n| u8::from_str_radix(&salt[2 * n..2 * n + 2], 16).unwrap());
+    let byte = |n: usize| u8::from_str_radix(salt.get(2 * n..2 * n + 2)?, 16).ok();
+    let salt = (0..32).map(|n| byte(n).unwrap());
     let opened: Vec<u8> = salt.chain(*b"correct-horse").collect();
     assert_eq!(sha256_hex(&opened), commitment);
 }
