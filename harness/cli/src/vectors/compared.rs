@@ -89,16 +89,18 @@ impl Compared<'_> {
         })
     }
 
-    /// The reasons for missing answers, each with the id of its vector.
+    /// The reasons for missing answers, each with the id of its vector. Where none was measured, none is no news.
     pub(super) fn failed<'a>(
         &'a self,
         column: &'a Column,
     ) -> impl Iterator<Item = (&'a str, &'a str)> {
         let vectors = self.vectors.iter().zip(&column.seen);
         vectors.filter_map(|(vector, seen)| match seen {
-            Seen::Failed(reason) | Seen::Crashed(reason) => {
-                Some((vector.id.as_str(), reason.as_str()))
-            }
+            Seen::Failed(reason) => Some((vector.id.as_str(), reason.as_str())),
+            Seen::Crashed(reason) => match vector.measured.get(&column.name) {
+                Some(Measured::Unsupported) => None,
+                _ => Some((vector.id.as_str(), reason.as_str())),
+            },
             Seen::Taken(_) | Seen::Refused(_) | Seen::Unsupported => None,
         })
     }
