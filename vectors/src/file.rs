@@ -45,6 +45,7 @@ pub(crate) struct Test {
     pub(crate) stage: Option<Stage>,
     pub(crate) twin: Option<u32>,
     pub(crate) output: Option<String>,
+    #[serde(default)]
     pub(crate) measured: BTreeMap<String, Measured>,
 }
 

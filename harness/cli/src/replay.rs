@@ -22,6 +22,8 @@ pub(crate) fn replay(replay: &Replay) -> Result<u8, Failure> {
     }
     let mut common = replay.common.clone();
     common.seed = Some(recorded.seed);
+    // Beside the runs: `latest` stays the run that somebody has made.
+    common.out = common.out.join("replays");
     let wish = Wish {
         twins: if recorded.flaw.is_some() {
             Twins::Own
@@ -30,7 +32,7 @@ pub(crate) fn replay(replay: &Replay) -> Result<u8, Failure> {
         },
         only: std::slice::from_ref(&recorded.check),
         profile: None,
-        flaw: None,
+        flaw: recorded.seeded.as_deref(),
         fail_fast: false,
         nonce: None,
         common: &common,
@@ -63,6 +65,8 @@ struct Recorded {
     check: String,
     flaw: Option<String>,
     seed: u64,
+    /// The seeded flaw that the target had on purpose.
+    seeded: Option<String>,
     /// SHA-256 of the target's manifest, hex.
     manifest: String,
     verdict: (Outcome, String),
@@ -80,6 +84,7 @@ impl Recorded {
             check,
             flaw,
             seed: results.plan.seed,
+            seeded: results.plan.target.flaw.clone(),
             manifest: results.plan.target.manifest.clone(),
             verdict: (Outcome::NotRun, String::new()),
         };

@@ -71,7 +71,11 @@ fn write_whole(
         reason,
     };
     if path.exists() {
-        return Err(fail(path, io::Error::from(io::ErrorKind::AlreadyExists)));
+        let told = "it exists already; --out names another file";
+        return Err(fail(
+            path,
+            io::Error::new(io::ErrorKind::AlreadyExists, told),
+        ));
     }
     let mut part = path.as_os_str().to_owned();
     part.push(".part");

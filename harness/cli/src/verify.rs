@@ -7,7 +7,7 @@
 use std::io::Write as _;
 
 use harness_evidence::{
-    Bundle, Demands, Difference, Overall, PublicKey, Recheck, recheck, visible,
+    AgentKey, Bundle, Demands, Difference, Overall, PublicKey, Recheck, recheck, visible,
 };
 use serde_json::json;
 
@@ -60,7 +60,11 @@ pub(crate) fn verify(verify: &Verify) -> Result<u8, Failure> {
 
 fn demands(verify: &Verify) -> Result<Demands, Failure> {
     let trust = verify.trust.iter().map(|path| {
-        PublicKey::from_pem(&key_text(path)?)
+        let text = key_text(path)?;
+        // The `.pub` file that `seal --agent-key` takes names the same key.
+        let of_openssh = || AgentKey::parse(&text).map(|key| key.public().clone());
+        PublicKey::from_pem(&text)
+            .or_else(|error| of_openssh().map_err(|_other| error))
             .map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))
     });
     let not_before = verify.max_age.map(|days| {

@@ -46,6 +46,9 @@ pub struct TargetIdentity {
     pub relay: String,
     /// The client as its driver named it; text from the target. Empty if the target has none.
     pub client: String,
+    /// The seeded flaw of the reference that the target has on purpose: it is a weak twin, and no messenger of anybody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flaw: Option<String>,
     /// `B0` only an endpoint was observed, `B3` the bench started the measured artefact itself.
     pub binding: String,
     /// What its maker claims, in the order of the manifest.

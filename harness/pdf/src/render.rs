@@ -23,6 +23,9 @@ const TWIN_LIMIT: usize = 50_000;
 /// The longest data that Typst is given, in bytes; it bounds time and memory. A thousand checks with fifty failures have one MiB.
 const DATA_LIMIT: usize = 4 * 1024 * 1024;
 
+/// The longest results that are printed, in bytes: what is made of them before [`DATA_LIMIT`] is looked at takes several times that memory.
+const RESULTS_LIMIT: usize = 16 * 1024 * 1024;
+
 /// Why there is no PDF file.
 #[derive(Debug, Error)]
 pub enum PdfError {
@@ -83,7 +86,7 @@ pub(crate) struct LaidOut {
 
 impl LaidOut {
     pub(crate) fn of(record: &Record, language: Language) -> Result<Self, PdfError> {
-        limit(&record.results)?;
+        limit(record)?;
         let read = |path: &str| record.transcript(path, Edition::Full);
         let print = harness_report::print(&record.results, &read, language)?;
         let desk = Desk::new(files(record, print)?)
@@ -98,8 +101,10 @@ impl LaidOut {
 }
 
 /// What bounds the time that setting takes.
-fn limit(results: &Results) -> Result<(), PdfError> {
+fn limit(record: &Record) -> Result<(), PdfError> {
+    let results = &record.results;
     let counts = [
+        ("bytes of results", record.results_json.len(), RESULTS_LIMIT),
         ("checks", results.plan.checks.len(), COUNT_LIMIT),
         ("cases", results.cases.len(), COUNT_LIMIT),
         ("requirements", results.requirements.len(), COUNT_LIMIT),

@@ -86,7 +86,8 @@ fn accounts<R: BufRead, W: Write>(dialog: &mut Dialog<R, W>) -> io::Result<Strin
     )?;
     let fields = match way {
         0 => {
-            let token = dialog.need("A token that is good for many accounts")?;
+            let token = dialog
+                .need("A token that is good for many accounts, random and for the bench only")?;
             format!(
                 "method = \"registration_token\"\ntoken = {}\n\
                  # Tokens that are good for one account each, for the check of just that.\n# single_use = [\"…\"]\n",

@@ -41,6 +41,9 @@ fn a_failure_is_told_and_a_check_that_vanished_is_told_louder() {
     let told: Value = serde_json::from_str(&ended.stdout).unwrap();
     assert_eq!(told["checks"][0]["id"], CHECK);
     assert_eq!(told["checks"][0]["kind"], "new");
+    let ended = bench.run(&["replay", "bad/latest", CHECK]);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(ended.stdout.contains("the same verdict"), "{ended:?}");
     let ended = bench.run(&["diff", "good/latest", "nowhere"]);
     assert_eq!(ended.code, Some(64), "{ended:?}");
     assert_eq!(ended.stderr.lines().count(), 1, "{ended:?}");

@@ -70,6 +70,8 @@ fn what_is_no_folder_of_a_run_is_refused() {
 const LAB: &str = include_str!("keys/lab.pem");
 const LAB_PUBLIC: &str = include_str!("keys/lab.pub.pem");
 const OTHER_PUBLIC: &str = include_str!("keys/other.pub.pem");
+/// A key of OpenSSH, as `seal --agent-key` takes it.
+const AGENT_PUBLIC: &str = include_str!("../../../evidence/src/sign/testdata/agent-p256.pub");
 
 #[test]
 fn a_sealed_archive_answers_by_exit_code_to_what_a_reader_demands() {
@@ -78,6 +80,7 @@ fn a_sealed_archive_answers_by_exit_code_to_what_a_reader_demands() {
         ("lab.pem", LAB),
         ("lab.pub.pem", LAB_PUBLIC),
         ("other.pub.pem", OTHER_PUBLIC),
+        ("agent.pub", AGENT_PUBLIC),
     ] {
         fs::write(bench.path(file), text).unwrap();
     }
@@ -86,9 +89,16 @@ fn a_sealed_archive_answers_by_exit_code_to_what_a_reader_demands() {
     let again = bench.run(&["seal", "--key", "lab.pem", "--out", "x.zip"]);
     again.is_refused(69, &["x.zip", "exists"]);
 
-    let cases: [(&[&str], i32); 7] = [
+    let small = ["seal", "--edition", "small", "--out", "small.zip"];
+    assert_eq!(bench.run(&small).code, Some(0));
+    bench
+        .run(&["seal", "small.zip", "--key", "lab.pem", "--out", "y.zip"])
+        .is_refused(69, &["without all of its record"]);
+
+    let cases: [(&[&str], i32); 8] = [
         (&["--trust", "lab.pub.pem", "--rerender"], 0),
         (&["--trust", "other.pub.pem"], 10),
+        (&["--trust", "agent.pub"], 10),
         (&["--trust", "other.pub.pem", "--trust", "lab.pub.pem"], 0),
         (&["--target", "00"], 13),
         (&["--nonce", "0123456789abcdef"], 13),

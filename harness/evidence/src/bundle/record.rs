@@ -7,7 +7,7 @@ use thiserror::Error;
 use super::{Bundle, Edition};
 use crate::bag::{self, MANIFEST, WHOLE_MANIFEST};
 use crate::folder::RESULTS;
-use crate::{Results, Transcript};
+use crate::{Results, Transcript, sha256_hex};
 
 /// A run as its record has it.
 #[derive(Debug)]
@@ -55,11 +55,20 @@ impl Record {
         kept.then(|| self.bundle.transcript(path)).flatten()
     }
 
-    /// The manifest over the whole record: its name and its SHA-256, hex. `None` for a run that never came to one.
+    /// The manifest over the whole record: its name and its SHA-256, hex. `None` for a run that never came to one, and where the results are not
+    /// those that it lists: nobody shall read other results under its digest.
     #[must_use]
     pub fn manifest(&self) -> Option<(&'static str, String)> {
-        let digest = |name: &'static str| Some((name, self.bundle.sha256(name).ok()?));
-        digest(WHOLE_MANIFEST).or_else(|| digest(MANIFEST))
+        let results = sha256_hex(&self.results_json);
+        let digest = |name: &'static str| {
+            let bytes = self.bundle.read(name).ok()?;
+            let text = String::from_utf8_lossy(&bytes);
+            let mut lines = text.lines().filter_map(bag::parse_line);
+            let lists = lines.any(|(sha256, path)| path == RESULTS && sha256 == results);
+            Some((name, lists.then(|| sha256_hex(&bytes))))
+        };
+        let (name, sha256) = digest(WHOLE_MANIFEST).or_else(|| digest(MANIFEST))?;
+        Some((name, sha256?))
     }
 }
 

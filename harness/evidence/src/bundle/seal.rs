@@ -71,6 +71,9 @@ pub enum SealError {
         /// The file.
         file: String,
     },
+    /// It is an edition that leaves files out already.
+    #[error("an edition without all of its record; seal the run's folder or a full archive")]
+    Trimmed,
     /// The signatures of the run are not what they must be.
     #[error("{SIGNATURES}: {0}")]
     Envelope(#[from] EnvelopeError),
@@ -124,6 +127,9 @@ struct Parts {
 impl Parts {
     fn of(bundle: &Bundle, edition: Edition) -> Result<Self, SealError> {
         let read = |file: &str| bundle.read(file).map_err(|error| named(file, error));
+        if bundle.read(WHOLE_MANIFEST).is_ok() {
+            return Err(SealError::Trimmed);
+        }
         let whole_manifest = String::from_utf8_lossy(&read(MANIFEST)?).into_owned();
         let mut kept = BTreeMap::new();
         for line in whole_manifest.lines() {

@@ -19,6 +19,7 @@ fn plan(run: &str) -> Plan {
             manifest: "11".repeat(32),
             relay: String::new(),
             client: String::new(),
+            flaw: None,
             binding: "B0".to_owned(),
             claims: Vec::new(),
             ics: None,

@@ -12,6 +12,9 @@ use crate::digest::hex;
 /// How much of a commitment stands in the place of the value, in hex digits; the whole one stands in the list of the record.
 const NAME: usize = 16;
 
+/// The most values that one run commits to: a target that sends secrets without end fills neither memory nor record.
+const MOST: usize = 100_000;
+
 /// The secret of a run from which the salts of its commitments follow: drawn from the system's randomness, and never recorded.
 #[derive(Clone, Default)]
 pub struct Salting([u8; 32]);
@@ -55,7 +58,8 @@ impl Commitments {
         }
     }
 
-    /// What stands in the place of a value: `«redacted:kind:…»`, the same for the same value.
+    /// What stands in the place of a value: `«redacted:kind:…»`, the same for the same value. Beyond a hundred thousand values only the kind
+    /// stands there, and nothing opens it.
     pub(crate) fn commit(&self, kind: &str, value: &str) -> String {
         let salt = self.salting.salt(kind, value);
         let commitment = hex(&Sha256::new()
@@ -65,6 +69,9 @@ impl Commitments {
         let name = commitment.get(..NAME).unwrap_or_default();
         let text = format!("«redacted:{kind}:{name}»");
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if made.len() >= MOST && !made.contains_key(&commitment) {
+            return format!("«redacted:{kind}»");
+        }
         made.insert(commitment, (kind.to_owned(), hex(&salt)));
         text
     }
@@ -129,6 +136,18 @@ mod tests {
         assert_eq!(salted[0].salt.as_deref(), Some(hex(&salt).as_str()));
         let opened = Sha256::digest([&salt[..], b"hunter2"].concat());
         assert_eq!(hex(&opened), listed[0].commitment);
+    }
+
+    #[test]
+    fn values_without_end_fill_no_list() {
+        let made = commitments(1);
+        let first = made.commit("token", "0");
+        for n in 1..=MOST {
+            made.commit("token", &n.to_string());
+        }
+        assert_eq!(made.list().len(), MOST);
+        assert_eq!(made.commit("token", "one more"), "«redacted:token»");
+        assert_eq!(made.commit("token", "0"), first);
     }
 
     #[test]

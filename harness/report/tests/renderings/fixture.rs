@@ -43,6 +43,7 @@ pub(crate) fn record(said: &str) -> RunRecord {
                 manifest: "9c1e".repeat(16),
                 relay: format!("example-relay 4.2.0 {said}"),
                 client: String::new(),
+                flaw: None,
                 binding: "B3".to_owned(),
                 claims: claims(said),
                 ics: None,

@@ -29,6 +29,7 @@ use harness_evidence::{
 use thiserror::Error;
 
 use crate::{
+    catalogue::Catalogue,
     check::{Check, Seeded},
     checks, ics, plan,
     run::workers::Running,
@@ -267,9 +268,17 @@ fn checked_ics(bench: &Bench<'_>, subject: &bench::Subject) -> Option<CheckedIcs
     })
 }
 
+/// The target's name; a weak twin is never called as the reference is.
+fn named(name: &str, flaw: Option<&str>) -> String {
+    match flaw {
+        Some(flaw) => format!("{name} with the seeded flaw {flaw}"),
+        None => name.to_owned(),
+    }
+}
+
 /// Why a check does not count for the kind of examination that is asked for.
 fn out_of_profile(
-    catalogue: &crate::Catalogue,
+    catalogue: &Catalogue,
     profile: Option<Profile>,
     check: &Check,
 ) -> Option<String> {
@@ -300,7 +309,8 @@ fn make_plan(bench: &Bench<'_>, options: &Options, subject: &bench::Subject) -> 
         run: options.run.clone(),
         seed: options.seed,
         target: TargetIdentity {
-            name: bench.target.name.clone(),
+            name: named(&bench.target.name, options.flaw.as_deref()),
+            flaw: options.flaw.clone(),
             manifest: bench.target.sha256.clone(),
             relay: subject.relay_product.clone(),
             client: subject.client_product(),

@@ -169,11 +169,16 @@ impl Directory {
             .find(|(_, device)| device.curve25519 == curve)
     }
 
-    /// Whose device has this Curve25519 key, among all that are known.
-    pub(crate) fn owner_of(&self, curve: &str) -> Option<(&UserId, &DeviceId, &Device)> {
-        self.users.keys().find_map(|user| {
-            let (id, device) = self.by_curve(user, curve)?;
-            Some((user, id, device))
+    /// Whose device has both keys. A Curve25519 key alone proves nothing: everybody can claim one of somebody else for a device of his own.
+    pub(crate) fn owner_by(
+        &self,
+        curve: &str,
+        ed25519: &str,
+    ) -> Option<(&UserId, &DeviceId, &Device)> {
+        self.users.iter().find_map(|(name, user)| {
+            let is_it = |device: &Device| device.curve25519 == curve && device.ed25519 == ed25519;
+            let (id, device) = user.devices.iter().find(|(_, device)| is_it(device))?;
+            Some((name, id, device))
         })
     }
 

@@ -42,11 +42,19 @@ fn hkdf_sha256(inputs: Inputs<'_>, _: &Conduct) -> Taken {
     Ok(Some(derived))
 }
 
+/// The most iterations, over all blocks, that a vector may ask for.
+const MOST_ITERATIONS: u64 = 10_000_000;
+
 fn pbkdf2_hmac_sha512(inputs: Inputs<'_>, _: &Conduct) -> Taken {
     let iterations = u32::from_be_bytes(inputs.own("iterations")?);
     let size = u32::from_be_bytes(inputs.own("size")?);
     let size = u16::try_from(size).or(Err(VectorStage::Parse))?;
     let mut derived = vec![0; usize::from(size)];
+    // A block for every 64 bytes begun; a file of vectors keeps nobody busy without end.
+    let blocks = u64::from(size).div_ceil(64);
+    if u64::from(iterations).saturating_mul(blocks) > MOST_ITERATIONS {
+        return Err(VectorStage::Policy.into());
+    }
     let (passphrase, salt) = (inputs.bytes("passphrase")?, inputs.bytes("salt")?);
     pbkdf2::pbkdf2_hmac::<Sha512>(&passphrase, &salt, iterations, &mut derived);
     Ok(Some(derived))

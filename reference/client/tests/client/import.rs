@@ -42,14 +42,14 @@ fn file(keys: &Value) -> String {
 }
 
 /// The key of a fresh session, said to belong to the device with this Curve25519 key.
-fn exported(sender_key: &str) -> Value {
+fn exported(sender_key: &str, signer: &str) -> Value {
     let session = GroupSession::new(SessionConfig::version_1());
     let inbound = InboundGroupSession::new(&session.session_key(), SessionConfig::version_1());
     json!({
         "algorithm": "m.megolm.v1.aes-sha2",
         "forwarding_curve25519_key_chain": [],
         "room_id": "!room:x",
-        "sender_claimed_keys": {},
+        "sender_claimed_keys": { "ed25519": signer },
         "sender_key": sender_key,
         "session_id": inbound.session_id(),
         "session_key": inbound.export_at_first_known_index().to_base64(),
@@ -71,22 +71,26 @@ fn keys_of_known_devices_come_out_of_a_file_of_another_client() {
     let (mut world, _) = World::with_room(&["alice", "bob"]);
     let uploaded = world.sent.iter().find_map(|(actor, path, body)| {
         let keys = body.get("device_keys")?.get("keys")?.as_object()?;
-        let mut keys = keys.iter().filter(|(id, _)| id.starts_with("curve25519:"));
         let is_alice = actor == "alice" && path.ends_with("/keys/upload");
-        is_alice.then(|| keys.next().unwrap().1.as_str().unwrap().to_owned())
+        is_alice.then(|| keys.clone())
     });
-    let known = exported(&uploaded.unwrap());
-    let keys = json!([known, exported("a device that nobody knows"), {
+    let uploaded = uploaded.unwrap();
+    let key = |kind: &str| {
+        let mut keys = uploaded.iter().filter(|(id, _)| id.starts_with(kind));
+        keys.next().unwrap().1.as_str().unwrap()
+    };
+    let (curve, signer) = (key("curve25519:"), key("ed25519:"));
+    let known = exported(curve, signer);
+    let mut refused = exported(curve, signer);
+    refused["session_key"] = json!("AAAA");
+    let keys = json!([refused, known, exported("a device that nobody knows", signer), exported(curve, "another"), {
         "algorithm": "m.other", "room_id": "!r:x", "session_id": "s", "session_key": "k", "sender_key": "c"
     }]);
     let Ok(Outcome::Value(imported)) = import(&mut world, &file(&keys)) else {
         panic!("the file was not read");
     };
     assert_eq!(imported["keys"], 1);
-    let mut no_key = exported("x");
-    no_key["sender_key"] = known["sender_key"].clone();
-    no_key["session_key"] = json!("AAAA");
-    assert!(import(&mut world, &file(&json!([no_key]))).is_err());
+    assert!(import(&mut world, &file(&json!([refused]))).is_err());
     let changed = file(&keys).replacen("\nA", "\nB", 1);
     assert!(import(&mut world, &changed).is_err());
 }

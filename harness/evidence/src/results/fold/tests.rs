@@ -63,6 +63,7 @@ fn run(outcome: Outcome) -> RunRecord {
                 manifest: "11".repeat(32),
                 relay: "relay 1".to_owned(),
                 client: "client 1".to_owned(),
+                flaw: None,
                 binding: "B3".to_owned(),
                 claims: Vec::new(),
                 ics: None,

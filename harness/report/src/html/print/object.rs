@@ -54,6 +54,7 @@ impl<'a> Object<'a> {
     pub(super) fn of(page: &'a Page<'a>) -> Self {
         let TargetIdentity {
             name,
+            flaw: _,
             manifest,
             relay,
             client,

@@ -1,5 +1,7 @@
 //! Files of room keys that other clients write (Matrix specification, 'Key exports').
 
+use std::collections::BTreeMap;
+
 use aes::Aes256;
 use ctr::{
     Ctr128BE,
@@ -37,6 +39,9 @@ pub(super) struct Exported {
     pub(super) session_key: Secret,
     /// The Curve25519 key of the device that the session is said to belong to.
     pub(super) sender_key: String,
+    /// The other keys of that device, by algorithm.
+    #[serde(default)]
+    pub(super) sender_claimed_keys: BTreeMap<String, String>,
 }
 
 /// Whether the file is one of these.

@@ -168,15 +168,18 @@ impl Client {
 }
 
 impl Client {
-    /// Takes the keys of another client's file in. The file says whose device a key belongs to; a device that nobody knows has no user, so its
-    /// keys are left out.
+    /// Takes the keys of another client's file in. The file says by both of its keys whose device a key belongs to; a device that nobody knows has
+    /// no user, so its keys are left out. A key that is refused costs no other one.
     fn import_of_others(&mut self, file: &[u8], passphrase: &Secret) -> Result<Imported, Refusal> {
         let mut imported = Imported {
             keys: 0,
             identity: false,
         };
+        let mut refused = None;
         for key in matrix::read(file, passphrase, &self.conduct)? {
-            let Some((user, id, device)) = self.directory.owner_of(&key.sender_key) else {
+            let signer = key.sender_claimed_keys.get("ed25519");
+            let owner = signer.and_then(|signer| self.directory.owner_by(&key.sender_key, signer));
+            let Some((user, id, device)) = owner else {
                 continue;
             };
             let owner = Owner {
@@ -188,10 +191,15 @@ impl Client {
                 shared_by: None,
             };
             let key = RoomKey::new(key.room_id, key.session_id, key.session_key, owner);
-            self.take_passed_on(key)?;
-            imported.keys += 1;
+            match self.take_passed_on(key) {
+                Ok(()) => imported.keys += 1,
+                Err(error) => refused = Some(error),
+            }
         }
-        Ok(imported)
+        match refused {
+            Some(error) if imported.keys == 0 => Err(error),
+            _ => Ok(imported),
+        }
     }
 }
 
