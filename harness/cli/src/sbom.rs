@@ -15,7 +15,7 @@ use crate::failure::{Failure, PASSED};
 const LOCK: &str = include_str!("../../../Cargo.lock");
 
 /// The manifests of the workspace's packages, for the lock file names their test dependencies too.
-const MANIFESTS: [&str; 14] = [
+const MANIFESTS: [&str; 15] = [
     include_str!("../Cargo.toml"),
     include_str!("../../driver/Cargo.toml"),
     include_str!("../../evidence/Cargo.toml"),
@@ -30,6 +30,7 @@ const MANIFESTS: [&str; 14] = [
     include_str!("../../../reference/relay/Cargo.toml"),
     include_str!("../../../reference/store/Cargo.toml"),
     include_str!("../../../vectors/Cargo.toml"),
+    include_str!("../../../vectors/runners/vodozemac/Cargo.toml"),
 ];
 
 /// Prints it.
