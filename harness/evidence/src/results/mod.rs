@@ -163,6 +163,14 @@ pub struct RequirementResult {
     pub checks: Vec<String>,
 }
 
+impl RequirementResult {
+    /// Whether it applies to the target and no check looks at it.
+    #[must_use]
+    pub fn is_uncovered(&self) -> bool {
+        self.checks.is_empty() && self.outcome != Outcome::NotApplicable
+    }
+}
+
 /// How well the bench sees.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Instrument {

@@ -42,7 +42,7 @@ impl Bar {
         let (uncovered, covered): (Vec<_>, Vec<_>) = requirements
             .iter()
             .copied()
-            .partition(|one| one.checks.is_empty());
+            .partition(|one| one.is_uncovered());
         let counts = Counts::of(
             covered
                 .into_iter()

@@ -29,7 +29,7 @@ impl Mark {
 
     /// Of a requirement; one without a check was not looked at.
     pub(super) fn of_requirement(requirement: &RequirementResult, words: &Words) -> Self {
-        if requirement.checks.is_empty() {
+        if requirement.is_uncovered() {
             Self::uncovered(words)
         } else {
             Self::of(requirement.outcome, words)

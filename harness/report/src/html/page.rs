@@ -75,7 +75,7 @@ impl<'a> Page<'a> {
         });
         let uncovered = self.r.requirements.iter();
         let uncovered = uncovered
-            .filter(|one| one.checks.is_empty())
+            .filter(|one| one.is_uncovered())
             .map(|one| format!("{} ({})", one.id, self.w.labels.uncovered));
         List::of(cases.chain(uncovered).collect(), self.w)
     }

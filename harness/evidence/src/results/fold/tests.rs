@@ -321,6 +321,10 @@ fn a_requirement_without_a_check_is_not_run() {
     let results = Results::fold(more);
     assert_eq!(results.requirements[0].id, "AVL-01");
     assert_eq!(results.requirements[0].outcome, Outcome::NotRun);
+    let mut one = results.requirements[0].clone();
+    assert!(one.is_uncovered());
+    one.outcome = Outcome::NotApplicable;
+    assert!(!one.is_uncovered());
 }
 
 #[test]
