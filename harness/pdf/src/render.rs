@@ -24,7 +24,7 @@ const TWIN_LIMIT: usize = 50_000;
 const DATA_LIMIT: usize = 4 * 1024 * 1024;
 
 /// The longest results that are printed, in bytes: what is made of them before [`DATA_LIMIT`] is looked at takes several times that memory.
-const RESULTS_LIMIT: usize = 16 * 1024 * 1024;
+const RESULTS_LIMIT: usize = 32 * 1024 * 1024;
 
 /// Why there is no PDF file.
 #[derive(Debug, Error)]

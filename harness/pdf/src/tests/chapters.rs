@@ -90,7 +90,7 @@ fn a_failed_check_has_its_form_its_diagram_its_lines_and_its_command() {
 #[test]
 fn every_page_names_its_number_its_report_and_the_manifest_that_it_holds_with() {
     let printed = paper(Language::De);
-    let digest = sha256_hex(b"of the record\n");
+    let digest = sha256_hex(manifest(&fixture::results("quietly")).as_bytes());
     let count = printed.pages.len();
     for (n, page) in printed.pages.iter().enumerate() {
         let page = dense(page);
@@ -101,6 +101,16 @@ fn every_page_names_its_number_its_report_and_the_manifest_that_it_holds_with() 
         );
         assert!(page.contains(&dense("Bericht 2026-11-23-7f3a")), "{page}");
     }
+}
+
+#[test]
+fn results_that_the_manifest_does_not_list_stand_under_no_digest() {
+    let mut changed = kept(&fixture::results("quietly"), "quietly");
+    changed.record.results_json.push(b' ');
+    let printed = Paper::of(&changed, Language::De);
+    let digest = sha256_hex(manifest(&fixture::results("quietly")).as_bytes());
+    let names = |page: &String| dense(page).contains(&digest);
+    assert!(!printed.pages.is_empty() && !printed.pages.iter().any(names));
 }
 
 #[test]

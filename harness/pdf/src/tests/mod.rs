@@ -13,7 +13,7 @@ use std::fs;
 use std::ops::Deref;
 use std::path::Path;
 
-use harness_evidence::{Record, Results, json_text};
+use harness_evidence::{Record, Results, json_text, sha256_hex};
 use harness_report::Language;
 use tempfile::TempDir;
 
@@ -43,6 +43,12 @@ fn kept(results: &Results, said: &str) -> Kept {
     }
 }
 
+/// The manifest over a record with these results.
+fn manifest(results: &Results) -> String {
+    let results = sha256_hex(json_text(results).unwrap().as_bytes());
+    format!("{results}  data/results.json\n")
+}
+
 fn keep(folder: &Path, results: &Results, said: &str) {
     let write = |path: String, text: String| {
         let path = folder.join(path);
@@ -50,10 +56,7 @@ fn keep(folder: &Path, results: &Results, said: &str) {
         fs::write(path, text).unwrap();
     };
     write("data/results.json".to_owned(), json_text(results).unwrap());
-    write(
-        "manifest-sha256.txt".to_owned(),
-        "of the record\n".to_owned(),
-    );
+    write("manifest-sha256.txt".to_owned(), manifest(results));
     for case in &results.cases {
         if let Some(transcript) = fixture::transcript(&case.transcript, said) {
             let text = json_text(&transcript).unwrap();

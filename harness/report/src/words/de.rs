@@ -270,7 +270,7 @@ pub(super) const WORDS: Words = Words {
         page_of: "Seite {page} von {pages}",
         manifest: "Daten-Manifest",
         valid_with: "Gilt nur mit dem Daten-Manifest {file}, SHA-256 {sha256}",
-        no_manifest: "Ohne Daten-Manifest: Der Lauf wurde nicht abgeschlossen.",
+        no_manifest: "Ohne Daten-Manifest, das diese Ergebnisse nennt: Der Lauf wurde nicht abgeschlossen oder danach verändert.",
         scope: "Prüfgegenstand, Umfang und Grenzen",
         statement: "Erklärung des Herstellers (ICS)",
         no_statement: "Das Manifest enthält keine Erklärung.",

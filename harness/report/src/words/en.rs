@@ -270,7 +270,7 @@ pub(super) const WORDS: Words = Words {
         page_of: "Page {page} of {pages}",
         manifest: "Data manifest",
         valid_with: "Valid only with the data manifest {file}, SHA-256 {sha256}",
-        no_manifest: "Without a data manifest: the run was not closed.",
+        no_manifest: "Without a data manifest that lists these results: the run was not closed, or changed afterwards.",
         scope: "Object tested, scope and limits",
         statement: "Statement of the vendor (ICS)",
         no_statement: "The manifest has no statement.",
