@@ -1,6 +1,7 @@
 //! One case as most classes write it: a verdict, and a flag that says why.
 
 use pruefstand_vectors::Stage;
+use serde_json::Value;
 
 use super::draft::Draft;
 
@@ -15,10 +16,7 @@ pub(super) fn case(comment: &str, verdict: Verdict, input: &[(&'static str, &[u8
     }
 }
 
-impl Draft {
-    /// What the operation puts out, if the case is taken.
-    pub(super) fn output(mut self, bytes: &[u8]) -> Self {
-        self.output = self.stage.is_none().then(|| bytes.to_vec());
-        self
-    }
+/// Takes a member out of an object.
+pub(super) fn remove(object: &mut Value, member: &str) {
+    object.as_object_mut().expect("an object").remove(member);
 }

@@ -135,10 +135,7 @@ impl Key {
     /// The key as an input of that name.
     fn draft(&self, name: &'static str, input: &[u8]) -> Draft {
         let (input, comment) = ([(name, input)], &self.comment);
-        let draft = match self.is_valid {
-            true => Draft::valid(comment, &input),
-            false => Draft::invalid(Stage::Key, comment, &input),
-        };
+        let draft = Draft::of((!self.is_valid).then_some(Stage::Key), comment, &input);
         let flags = self.flags.iter();
         flags.fold(draft, |draft, flag| draft.flag(flag))
     }
@@ -148,9 +145,7 @@ impl Key {
         let own = secret(1);
         let mut draft = self.draft("public", &self.bytes);
         draft.input.push(("private", own.to_vec()));
-        let shared = MontgomeryPoint(self.bytes).mul_clamped(own);
-        draft.output = self.is_valid.then(|| shared.0.to_vec());
-        draft
+        draft.output(&MontgomeryPoint(self.bytes).mul_clamped(own).0)
     }
 }
 

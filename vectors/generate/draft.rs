@@ -14,7 +14,8 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    pub(super) fn valid(comment: &str, input: &[(&'static str, &[u8])]) -> Self {
+    /// Refused at a stage at the latest, or valid without one.
+    pub(super) fn of(stage: Option<Stage>, comment: &str, input: &[(&'static str, &[u8])]) -> Self {
         Self {
             comment: comment.to_owned(),
             flags: Vec::new(),
@@ -22,23 +23,30 @@ impl Draft {
                 .iter()
                 .map(|(name, bytes)| (*name, bytes.to_vec()))
                 .collect(),
-            stage: None,
+            stage,
             output: None,
         }
+    }
+
+    pub(super) fn valid(comment: &str, input: &[(&'static str, &[u8])]) -> Self {
+        Self::of(None, comment, input)
     }
 
     /// Must be refused, at `stage` at the latest. Its twin is the valid draft before it in its
     /// group; without one the first valid one of the group, or the last one of an earlier group of
     /// its class and operation.
     pub(super) fn invalid(stage: Stage, comment: &str, input: &[(&'static str, &[u8])]) -> Self {
-        Self {
-            stage: Some(stage),
-            ..Self::valid(comment, input)
-        }
+        Self::of(Some(stage), comment, input)
     }
 
     pub(super) fn flag(mut self, flag: &str) -> Self {
         self.flags.push(flag.to_owned());
+        self
+    }
+
+    /// What the operation puts out, if the draft is valid.
+    pub(super) fn output(mut self, bytes: &[u8]) -> Self {
+        self.output = self.stage.is_none().then(|| bytes.to_vec());
         self
     }
 }

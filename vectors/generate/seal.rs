@@ -25,6 +25,7 @@ pub(super) fn hmac(key: &[u8], bytes: &[u8]) -> [u8; 32] {
     mac.finalize().into_bytes().into()
 }
 
+/// HKDF-SHA-256; no salt is a salt of zero bytes (RFC 5869, 2.2).
 pub(super) fn hkdf<const N: usize>(salt: &[u8], secret: &[u8], info: &[u8]) -> [u8; N] {
     let mut out = [0; N];
     Hkdf::<Sha256>::new(Some(salt), secret)

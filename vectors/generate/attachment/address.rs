@@ -4,7 +4,10 @@ use pruefstand_vectors::Stage::Parse;
 use serde_json::json;
 
 use super::{Verdict, described};
-use crate::generate::{case::case, draft::Draft};
+use crate::generate::{
+    case::{case, remove},
+    draft::Draft,
+};
 
 const LEAVES: Verdict = Err((Parse, "LeavesEndpoint"));
 
@@ -114,7 +117,7 @@ pub(super) fn files() -> Vec<Draft> {
     drafts.extend(refused.map(|(comment, text)| file(comment, LEAVES, text)));
     drafts.extend([
         described("no address", Err((Parse, "Malformed")), |file| {
-            super::without(file, "url")
+            remove(file, "url")
         }),
         described("address is null", Err((Parse, "Malformed")), |file| {
             file["url"] = json!(null)

@@ -20,6 +20,7 @@ use pruefstand_vectors::BugType::{
 };
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
+use vodozemac::base64_encode as base64;
 
 use super::{
     case::{Verdict, case},
@@ -79,10 +80,6 @@ fn iv() -> [u8; 16] {
     iv
 }
 
-fn base64(bytes: impl AsRef<[u8]>) -> String {
-    vodozemac::base64_encode(bytes)
-}
-
 /// As JSON Web Keys have it.
 fn base64url(bytes: impl AsRef<[u8]>) -> String {
     base64(bytes).replace('+', "-").replace('/', "_")
@@ -117,9 +114,4 @@ fn described(comment: &str, verdict: Verdict, change: impl FnOnce(&mut Value)) -
     let mut file = description(&ciphertext);
     change(&mut file);
     opened(comment, verdict, &file.to_string(), &ciphertext)
-}
-
-/// Takes a member away.
-fn without(object: &mut Value, member: &str) {
-    object.as_object_mut().expect("an object").remove(member);
 }

@@ -2,7 +2,7 @@
 
 use pruefstand_vectors::Stage::{Authenticate, Parse, Policy};
 
-use super::{aes_ctr, base64, hmac_sha256, pbkdf2};
+use super::{aes_ctr, base64, hmac, pbkdf2};
 use crate::generate::{
     case::{Verdict, case},
     curve::secret,
@@ -56,7 +56,7 @@ impl Export {
             &ciphertext,
         ]
         .concat();
-        let mac = hmac_sha256(&keys[32..], &body);
+        let mac = hmac(&keys[32..], &body);
         [body, mac.to_vec()].concat()
     }
 }

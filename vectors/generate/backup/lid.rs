@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{base64, hkdf, sealed};
 use crate::generate::{
-    case::{Verdict, case},
+    case::{Verdict, case, remove},
     curve::secret,
     draft::Draft,
 };
@@ -49,11 +49,8 @@ pub(super) fn forms() -> Vec<Draft> {
             lid["wrapped"] = json!(base64(bytes))
         })
     };
-    let without = |member: &'static str| {
-        changed(&format!("no {member}"), FORM, &|lid| {
-            drop(lid.as_object_mut().expect("an object").remove(member))
-        })
-    };
+    let without =
+        |member: &'static str| changed(&format!("no {member}"), FORM, &|lid| remove(lid, member));
     let mut drafts = vec![
         text("as the device closed it", Ok(()), &honest),
         text(

@@ -24,14 +24,18 @@ use aes_gcm::{
     aead::{Aead as _, Payload},
 };
 use ctr::Ctr128BE;
-use hkdf::Hkdf;
 use hmac::{Hmac, Mac as _};
 use pruefstand_vectors::BugType::{
     AuthBypass, Basic, CanOfWorms, Defined, EdgeCase, Functionality, MissingStep, WeakParams,
 };
-use sha2::{Sha256, Sha512};
+use sha2::Sha512;
 
-use super::file::File;
+use vodozemac::base64_encode as base64;
+
+use super::{
+    file::File,
+    seal::{self, hmac},
+};
 
 pub(super) fn file() -> File {
     let file = notes(File::new(
@@ -92,22 +96,9 @@ fn notes(file: File) -> File {
         .note("Dehydrated", Functionality, "a dehydrated device that nobody wrote", "MSC3814")
 }
 
-fn base64(bytes: impl AsRef<[u8]>) -> String {
-    vodozemac::base64_encode(bytes)
-}
-
 /// HKDF-SHA-256 without salt, which is a salt of 32 zero bytes.
 fn hkdf<const N: usize>(secret: &[u8], info: &str) -> [u8; N] {
-    let mut bytes = [0; N];
-    let hkdf = Hkdf::<Sha256>::new(None, secret);
-    hkdf.expand(info.as_bytes(), &mut bytes)
-        .expect("a few bytes");
-    bytes
-}
-
-fn hmac_sha256(key: &[u8], message: &[u8]) -> [u8; 32] {
-    let mac = Hmac::<Sha256>::new_from_slice(key).expect("every length");
-    mac.chain_update(message).finalize().into_bytes().into()
+    seal::hkdf(&[], secret, info.as_bytes())
 }
 
 /// PBKDF2-HMAC-SHA-512 (RFC 8018, 5.2).

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{base64, pbkdf2};
 use crate::generate::{
-    case::{Verdict, case},
+    case::{Verdict, case, remove},
     curve::secret,
     draft::Draft,
 };
@@ -149,7 +149,7 @@ pub(super) fn own() -> Vec<Draft> {
                 s["kdf"][member] = json!("2")
             }),
             draft(&format!("no {member}"), text, &|s| {
-                drop(s["kdf"].as_object_mut().expect("an object").remove(member))
+                remove(&mut s["kdf"], member)
             }),
         ]);
     }
@@ -167,9 +167,7 @@ pub(super) fn own() -> Vec<Draft> {
         draft("salt padded", Err((Parse, "NonCanonical")), &|s| {
             s["salt"] = json!(format!("{}==", base64(salt)))
         }),
-        draft("no salt", text, &|s| {
-            drop(s.as_object_mut().expect("an object").remove("salt"))
-        }),
+        draft("no salt", text, &|s| remove(s, "salt")),
         draft("an unknown member", text, &|s| s["pepper"] = json!("x")),
         draft("an unknown cost", text, &|s| s["kdf"]["time"] = json!(1)),
     ]);

@@ -3,7 +3,7 @@
 use pruefstand_vectors::Stage::{Authenticate, Decode, Parse};
 use serde_json::{Value, json};
 
-use super::{aes_cbc, base64, hkdf, hmac_sha256};
+use super::{aes_cbc, base64, hkdf, hmac};
 use crate::generate::{
     case::{Verdict, case},
     curve::{public, secret},
@@ -32,7 +32,7 @@ fn account() -> Value {
 fn pickled(key: u8, plaintext: &[u8]) -> Vec<u8> {
     let keys = hkdf::<80>(&secret(key), "Pickle");
     let ciphertext = aes_cbc(&keys[..32], &keys[64..], plaintext);
-    let mac = hmac_sha256(&keys[32..64], &ciphertext);
+    let mac = hmac(&keys[32..64], &ciphertext);
     [&ciphertext[..], &mac[..8]].concat()
 }
 

@@ -9,7 +9,7 @@ use super::{
     object_signed, public_key,
 };
 use crate::generate::{
-    case::{Verdict, case},
+    case::{Verdict, case, remove},
     draft::Draft,
 };
 
@@ -58,7 +58,7 @@ pub(super) fn drafts() -> Vec<Draft> {
     };
     let mut drafts = vec![known("from a known device", Ok(()), &|_| {})];
     for member in ["type", "sender", "recipient", "recipient_keys", "keys"] {
-        let without = |p: &mut Value| drop(p.as_object_mut().expect("an object").remove(member));
+        let without = |p: &mut Value| remove(p, member);
         drafts.push(known(&format!("without {member}"), MISSING, &without));
         for other in [json!(null), json!(1), json!([]), json!({})] {
             let comment = format!("{member} is {other}");

@@ -3,7 +3,7 @@
 use ed25519_dalek::{Signer as _, SigningKey};
 use serde_json::{Value, json};
 
-use crate::generate::curve::secret;
+use crate::generate::{case::remove, curve::secret};
 
 /// The canonical text of a value whose numbers are integers.
 pub(in crate::generate) fn canonical(value: &Value) -> String {
@@ -44,7 +44,7 @@ pub(in crate::generate) fn object_signed(
 ) -> Value {
     let mut covered = object.clone();
     for left_out in ["signatures", "unsigned"] {
-        covered.as_object_mut().expect("an object").remove(left_out);
+        remove(&mut covered, left_out);
     }
     object["signatures"][user][key_id] = json!(signature(signer, &canonical(&covered)));
     object

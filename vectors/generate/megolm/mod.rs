@@ -251,15 +251,9 @@ impl<'a> Case<'a> {
         if !before.is_empty() {
             input.push(("before", before.as_bytes()));
         }
-        let draft = match self.stage {
-            Some(stage) => Draft::invalid(stage, self.comment, &input),
-            None => {
-                let mut draft = Draft::valid(self.comment, &input);
-                draft.output = Some(body.as_bytes().to_vec());
-                draft
-            }
-        };
-        draft.flag(flag)
+        Draft::of(self.stage, self.comment, &input)
+            .output(body.as_bytes())
+            .flag(flag)
     }
 }
 

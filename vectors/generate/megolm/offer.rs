@@ -20,10 +20,9 @@ fn random() -> Vec<u8> {
 
 /// The offered key takes the place of the one that is held, and its owner vouches for it or not.
 fn taken(comment: &str, held: &[u8], offered: &[u8], is_vouched: bool) -> Draft {
-    let mut draft = Draft::valid(comment, &[("held", held), ("offered", offered)]).flag("Valid");
-    let key = [&[1][..], &offered[1..165]].concat();
-    draft.output = Some([vec![u8::from(is_vouched)], key].concat());
-    draft
+    Draft::valid(comment, &[("held", held), ("offered", offered)])
+        .flag("Valid")
+        .output(&[&[u8::from(is_vouched), 1][..], &offered[1..165]].concat())
 }
 
 fn refused(comment: &str, held: &[u8], offered: &[u8]) -> Draft {

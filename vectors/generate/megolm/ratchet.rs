@@ -24,9 +24,9 @@ const INDICES: [u32; 13] = [
 
 fn moved(comment: &str, group: &Group, from: u32, to: u32) -> Draft {
     let (key, index) = (group.exported(from), to.to_be_bytes());
-    let mut draft = Draft::valid(comment, &[("key", &key), ("index", &index)]).flag("Ratchet");
-    draft.output = Some(group.exported(to));
-    draft
+    Draft::valid(comment, &[("key", &key), ("index", &index)])
+        .flag("Ratchet")
+        .output(&group.exported(to))
 }
 
 fn back(group: &Group, from: u32, to: u32) -> Draft {

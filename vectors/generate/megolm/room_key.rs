@@ -4,7 +4,7 @@ use pruefstand_vectors::Stage;
 use serde_json::{Value, json};
 
 use super::{Group, ROOM, alice, honest, honest_draft, instead};
-use crate::generate::draft::Draft;
+use crate::generate::{case::remove, draft::Draft};
 
 const MEGOLM: &str = "m.megolm.v1.aes-sha2";
 
@@ -30,16 +30,14 @@ fn with(member: &str, value: Value) -> String {
 
 fn without(member: &str) -> String {
     let mut content = content();
-    if let Some(members) = content.as_object_mut() {
-        members.remove(member);
-    }
+    remove(&mut content, member);
     content.to_string()
 }
 
 fn taken(comment: &str, content: &str) -> Draft {
-    let mut draft = Draft::valid(comment, &[("content", content.as_bytes())]).flag("Valid");
-    draft.output = Some(alice().exported(1));
-    draft
+    Draft::valid(comment, &[("content", content.as_bytes())])
+        .flag("Valid")
+        .output(&alice().exported(1))
 }
 
 fn refused(stage: Stage, flag: &str, comment: &str, content: &str) -> Draft {

@@ -154,9 +154,9 @@ impl Setting {
     }
 
     fn opened(&self, comment: &str, message: &[u8], text: &[u8]) -> Draft {
-        let mut draft = Draft::valid(comment, &self.input(message)).flag("Valid");
-        draft.output = Some(text.to_vec());
-        draft
+        Draft::valid(comment, &self.input(message))
+            .flag("Valid")
+            .output(text)
     }
 
     fn honest_draft(&self) -> Draft {

@@ -38,14 +38,10 @@ fn draft(stage: Option<Stage>, comment: &str, keys: &str) -> Draft {
         ("ed25519", ed25519.as_bytes()),
         ("keys", keys.as_bytes()),
     ];
-    match stage {
-        Some(stage) => Draft::invalid(stage, comment, &input).flag("Claim"),
-        None => {
-            let mut draft = Draft::valid(comment, &input).flag("Valid");
-            draft.output = Some(curve_public(super::one_time(1)).to_vec());
-            draft
-        }
-    }
+    let flag = if stage.is_some() { "Claim" } else { "Valid" };
+    Draft::of(stage, comment, &input)
+        .flag(flag)
+        .output(&curve_public(super::one_time(1)))
 }
 
 fn key_of(public: [u8; 32]) -> Value {

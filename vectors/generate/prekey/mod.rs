@@ -191,15 +191,9 @@ impl<'a> Case<'a> {
         if !before.is_empty() {
             input.push(("before", before.as_bytes()));
         }
-        let draft = match self.stage {
-            Some(stage) => Draft::invalid(stage, self.comment, &input),
-            None => {
-                let mut draft = Draft::valid(self.comment, &input);
-                draft.output = Some(TEXT.to_vec());
-                draft
-            }
-        };
-        draft.flag(flag)
+        Draft::of(self.stage, self.comment, &input)
+            .output(TEXT)
+            .flag(flag)
     }
 }
 

@@ -4,7 +4,7 @@ use pruefstand_vectors::Stage::Authenticate;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256, Sha512};
 
-use super::{BOB_SECRET, TRANSACTION, base64, ephemeral};
+use super::{ALICE_DEVICE, BOB_SECRET, base64, ephemeral};
 use crate::generate::{
     case::{Verdict, case},
     curve::public,
@@ -18,15 +18,7 @@ const NON_CANONICAL: Verdict = Err((Authenticate, "NonCanonical"));
 
 /// The start event that the commitment answers.
 fn start() -> Value {
-    json!({
-        "from_device": "ALICEDEV",
-        "method": "m.sas.v1",
-        "key_agreement_protocols": ["curve25519-hkdf-sha256"],
-        "hashes": ["sha256"],
-        "message_authentication_codes": ["hkdf-hmac-sha256.v2"],
-        "short_authentication_string": ["decimal", "emoji"],
-        "transaction_id": TRANSACTION,
-    })
+    super::start(ALICE_DEVICE)
 }
 
 fn sha256(text: &str) -> String {

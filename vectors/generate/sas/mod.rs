@@ -14,17 +14,18 @@ mod qr;
 mod shown;
 
 use curve25519_dalek::MontgomeryPoint;
-use hkdf::Hkdf;
 use pruefstand_vectors::BugType::{
     AuthBypass, Basic, CanOfWorms, EdgeCase, Functionality, Legacy, MissingStep, ModifiedParameter,
     WeakParams,
 };
-use sha2::Sha256;
+use serde_json::{Value, json};
+use vodozemac::base64_encode as base64;
 
 use super::{
     curve::{public, secret},
     file::File,
     json::{ALICE, BOB, public_key},
+    seal,
 };
 
 const ALICE_DEVICE: &str = "ALICEDEV";
@@ -84,15 +85,24 @@ fn notes(file: File) -> File {
         .note("OtherDerivation", ModifiedParameter, "digits of another version of the derivation", "MSC4108, MSC4388; vodozemac 0.11.1")
 }
 
+/// What a device sends to begin.
+fn start(device: &str) -> Value {
+    json!({
+        "from_device": device,
+        "method": "m.sas.v1",
+        "key_agreement_protocols": ["curve25519-hkdf-sha256"],
+        "hashes": ["sha256"],
+        "message_authentication_codes": ["hkdf-hmac-sha256.v2"],
+        "short_authentication_string": ["decimal", "emoji"],
+        "transaction_id": TRANSACTION,
+    })
+}
+
 /// The secret of both ephemeral keys.
 fn shared() -> [u8; 32] {
     MontgomeryPoint(public(BOB_SECRET))
         .mul_clamped(secret(ALICE_SECRET))
         .0
-}
-
-fn base64(bytes: impl AsRef<[u8]>) -> String {
-    vodozemac::base64_encode(bytes)
 }
 
 /// The base64 text of an ephemeral public key.
@@ -102,11 +112,7 @@ fn ephemeral(number: u8) -> String {
 
 /// HKDF-SHA-256 without salt.
 fn derived<const N: usize>(shared: &[u8], info: &str) -> [u8; N] {
-    let mut bytes = [0; N];
-    Hkdf::<Sha256>::new(None, shared)
-        .expand(info.as_bytes(), &mut bytes)
-        .expect("a few bytes");
-    bytes
+    seal::hkdf(&[], shared, info.as_bytes())
 }
 
 /// Who verifies whom, as texts.

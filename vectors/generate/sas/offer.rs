@@ -5,24 +5,31 @@ use serde_json::{Value, json};
 
 use super::{BOB_DEVICE, TRANSACTION, base64};
 use crate::generate::{
-    case::{Verdict, case},
+    case::{Verdict, case, remove},
     draft::Draft,
 };
 
 const DOWNGRADE: Verdict = Err((Policy, "Downgrade"));
 const MISSING: Verdict = Err((Parse, "MissingMember"));
 
+/// How a message is made from a change to the honest one.
+type Make<'a> = dyn Fn(&str, Verdict, &dyn Fn(&mut Value)) -> Draft + 'a;
+
+/// A member that is not there, or of another type.
+fn missing(member: &str, make: &Make<'_>) -> [Draft; 2] {
+    [
+        make(&format!("no {member}"), MISSING, &|content| {
+            remove(content, member)
+        }),
+        make(&format!("{member} is a number"), MISSING, &|content| {
+            content[member] = json!(1)
+        }),
+    ]
+}
+
 pub(super) fn starts() -> Vec<Draft> {
     let start = |comment: &str, verdict: Verdict, change: &dyn Fn(&mut Value)| {
-        let mut content = json!({
-            "from_device": BOB_DEVICE,
-            "method": "m.sas.v1",
-            "key_agreement_protocols": ["curve25519-hkdf-sha256"],
-            "hashes": ["sha256"],
-            "message_authentication_codes": ["hkdf-hmac-sha256.v2"],
-            "short_authentication_string": ["decimal", "emoji"],
-            "transaction_id": TRANSACTION,
-        });
+        let mut content = super::start(BOB_DEVICE);
         change(&mut content);
         let content = content.to_string();
         let input: [(&str, &[u8]); 2] = [
@@ -95,12 +102,7 @@ pub(super) fn starts() -> Vec<Draft> {
         "message_authentication_codes",
         "short_authentication_string",
     ] {
-        drafts.push(start(&format!("no {member}"), MISSING, &|c| {
-            drop(c.as_object_mut().expect("an object").remove(member))
-        }));
-        drafts.push(start(&format!("{member} is a number"), MISSING, &|c| {
-            c[member] = json!(1)
-        }));
+        drafts.extend(missing(member, &start));
     }
     drafts.extend([
         start("hashes are text", MISSING, &|c| {
@@ -202,12 +204,7 @@ pub(super) fn accepts() -> Vec<Draft> {
         "short_authentication_string",
         "commitment",
     ] {
-        drafts.push(accept(&format!("no {member}"), MISSING, &|c| {
-            drop(c.as_object_mut().expect("an object").remove(member))
-        }));
-        drafts.push(accept(&format!("{member} is a number"), MISSING, &|c| {
-            c[member] = json!(1)
-        }));
+        drafts.extend(missing(member, &accept));
     }
     drafts.extend([
         accept("short strings in the other order", Ok(()), &|c| {

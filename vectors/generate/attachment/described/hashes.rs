@@ -4,9 +4,9 @@ use pruefstand_vectors::Stage::Decode;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256, Sha512};
 
-use super::super::{PLAIN, Verdict, base64, described, encrypted, iv, without};
+use super::super::{PLAIN, Verdict, base64, described, encrypted, iv};
 use super::{CHANGED, MALFORMED, NO_HASH, NON_CANONICAL, reworded};
-use crate::generate::draft::Draft;
+use crate::generate::{case::remove, draft::Draft};
 
 pub(in crate::generate) fn hashes() -> Vec<Draft> {
     let bytes = encrypted(PLAIN, iv());
@@ -24,7 +24,7 @@ pub(in crate::generate) fn hashes() -> Vec<Draft> {
     trailing.push(char::from_u32(u32::from(last) + 1).expect("a letter"));
     vec![
         text("the right hash", Ok(()), right.clone()),
-        described("no hashes", NO_HASH, |file| without(file, "hashes")),
+        described("no hashes", NO_HASH, |file| remove(file, "hashes")),
         hashes("hashes are null", NO_HASH, json!(null)),
         hashes("hashes are empty", NO_HASH, json!({})),
         hashes("hashes are text", NO_HASH, json!(right)),

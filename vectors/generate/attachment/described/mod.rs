@@ -6,9 +6,9 @@ use pruefstand_vectors::Stage::{Authenticate, Decode, Key, Parse, Policy};
 use serde_json::{Value, json};
 
 use super::{
-    KEY, PLAIN, Verdict, base64, base64url, described, description, encrypted, iv, opened, without,
+    KEY, PLAIN, Verdict, base64, base64url, described, description, encrypted, iv, opened,
 };
-use crate::generate::{curve::secret, draft::Draft};
+use crate::generate::{case::remove, curve::secret, draft::Draft};
 pub(super) use hashes::hashes;
 
 const NO_HASH: Verdict = Err((Policy, "NoHash"));
@@ -77,7 +77,7 @@ pub(super) fn counters() -> Vec<Draft> {
         text("in hexadecimal", MALFORMED, json!("00".repeat(16))),
         text("null", MALFORMED, json!(null)),
         text("a list of bytes", MALFORMED, json!(iv())),
-        described("none", MALFORMED, |file| without(file, "iv")),
+        described("none", MALFORMED, |file| remove(file, "iv")),
         with_iv("high half zero", Ok(()), high(0)),
         with_iv("high half full", Ok(()), high(0xff)),
     ]);
@@ -90,7 +90,7 @@ pub(super) fn keys() -> Vec<Draft> {
     };
     let missing = |member: &'static str| {
         described(&format!("no {member}"), WRONG_KEY, |file| {
-            without(&mut file["key"], member)
+            remove(&mut file["key"], member)
         })
     };
     let mut drafts = vec![described("an A256CTR key", Ok(()), |_| {})];
@@ -168,7 +168,7 @@ pub(super) fn keys() -> Vec<Draft> {
             json!(format!("{}B", "A".repeat(42))),
         ),
         member("a list of bytes", WRONG_KEY, "k", json!(secret(KEY))),
-        described("no key", WRONG_KEY, |file| without(file, "key")),
+        described("no key", WRONG_KEY, |file| remove(file, "key")),
         described("key is null", WRONG_KEY, |file| file["key"] = json!(null)),
         described("key is text", WRONG_KEY, |file| file["key"] = json!(own)),
         described("key in a list", WRONG_KEY, |file| {
@@ -224,7 +224,7 @@ pub(super) fn versions() -> Vec<Draft> {
         version("version is a number", VERSION, json!(2)),
         version("version is null", VERSION, json!(null)),
         version("version in a list", VERSION, json!(["v2"])),
-        described("no version", VERSION, |file| without(file, "v")),
+        described("no version", VERSION, |file| remove(file, "v")),
         reworded(
             "version twice, v1 first",
             Err((Decode, "DuplicateKey")),

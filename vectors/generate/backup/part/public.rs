@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::super::base64;
 use super::{ALGORITHM, DEVICE, MASTER, OTHER, SIGNED_BY, SIGNER, backup_key};
 use crate::generate::{
-    case::{Verdict, case},
+    case::{Verdict, case, remove},
     curve::public,
     draft::Draft,
     json::{ALICE, BOB, object_signed, public_key},
@@ -90,7 +90,7 @@ pub(in crate::generate) fn keys() -> Vec<Draft> {
             o["user_id"] = json!(BOB)
         }),
         signed("of nobody", Err((Bind, "WrongPlace")), &|o| {
-            drop(o.as_object_mut().expect("an object").remove("user_id"))
+            remove(o, "user_id")
         }),
         signed(
             "the specification's algorithm, which authenticates nothing",
@@ -100,9 +100,7 @@ pub(in crate::generate) fn keys() -> Vec<Draft> {
         signed("an unknown algorithm", version, &|o| {
             o["algorithm"] = json!("dev.pruefstand.backup.v2")
         }),
-        signed("no algorithm", version, &|o| {
-            drop(o.as_object_mut().expect("an object").remove("algorithm"))
-        }),
+        signed("no algorithm", version, &|o| remove(o, "algorithm")),
         signed("small-order key", key("SmallOrder"), &|o| {
             o["public_key"] = json!(base64([0; 32]))
         }),
@@ -112,8 +110,6 @@ pub(in crate::generate) fn keys() -> Vec<Draft> {
         signed("padded key", key("NonCanonical"), &|o| {
             o["public_key"] = json!(format!("{}=", base64(backup_key())))
         }),
-        signed("no key", key("Form"), &|o| {
-            drop(o.as_object_mut().expect("an object").remove("public_key"))
-        }),
+        signed("no key", key("Form"), &|o| remove(o, "public_key")),
     ]
 }

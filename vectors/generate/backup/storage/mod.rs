@@ -5,9 +5,9 @@ mod description;
 use pruefstand_vectors::Stage::{Authenticate, Bind};
 use serde_json::{Value, json};
 
-use super::{aes_ctr, base64, hkdf, hmac_sha256};
+use super::{aes_ctr, base64, hkdf, hmac};
 use crate::generate::{
-    case::{Verdict, case},
+    case::{Verdict, case, remove},
     curve::secret,
     draft::Draft,
     json::public_key,
@@ -36,7 +36,7 @@ fn stored(key: u8, name: &str, iv: [u8; 16], text: &[u8]) -> Value {
     let ciphertext = aes_ctr(&keys[..32], iv, text);
     json!({
         "iv": base64(iv),
-        "mac": base64(hmac_sha256(&keys[32..], &ciphertext)),
+        "mac": base64(hmac(&keys[32..], &ciphertext)),
         "ciphertext": base64(ciphertext),
     })
 }
@@ -196,7 +196,7 @@ fn texts() -> Vec<Draft> {
             ),
             with("of no text", FORM, &|_| String::new()),
             changed(&format!("no {member}"), FORM, |stored| {
-                drop(stored.as_object_mut().expect("an object").remove(member))
+                remove(stored, member)
             }),
             changed(&format!("{member} is null"), FORM, |stored| {
                 stored[member] = json!(null)
@@ -208,7 +208,7 @@ fn texts() -> Vec<Draft> {
     }
     let keys = hkdf::<64>(&secret(KEY), NAME);
     let ciphertext = aes_ctr(&keys[..32], iv(), base64(secret(MASTER)).as_bytes());
-    let mac = hmac_sha256(&keys[32..], &ciphertext);
+    let mac = hmac(&keys[32..], &ciphertext);
     for length in [1, 8, 16, 31] {
         drafts.push(changed(
             &format!("MAC of {length} bytes"),

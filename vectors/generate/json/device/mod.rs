@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{ALICE, BOB, object_signed, public_key};
 use crate::generate::{
-    case::{Verdict, case},
+    case::{Verdict, case, remove},
     curve::{p_plus, public},
     draft::Draft,
 };
@@ -126,10 +126,10 @@ pub(super) fn names() -> Vec<Draft> {
             o["device_id"] = json!(1)
         }),
         changed("no device", Err((Parse, "MissingMember")), |o| {
-            drop(take(o, "device_id"))
+            remove(o, "device_id")
         }),
         changed("no user", Err((Parse, "MissingMember")), |o| {
-            drop(take(o, "user_id"))
+            remove(o, "user_id")
         }),
     ]
 }
@@ -173,16 +173,16 @@ pub(super) fn key_maps() -> Vec<Draft> {
             add("ed25519:OTHERDEV", "x".to_owned()),
         ),
         changed("no Curve25519 key", missing, |o| {
-            drop(take(&mut o["keys"], "curve25519:ALICEDEV"))
+            remove(&mut o["keys"], "curve25519:ALICEDEV")
         }),
         changed("no Ed25519 key", missing, |o| {
-            drop(take(&mut o["keys"], "ed25519:ALICEDEV"))
+            remove(&mut o["keys"], "ed25519:ALICEDEV")
         }),
         changed("no keys", missing, |o| o["keys"] = json!({})),
         changed("keys are a list", missing, |o| {
             o["keys"] = json!([curve_key(CURVE)])
         }),
-        changed("no member keys", missing, |o| drop(take(o, "keys"))),
+        changed("no member keys", missing, |o| remove(o, "keys")),
         changed("Curve25519 key is a number", missing, |o| {
             o["keys"]["curve25519:ALICEDEV"] = json!(1)
         }),
@@ -204,7 +204,7 @@ pub(super) fn key_maps() -> Vec<Draft> {
             o["algorithms"] = json!(["m.megolm.v1.aes-sha2"]);
         }),
         changed("no algorithms", Err((Policy, "MissingMember")), |o| {
-            drop(take(o, "algorithms"))
+            remove(o, "algorithms")
         }),
         changed("small-order Ed25519 key", Err((Key, "SmallOrder")), |o| {
             o["keys"]["ed25519:ALICEDEV"] = json!(text_of(&small_order()));

@@ -11,7 +11,7 @@ use super::{
     object_signed, public_key,
 };
 use crate::generate::{
-    case::{Verdict, case},
+    case::{Verdict, case, remove},
     draft::Draft,
 };
 pub(super) use devices::devices;
@@ -118,7 +118,7 @@ fn usages() -> Vec<Draft> {
             key["usage"] = json!("master")
         }),
         with_master("master key without usage", USAGE, |key| {
-            drop(key.as_object_mut().expect("an object").remove("usage"))
+            remove(key, "usage")
         }),
         with_self_signing("self-signing key for user-signing", USAGE, |key| {
             key["usage"] = json!(["user_signing"])
@@ -202,7 +202,7 @@ fn keys() -> Vec<Draft> {
             key["user_id"] = json!(BOB)
         }),
         with_self_signing("of nobody", Err((Bind, "MissingMember")), |key| {
-            drop(key.as_object_mut().expect("an object").remove("user_id"))
+            remove(key, "user_id")
         }),
         with_master(
             "master key of another user",

@@ -7,7 +7,7 @@ use super::{
     CHANGED, KEY_IDS, MISSING, NOTHING, content, device_id, device_mac, draft, honest, ids, mac,
     master_id, master_mac,
 };
-use crate::generate::{draft::Draft, json::public_key};
+use crate::generate::{case::remove, draft::Draft, json::public_key};
 
 pub(in crate::generate) fn key_ids() -> Vec<Draft> {
     let both = [BOB_KEY, BOB_MASTER];
@@ -163,12 +163,8 @@ pub(in crate::generate) fn key_ids() -> Vec<Draft> {
         draft(comment, MISSING, &changed, &both)
     };
     drafts.extend([
-        without("no MACs", &|c| {
-            drop(c.as_object_mut().expect("an object").remove("mac"))
-        }),
-        without("no list", &|c| {
-            drop(c.as_object_mut().expect("an object").remove("keys"))
-        }),
+        without("no MACs", &|c| remove(c, "mac")),
+        without("no list", &|c| remove(c, "keys")),
         without("MACs are a list", &|c| c["mac"] = json!([device_mac().1])),
         without("MACs are null", &|c| c["mac"] = json!(null)),
         without("a MAC is a number", &|c| c["mac"][device_id()] = json!(1)),

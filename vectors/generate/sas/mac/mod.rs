@@ -2,10 +2,8 @@
 
 mod key_ids;
 
-use hmac::{Hmac, KeyInit as _, Mac as _};
 use pruefstand_vectors::Stage::{Authenticate, Parse};
 use serde_json::{Value, json};
-use sha2::Sha256;
 
 use super::{
     ALICE_DEVICE, BOB_DEVICE, BOB_KEY, BOB_MASTER, Parties, TRANSACTION, base64, between, derived,
@@ -16,6 +14,7 @@ use crate::generate::{
     draft::Draft,
     file::hex,
     json::{ALICE, BOB, public_key},
+    seal::hmac,
 };
 pub(super) use key_ids::key_ids;
 
@@ -42,9 +41,7 @@ fn info(key_id: &str) -> String {
 }
 
 fn mac_under(info: &str, input: &str) -> [u8; 32] {
-    let key = derived::<32>(&shared(), info);
-    let mac = Hmac::<Sha256>::new_from_slice(&key).expect("every length");
-    mac.chain_update(input).finalize().into_bytes().into()
+    hmac(&derived::<32>(&shared(), info), input.as_bytes())
 }
 
 /// Bob's MAC of a text under a key id.
@@ -159,8 +156,7 @@ pub(super) fn texts() -> Vec<Draft> {
 
 /// HMAC under the agreed secret without derivation.
 fn raw_mac(input: &str) -> [u8; 32] {
-    let mac = Hmac::<Sha256>::new_from_slice(&shared()).expect("every length");
-    mac.chain_update(input).finalize().into_bytes().into()
+    hmac(&shared(), input.as_bytes())
 }
 
 /// The base64 text of a MAC as libolm wrote it: into the buffer that it read from, group by group.

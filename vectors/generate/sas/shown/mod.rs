@@ -4,10 +4,10 @@ mod bits;
 
 use hkdf::Hkdf;
 use pruefstand_vectors::Stage::{Authenticate, Parse};
-use sha2::{Sha256, Sha512};
+use sha2::Sha512;
 
 use super::{ALICE_SECRET, BOB_SECRET, Parties, between, derived, ephemeral, shared};
-use crate::generate::{case::Verdict, curve::public, draft::Draft, file::hex};
+use crate::generate::{case::Verdict, curve::public, draft::Draft, file::hex, seal};
 pub(super) use bits::bits;
 
 const OTHER_INFO: Verdict = Err((Authenticate, "OtherInfo"));
@@ -168,9 +168,7 @@ pub(super) fn infos() -> Vec<Draft> {
 /// The right info under another derivation.
 fn other_derivations(honest: &Parties, own: &str) -> Vec<Draft> {
     let wrong = |comment: &str, bytes: [u8; 6]| compared(comment, OTHER_INFO, honest, false, bytes);
-    let mut salted = [0; 6];
-    let salt = Hkdf::<Sha256>::new(Some(b"salt"), &shared());
-    salt.expand(own.as_bytes(), &mut salted).expect("six bytes");
+    let salted = seal::hkdf(b"salt", &shared(), own.as_bytes());
     let mut longer = [0; 6];
     let sha512 = Hkdf::<Sha512>::new(None, &shared());
     sha512
