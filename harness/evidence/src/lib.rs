@@ -19,6 +19,9 @@ mod claim;
 mod digest;
 mod expectation;
 mod facets;
+#[cfg(test)]
+#[path = "../tests/fixture/mod.rs"]
+mod fixture;
 mod folder;
 mod ics;
 mod judge;

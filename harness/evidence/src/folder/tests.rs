@@ -3,29 +3,10 @@ use std::io::ErrorKind;
 use std::process::Command;
 
 use super::*;
-use crate::{
-    Entry, Outcome, RunRecord, Salting, TargetIdentity, Tool, Witness, read_chain, sha256_hex,
-};
+use crate::{Entry, Outcome, RunRecord, Salting, Tool, Witness, fixture, read_chain, sha256_hex};
 
 fn plan(run: &str) -> Plan {
-    Plan {
-        run: run.to_owned(),
-        profile: None,
-        catalogue: None,
-        seed: 7,
-        variants: Vec::new(),
-        target: TargetIdentity {
-            name: "a target".to_owned(),
-            manifest: "11".repeat(32),
-            relay: String::new(),
-            client: String::new(),
-            flaw: None,
-            binding: "B0".to_owned(),
-            claims: Vec::new(),
-            ics: None,
-        },
-        checks: vec![],
-    }
+    fixture::plan(run, [])
 }
 
 fn results(run: &str, closed: bool) -> Results {

@@ -4,9 +4,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use super::*;
-
-#[path = "../../tests/fixture/mod.rs"]
-mod fixture;
+use crate::fixture;
 
 struct Run {
     _root: tempfile::TempDir,

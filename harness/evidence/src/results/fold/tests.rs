@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::{
-    CheckedIcs, Facets, Ics, IcsFinding, Limits, Requirement, Severity, Switch, TargetIdentity,
-    Tool, Twin, Witness,
+    CheckedIcs, Facets, Ics, IcsFinding, Limits, Requirement, Severity, Switch, Tool, Twin,
+    Witness, fixture,
 };
 
 fn check(id: &str, applicability: Applicability) -> PlannedCheck {
@@ -53,22 +53,8 @@ fn run(outcome: Outcome) -> RunRecord {
     );
     RunRecord {
         plan: Plan {
-            run: "r1".to_owned(),
-            profile: None,
-            catalogue: None,
-            seed: 7,
-            variants: Vec::new(),
-            target: TargetIdentity {
-                name: "a target".to_owned(),
-                manifest: "11".repeat(32),
-                relay: "relay 1".to_owned(),
-                client: "client 1".to_owned(),
-                flaw: None,
-                binding: "B3".to_owned(),
-                claims: Vec::new(),
-                ics: None,
-            },
             checks: vec![check("olm", Applicability::Planned)],
+            ..fixture::plan("r1", [])
         },
         tool: Tool {
             version: "0.1.0".to_owned(),
