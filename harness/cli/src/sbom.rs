@@ -58,6 +58,19 @@ struct Lock {
     package: Vec<Package>,
 }
 
+/// The packages of a lock file: several versions may have one name.
+type ByName<'a> = BTreeMap<&'a str, Vec<&'a Package>>;
+
+impl Lock {
+    fn by_name(&self) -> ByName<'_> {
+        let mut named = ByName::new();
+        for package in &self.package {
+            named.entry(&package.name).or_default().push(package);
+        }
+        named
+    }
+}
+
 #[derive(Deserialize)]
 struct Package {
     name: String,
@@ -115,13 +128,14 @@ impl Package {
 
 fn bill(lock: &Lock, manifests: &[Manifest]) -> Value {
     let root = env!("CARGO_PKG_NAME");
+    let by_name = lock.by_name();
     let mut reached = BTreeMap::new();
     let mut open: Vec<_> = lock.package.iter().filter(|one| one.name == root).collect();
     while let Some(package) = open.pop() {
         if reached.contains_key(&package.url()) {
             continue;
         }
-        let needed = needed(package, lock, manifests);
+        let needed = needed(package, &by_name, manifests);
         open.extend(&needed);
         reached.insert(package.url(), (package, needed));
     }
@@ -144,7 +158,7 @@ fn bill(lock: &Lock, manifests: &[Manifest]) -> Value {
 }
 
 /// What a package needs to be built and to run.
-fn needed<'a>(package: &Package, lock: &'a Lock, manifests: &[Manifest]) -> Vec<&'a Package> {
+fn needed<'a>(package: &Package, by_name: &ByName<'a>, manifests: &[Manifest]) -> Vec<&'a Package> {
     let own = manifests
         .iter()
         .filter(|_| package.source.is_none())
@@ -152,9 +166,11 @@ fn needed<'a>(package: &Package, lock: &'a Lock, manifests: &[Manifest]) -> Vec<
     let for_tests = |name: &str| {
         own.is_some_and(|own| !own.dependencies.contains_key(name) && !own.build.contains_key(name))
     };
-    let names = package.dependencies.iter();
-    let names = names.filter(|one| !for_tests(one.split(' ').next().unwrap_or_default()));
-    let found = names.filter_map(|name| lock.package.iter().find(|one| one.is(name)));
+    let found = package.dependencies.iter().filter_map(|dependency| {
+        let name = dependency.split(' ').next().unwrap_or_default();
+        let named = by_name.get(name).filter(|_| !for_tests(name))?;
+        named.iter().find(|one| one.is(dependency)).copied()
+    });
     found.collect()
 }
 
