@@ -10,7 +10,7 @@ use std::{
 };
 
 use harness_evidence::{
-    Bundle, Opening, Outcome, Overall, Profile, Results, Salting, SigningKey, sha256_of,
+    Bundle, Opening, Outcome, Overall, Profile, Results, Salting, SigningKey, Taken, sha256_of,
 };
 use harness_report::Language;
 use harness_suite::{
@@ -37,6 +37,10 @@ pub(crate) fn run(run: &Run) -> Result<u8, Failure> {
         Twins::Own
     };
     let target = target(run.target.as_deref())?;
+    let mut taken = Taken::default();
+    for folder in &run.with {
+        taken.add(folder)?;
+    }
     let wish = Wish {
         twins,
         only: &run.checks,
@@ -44,6 +48,7 @@ pub(crate) fn run(run: &Run) -> Result<u8, Failure> {
         flaw: run.flaw.as_deref(),
         fail_fast: run.fail_fast,
         nonce: run.nonce.as_deref(),
+        taken,
         common: &run.common,
     };
     let results = carry_out(&target, &wish)?;
@@ -67,6 +72,7 @@ pub(crate) fn calibrate(calibrate: &Calibrate) -> Result<u8, Failure> {
         flaw: None,
         fail_fast: false,
         nonce: None,
+        taken: Taken::default(),
         common: &calibrate.common,
     };
     let results = carry_out(&reference()?, &wish)?;
@@ -94,6 +100,8 @@ pub(crate) struct Wish<'a> {
     pub(crate) flaw: Option<&'a str>,
     pub(crate) fail_fast: bool,
     pub(crate) nonce: Option<&'a str>,
+    /// What was measured beside the checks.
+    pub(crate) taken: Taken,
     pub(crate) common: &'a Common,
 }
 
@@ -154,6 +162,7 @@ pub(crate) fn carry_out(target: &Manifest, wish: &Wish<'_>) -> Result<Results, F
         command: command_line(),
         opening,
         salting: Salting::new(drawn()?),
+        taken: wish.taken.clone(),
     };
     let shown = Shown::new();
     let finished = audit(&bench, &options, &shown, &stop_on_interrupt());
@@ -219,7 +228,7 @@ pub(crate) fn language(lang: Lang) -> Language {
 }
 
 /// `2026-11-23t05-40-12-1a2b3c4d`: sorts by time, and is a file name everywhere.
-fn run_id(wall_ms: u64, seed: u64) -> String {
+pub(crate) fn run_id(wall_ms: u64, seed: u64) -> String {
     let time = harness_evidence::rfc3339(wall_ms).to_lowercase();
     let time: String = time
         .chars()
@@ -230,7 +239,7 @@ fn run_id(wall_ms: u64, seed: u64) -> String {
 }
 
 /// The command line as it was typed, without the program's folder.
-fn command_line() -> String {
+pub(crate) fn command_line() -> String {
     let words = std::env::args_os()
         .skip(1)
         .map(|word| word.to_string_lossy().into_owned());

@@ -45,6 +45,8 @@ pub(crate) enum Command {
     Replay(Replay),
     /// Measure how much a relay on this machine takes, and at what price
     Load(crate::load::Load),
+    /// Fuzz the parsers, the relay and the client of a source checkout
+    Fuzz(crate::fuzz::Fuzz),
     /// Run test vectors through the reference and other implementations, side by side
     Vectors(Vectors),
     /// Print the JSON Schema of the driver protocol
@@ -73,6 +75,7 @@ impl Default for Command {
             fail_fast: false,
             no_twins: false,
             nonce: None,
+            with: Vec::new(),
             common: Common::default(),
         })
     }
@@ -101,6 +104,9 @@ pub(crate) struct Run {
     /// What an auditor gave to show that the run was made after it: 16 to 64 hex digits
     #[arg(long, value_name = "HEX", value_parser = nonce)]
     pub(crate) nonce: Option<String>,
+    /// The folder of a measurement that the record takes in, such as a campaign of `pruefstand fuzz`; may be given more than once
+    #[arg(long, value_name = "DIR")]
+    pub(crate) with: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) common: Common,
 }

@@ -15,8 +15,8 @@ pub use difference::Difference;
 
 use crate::folder::{BROKEN_OFF, CASE_ASKED, CASE_CLOSED, CLOSED, EVENTS, OPENED, PLAN, RESULTS};
 use crate::{
-    Bundle, CaseRecord, Chain, Event, JUDGE_VERSION, Overall, Plan, ReadError, Requirement,
-    Results, RunRecord, read_chain, sha256_hex,
+    Bundle, CaseRecord, Chain, Event, JUDGE_VERSION, Measured, Overall, Plan, ReadError,
+    Requirement, Results, RunRecord, read_chain, sha256_hex,
 };
 
 /// What came of checking evidence again.
@@ -66,7 +66,8 @@ pub fn recheck(bundle: &Bundle, demands: &Demands) -> Recheck {
     }
     check.completeness(&plan, &cases);
     if let Some(results) = check.parsed::<Results>(RESULTS, results) {
-        check.fold_again(plan, cases, &chain.events, &results);
+        let measured = check.measured(bundle, &files.all);
+        check.fold_again(plan, cases, &chain.events, (&results, measured));
         check.signatures(bundle, &chain, &results, &files, demands);
         check.meets(demands, &results, &chain.events);
         check.results = Some(results);
@@ -167,12 +168,19 @@ impl Recheck {
         all
     }
 
+    /// What was measured beside the checks, read as strictly as when it was taken.
+    fn measured(&mut self, bundle: &Bundle, files: &[String]) -> Measured {
+        let (measured, faults) = Measured::of_record(bundle, files);
+        self.differences.extend(faults.into_iter().map(Into::into));
+        measured
+    }
+
     fn fold_again(
         &mut self,
         plan: Plan,
         cases: Vec<CaseRecord>,
         events: &[Event],
-        recorded: &Results,
+        (recorded, measured): (&Results, Measured),
     ) {
         if recorded.tool.judge != JUDGE_VERSION {
             self.differences.push(Difference::OtherJudge {
@@ -191,6 +199,7 @@ impl Recheck {
             closed: is_closed.and(recorded.closed.clone()),
             requirements: recorded.requirements.iter().map(Requirement::of).collect(),
             deviations: recorded.deviations.clone(),
+            measured,
             command: recorded.command.clone(),
         });
         self.overall = Some(folded.overall);
@@ -232,6 +241,7 @@ fn differing_parts(folded: &Results, recorded: &Results) -> Vec<&'static str> {
         ("cases", folded.cases == recorded.cases),
         ("requirements", folded.requirements == recorded.requirements),
         ("instrument", folded.instrument == recorded.instrument),
+        ("measured", folded.measured == recorded.measured),
     ]
     .into_iter()
     .filter_map(|(part, same)| (!same).then_some(part))

@@ -24,7 +24,7 @@ use std::{
 
 use harness_evidence::{
     CaseRecord, CatalogueIdentity, CheckedIcs, Deviation, FolderError, JUDGE_VERSION, Opening,
-    Plan, Profile, Results, RunFolder, RunRecord, Salting, Secrets, TargetIdentity, Tool,
+    Plan, Profile, Results, RunFolder, RunRecord, Salting, Secrets, Taken, TargetIdentity, Tool,
 };
 use thiserror::Error;
 
@@ -63,6 +63,8 @@ pub struct Options {
     pub opening: Opening,
     /// What salts the commitments to everything that is redacted.
     pub salting: Salting,
+    /// What was measured beside the checks and goes into the record.
+    pub taken: Taken,
 }
 
 /// Which weak twins run.
@@ -161,6 +163,7 @@ pub fn audit(
         secrets,
         opened,
     )?;
+    folder.take(&options.taken)?;
     progress.planned(&plan, honest.len() + own.len());
     let running = Running {
         bench,
@@ -189,6 +192,7 @@ pub fn audit(
         asked,
         requirements: bench.catalogue.reported(options.profile),
         deviations: bench.target.deviations.iter().map(declared).collect(),
+        measured: options.taken.measured.clone(),
         command: options.command.clone(),
         plan,
     });
