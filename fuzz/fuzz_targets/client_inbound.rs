@@ -4,4 +4,7 @@
 #[path = "../src/client_inbound.rs"]
 mod client_inbound;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| client_inbound::run(bytes));
+#[path = "../src/start.rs"]
+mod start;
+
+libfuzzer_sys::fuzz_target!(init: start::start(), |bytes: &[u8]| client_inbound::run(bytes));

@@ -4,4 +4,7 @@
 #[path = "../src/driver_line.rs"]
 mod driver_line;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| driver_line::run(bytes));
+#[path = "../src/start.rs"]
+mod start;
+
+libfuzzer_sys::fuzz_target!(init: start::start(), |bytes: &[u8]| driver_line::run(bytes));
