@@ -22,13 +22,9 @@ struct Bench {
 /// `$TOKEN` stands for the user's access token, `$ROOM` for the room. Whatever is asked, the relay
 /// answers below 500, explains a refusal in Matrix's words, and then still knows its user.
 pub(crate) fn run(bytes: &[u8]) {
-    let bench = &*BENCH;
-    let text = bench.filled_in(bytes);
-    let Some(request) = parse(&text) else {
+    let Some((what, status, answer)) = answer(bytes) else {
         return;
     };
-    let what = format!("{} {}", request.method(), request.uri());
-    let (status, answer) = bench.relay.send(request);
     assert!(status.as_u16() < 500, "{what}: {status}");
     if status.is_client_error() {
         // user-interactive authentication asks with `flows` instead
@@ -38,7 +34,15 @@ pub(crate) fn run(bytes: &[u8]) {
             .any(|member| refusal.get(member).is_some());
         assert!(is_explained, "{what}: {status} without errcode");
     }
-    bench.check_user(&what);
+    BENCH.check_user(&what);
+}
+
+/// Sends the request: what it was, and what the relay answers; `None` if the text is no request.
+pub(crate) fn answer(bytes: &[u8]) -> Option<(String, StatusCode, Vec<u8>)> {
+    let request = parse(&BENCH.filled_in(bytes))?;
+    let what = format!("{} {}", request.method(), request.uri());
+    let (status, answer) = BENCH.relay.send(request);
+    Some((what, status, answer))
 }
 
 impl Bench {

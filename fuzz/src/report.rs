@@ -51,7 +51,7 @@ fn results(said: &str) -> Results {
     Results::fold(record)
 }
 
-fn page(said: &str) -> String {
+pub(crate) fn page(said: &str) -> String {
     let read = |path: &str| fixture::transcript(path, said);
     html(&results(said), &read, Language::De).expect("a page")
 }
