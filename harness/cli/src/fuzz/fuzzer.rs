@@ -58,6 +58,8 @@ pub(super) fn command(program: &Path, folder: &Path) -> Command {
         .arg(format!("-rss_limit_mb={}", LIMITS.rss_mib))
         .arg(format!("-timeout={}", LIMITS.timeout_s))
         .current_dir(folder)
+        // A fuzzer ends without cleaning up what its target keeps in a temporary folder.
+        .env("TMPDIR", folder)
         .stdin(Stdio::null())
         .stdout(Stdio::null());
     command

@@ -161,3 +161,114 @@ impl Sum {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use harness_evidence::{Build, Campaign, FuzzLimits, Taken, sha256_hex};
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::fuzz::write;
+
+    /// A program in the place of a fuzzer: it crashes at once, and has a shorter input if it is asked for one.
+    const CRASHES: &str = r#"#!/bin/sh
+for word; do case $word in
+    -artifact_prefix=*) prefix=${word#*=} ;;
+    -exact_artifact_path=*) shorter=${word#*=} ;;
+esac; done
+if [ -n "$shorter" ]; then printf short >"$shorter"; exit 1; fi
+printf '#3\tINITED cov: 5 ft: 6\n' >&2
+printf "thread 'x' (1) panicked at a.rs:1:2:\nnot held\n" >&2
+printf longer >"${prefix}crash-1"
+exit 77
+"#;
+
+    /// What came of a target whose fuzzer is this script, and where.
+    fn fuzzed(script: &str) -> (TempDir, Done) {
+        let folder = tempfile::tempdir().unwrap();
+        let place = |name: &str| folder.path().join(name);
+        // By another process: one that this process starts elsewhere must not inherit the file while it is open for writing.
+        let write = [
+            "-c",
+            r#"printf %s "$1" >"$2" && chmod 700 "$2""#,
+            "sh",
+            script,
+        ];
+        let mut shell = Command::new("sh");
+        let written = shell.args(write).arg(place("fuzzer")).status().unwrap();
+        assert!(written.success());
+        write::create(&place("out")).unwrap();
+        let subject = Subject {
+            name: "wire",
+            program: &place("fuzzer"),
+            corpus: place("corpus"),
+            working: place("working"),
+            folder: place("scratch"),
+            out: &place("out"),
+            seconds: 60,
+            seed: 0,
+        };
+        let done = subject.fuzz(&|_, _| {}).unwrap();
+        (folder, done)
+    }
+
+    fn campaign(target: FuzzTarget) -> Campaign {
+        let targets = vec![target];
+        Campaign {
+            format: Campaign::FORMAT,
+            command: String::new(),
+            tool: String::new(),
+            toolchain: String::new(),
+            opened: String::new(),
+            closed: String::new(),
+            seconds: 60,
+            jobs: 1,
+            seed: 0,
+            build: Build {
+                sanitizer: "none".to_owned(),
+                profile: String::new(),
+                flags: Vec::new(),
+                cfg_fuzzing: false,
+            },
+            limits: FuzzLimits {
+                max_len: 1,
+                rss_mib: 1,
+                timeout_s: 1,
+            },
+            sum: Campaign::summed(&targets),
+            targets,
+        }
+    }
+
+    #[test]
+    fn a_crash_is_kept_once_with_its_shorter_input_and_a_record_takes_the_folder() {
+        let (folder, done) = fuzzed(CRASHES);
+        let target = &done.target;
+        assert_eq!(target.verdict, FuzzVerdict::Crashed);
+        assert_eq!(target.crashes, [sha256_hex(b"short")]);
+        assert_eq!(
+            target.executions, 6,
+            "the second fuzzer crashed at the same place"
+        );
+        let out = folder.path().join("out");
+        write::campaign(&out, &campaign(target.clone()), done.points.into_iter()).unwrap();
+        let mut taken = Taken::default();
+        taken.add(&out).unwrap();
+        let fuzz = taken.measured.fuzz.unwrap();
+        let repro = &fuzz.crashes.first().unwrap().repro;
+        assert_eq!(
+            (repro.said.as_str(), repro.minimised),
+            ("a.rs:1:2: not held", true)
+        );
+        assert_eq!(repro.executions, 3);
+    }
+
+    #[test]
+    fn a_fuzzer_that_dies_leaves_its_target_incomplete_with_the_reason() {
+        let (_folder, done) = fuzzed("#!/bin/sh\nexit 3\n");
+        assert_eq!(done.target.verdict, FuzzVerdict::Incomplete);
+        assert!(done.target.fault.starts_with("it ended with 3 before"));
+    }
+}
