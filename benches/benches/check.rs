@@ -102,6 +102,7 @@ fn check(folder: &TempDir, run: u64) -> io::Result<Outcome> {
         clients: AtomicUsize::new(0),
     };
     let options = Options {
+        shard: None,
         run: format!("bench-{run}"),
         seed: run,
         only: vec![CHECK.to_owned()],

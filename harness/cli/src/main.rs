@@ -14,6 +14,7 @@ mod failure;
 mod init;
 mod list;
 mod load;
+mod merge;
 mod operate;
 mod progress;
 mod reference;
@@ -62,6 +63,7 @@ fn main() -> ExitCode {
         Command::Diff(wish) => compare::diff(&wish),
         Command::Completions { shell } => shell::completions(shell),
         Command::Man => shell::man(),
+        Command::Merge(wish) => merge::merge(&wish),
         Command::Replay(replay) => replay::replay(&replay),
         Command::Load(load) => load::run(&load),
         Command::Vectors(wish) => vectors::vectors(&wish),

@@ -25,12 +25,14 @@ mod fixture;
 mod folder;
 mod ics;
 mod judge;
+mod merge;
 mod outcome;
 mod plan;
 mod recheck;
 mod record;
 mod redact;
 mod results;
+mod shard;
 mod shortfall;
 mod sign;
 mod stamp;
@@ -54,6 +56,7 @@ pub use facets::{Depth, Facets, Profile, TestKind};
 pub use folder::{ClosedFolder, FinishedCase, FolderError, Opening, RunFolder, json_text};
 pub use ics::{CheckedIcs, Ics, IcsFinding, Limits, Switch};
 pub use judge::{JUDGE_VERSION, judge};
+pub use merge::{MergeError, Merging, merge};
 pub use outcome::{Outcome, Severity, Witness};
 pub use plan::{
     Applicability, CatalogueIdentity, MakerClaim, Plan, PlannedCheck, TargetIdentity, Twin,
@@ -65,6 +68,7 @@ pub use results::{
     CaseResult, Counts, FlawResult, Instrument, Overall, RequirementResult, Results, Tool,
     VariantResult,
 };
+pub use shard::{MergedShard, NotAShard, SHARD_LIMIT, Shard};
 pub use shortfall::Shortfall;
 pub use sign::{
     AGENT_ANSWER_LIMIT, AgentError, AgentKey, Checkpoint, Envelope, EnvelopeError, KeyError,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CheckedIcs, Profile, Severity, Witness};
+use crate::{CheckedIcs, MergedShard, Profile, Severity, Shard, Witness};
 
 /// The plan of a run. Its SHA-256 stands in the first event, before the first request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +22,12 @@ pub struct Plan {
     /// The benign variants of the reference that the checks run on, beside the weak twins; empty unless the whole matrix is run.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub variants: Vec<String>,
+    /// Which part of a run this is: the checks of the other parts are deselected. Absent in a whole run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Shard>,
+    /// The parts that were merged into this run, in their order; empty where it was carried out at once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merged: Vec<MergedShard>,
     /// Every check of the suite, also those that will not run, sorted by id.
     pub checks: Vec<PlannedCheck>,
 }

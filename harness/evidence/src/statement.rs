@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::chain::ChainHead;
+use crate::chain::{Chain, ChainHead};
 use crate::digest::hex;
-use crate::{Applicability, Counts, Opening, Results, visible};
+use crate::{Applicability, Counts, Opening, PublicKey, Results, visible};
 
 /// The type of in-toto statements.
 const STATEMENT: &str = "https://in-toto.io/Statement/v1";
@@ -27,6 +27,21 @@ pub(crate) struct PublicOpening {
     pub(crate) nonce: Option<String>,
     /// SHA-256 of the program, hex.
     pub(crate) program: String,
+}
+
+impl PublicOpening {
+    /// What the first event says, and the run's key.
+    pub(crate) fn of(chain: &Chain) -> Option<(PublicKey, Self)> {
+        let body = &chain.events.first()?.body;
+        let text = |field: &str| body.get(field).and_then(Value::as_str);
+        let key = PublicKey::from_pem(text("run_key")?).ok()?;
+        let opening = Self {
+            key_id: key.id(),
+            nonce: text("nonce").map(str::to_owned),
+            program: text("program")?.to_owned(),
+        };
+        Some((key, opening))
+    }
 }
 
 impl Opening {

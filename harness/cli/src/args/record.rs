@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use harness_evidence::SHARD_LIMIT;
 
 use super::{Common, Format, Lang, nonce};
 
@@ -102,6 +103,22 @@ pub(crate) struct Diff {
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
     /// The language of the table
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) lang: Lang,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Merge {
+    /// The folders or full archives of all parts of one run, in any order
+    #[arg(required = true, num_args = 1..=SHARD_LIMIT)]
+    pub(crate) parts: Vec<PathBuf>,
+    /// Where the merged run's folder is made
+    #[arg(long, value_name = "DIR", default_value = "reports")]
+    pub(crate) out: PathBuf,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// The language of the report
     #[arg(long, value_enum, default_value_t)]
     pub(crate) lang: Lang,
 }

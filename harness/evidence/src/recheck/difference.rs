@@ -105,6 +105,12 @@ pub enum Difference {
         /// The oldest that is taken.
         oldest: String,
     },
+    /// A merged run is not what its parts come to.
+    #[error("data/shards: {reason}")]
+    PartsDiffer {
+        /// What does not fit; text from the bundle.
+        reason: String,
+    },
     /// A rendering is not the one that follows from the record.
     #[error("{file}: not what this version renders from the record")]
     RenderingDiffers {
@@ -198,6 +204,7 @@ impl Difference {
             | Self::EventMissing { .. }
             | Self::BrokenOff
             | Self::NotAsPlanned { .. }
+            | Self::PartsDiffer { .. }
             | Self::StrangeCase { .. } => 12,
             Self::OtherThanDemanded { .. } | Self::TooOld { .. } => 13,
             Self::VerdictDiffers { .. } | Self::OtherJudge { .. } | Self::ResultsDiffer { .. } => {

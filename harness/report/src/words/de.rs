@@ -15,6 +15,8 @@ pub(super) const WORDS: Words = Words {
         incomplete: "UNVOLLSTÄNDIG: {done} von {planned} geplanten Prüfungen wurden durchgeführt, dann brach der Lauf ab.",
         complete: "vollständig: {done} von {planned} geplanten Prüfungen durchgeführt",
         run: "Lauf {run}, {opened} bis {closed} (UTC), Startwert {seed}",
+        part: ", Teil {part} eines Laufs",
+        merged: ", zusammengeführt aus {count} Teilen",
         nothing: "Keine.",
         nothing_at_all: "Nichts.",
         more: "und {count} weitere",

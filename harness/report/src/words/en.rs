@@ -15,6 +15,8 @@ pub(super) const WORDS: Words = Words {
         incomplete: "INCOMPLETE: {done} of {planned} planned checks were carried out, then the run broke off.",
         complete: "complete: {done} of {planned} planned checks carried out",
         run: "run {run}, {opened} to {closed} (UTC), seed {seed}",
+        part: ", part {part} of a run",
+        merged: ", merged of {count} parts",
         nothing: "None.",
         nothing_at_all: "Nothing.",
         more: "and {count} more",

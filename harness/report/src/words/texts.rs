@@ -42,6 +42,8 @@ pub(crate) struct PageWords {
     pub(crate) incomplete: &'static str,
     pub(crate) complete: &'static str,
     pub(crate) run: &'static str,
+    pub(crate) part: &'static str,
+    pub(crate) merged: &'static str,
     pub(crate) nothing: &'static str,
     pub(crate) nothing_at_all: &'static str,
     pub(crate) more: &'static str,

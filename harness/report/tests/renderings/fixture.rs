@@ -38,6 +38,8 @@ pub(crate) fn record(said: &str) -> RunRecord {
             catalogue: None,
             seed: 4711,
             variants: Vec::new(),
+            shard: None,
+            merged: Vec::new(),
             target: TargetIdentity {
                 name: format!("example homeserver {said}"),
                 manifest: "9c1e".repeat(16),
