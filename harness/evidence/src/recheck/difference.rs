@@ -183,6 +183,14 @@ impl Difference {
         matches!(self, Self::BrokenOff | Self::NotAsPlanned { got: 0, .. })
     }
 
+    /// Whether it is only about what the reader demands.
+    pub(super) fn is_demand(&self) -> bool {
+        matches!(
+            self,
+            Self::NotTrusted | Self::OtherThanDemanded { .. } | Self::TooOld { .. }
+        )
+    }
+
     /// The exit code for it: 10 signature or trust, 11 manifest, 12 chain or completeness, 13 not what was demanded, 14 a verdict that does not
     /// follow, 15 a rendering that does not follow, 20 malformed.
     #[must_use]

@@ -91,6 +91,12 @@ impl Recheck {
         self.differences.iter().any(broken_off) && self.differences.iter().all(Difference::is_gap)
     }
 
+    /// Whether the evidence is what it says, and lacks only what the reader demands of it.
+    #[must_use]
+    pub fn is_only_undemanded(&self) -> bool {
+        !self.is_authentic() && self.differences.iter().all(Difference::is_demand)
+    }
+
     fn chain(&mut self, bundle: &Bundle) -> Chain {
         match bundle.read(EVENTS) {
             Ok(log) => read_chain(log.as_slice()).unwrap_or_else(|error| {
