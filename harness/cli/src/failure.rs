@@ -83,6 +83,9 @@ impl Failure {
         match self {
             Self::Manifest(TargetError::Unusable { .. }) => "--target takes the path of a manifest",
             Self::Manifest(_) => "correct the manifest; targets/reference.toml shows a whole one",
+            Self::Run(RunError::Target(TargetError::NotMeasured { .. })) => {
+                "install the product, or correct `artefacts` in its manifest"
+            }
             Self::Run(RunError::Target(_)) => "see [relay] in the target's manifest",
             Self::Run(RunError::Driver(_)) => "see [client] in the target's manifest",
             Self::Run(RunError::Probe(_)) => {

@@ -81,6 +81,7 @@ fn demands(verify: &Verify) -> Result<Demands, Failure> {
     Ok(Demands {
         trust: trust.collect::<Result<_, _>>()?,
         target: verify.target.clone(),
+        artefact: verify.artefact.clone(),
         nonce: verify.nonce.clone(),
         not_before,
     })

@@ -59,7 +59,8 @@ pub use judge::{JUDGE_VERSION, judge};
 pub use merge::{MergeError, Merging, merge};
 pub use outcome::{Outcome, Severity, Witness};
 pub use plan::{
-    Applicability, CatalogueIdentity, MakerClaim, Plan, PlannedCheck, TargetIdentity, Twin,
+    Applicability, Artefact, CatalogueIdentity, MakerClaim, Plan, PlannedCheck, TargetIdentity,
+    Twin,
 };
 pub use recheck::{Demands, Difference, Recheck, recheck};
 pub use record::{CaseRecord, Deviation, Requirement, RunRecord};

@@ -101,7 +101,8 @@ pub(crate) fn run_statement(results: &Results, sealed: &Sealed<'_>) -> String {
     record_statement(results, sealed.manifest_sha256, RUN_PREDICATE, &predicate)
 }
 
-/// An in-toto statement about the record of a run: about its target's manifest, and the manifest over the record with this digest (hex).
+/// An in-toto statement about the record of a run: about its target's manifest, the manifest over the record with this digest (hex), and
+/// what was measured of the target.
 #[must_use]
 pub fn record_statement(
     results: &Results,
@@ -110,10 +111,25 @@ pub fn record_statement(
     predicate: &Value,
 ) -> String {
     let target = visible(&results.plan.target.manifest);
-    let subjects = [
+    let measured = results.plan.target.artefacts.iter();
+    // No name of a file can be one of ours.
+    let measured: Vec<_> = measured
+        .map(|one| {
+            (
+                format!("artefact/{}", visible(&one.name)),
+                visible(&one.sha256),
+            )
+        })
+        .collect();
+    let mut subjects = vec![
         ("target-manifest", target.as_str()),
         (crate::bag::MANIFEST, manifest_sha256),
     ];
+    subjects.extend(
+        measured
+            .iter()
+            .map(|(name, sha256)| (name.as_str(), sha256.as_str())),
+    );
     statement(&subjects, kind, predicate)
 }
 

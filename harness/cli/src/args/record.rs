@@ -18,6 +18,9 @@ pub(crate) struct Verify {
     /// SHA-256 that the target's manifest must have
     #[arg(long, value_name = "HEX")]
     pub(crate) target: Option<String>,
+    /// SHA-256 of a program, file or folder that must have been measured of the target
+    #[arg(long, value_name = "HEX")]
+    pub(crate) artefact: Option<String>,
     /// The nonce that the run must have been opened with
     #[arg(long, value_name = "HEX", value_parser = nonce)]
     pub(crate) nonce: Option<String>,

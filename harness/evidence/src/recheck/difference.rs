@@ -97,6 +97,12 @@ pub enum Difference {
         /// What it is; text from the bundle.
         got: String,
     },
+    /// What the reader wants measured was not.
+    #[error("nothing with the digest {sha256} was measured of the target")]
+    NotMeasured {
+        /// SHA-256, hex; from the reader.
+        sha256: String,
+    },
     /// The evidence is older than the reader wants.
     #[error("opened {opened}, before {oldest}")]
     TooOld {
@@ -187,7 +193,10 @@ impl Difference {
     pub(super) fn is_demand(&self) -> bool {
         matches!(
             self,
-            Self::NotTrusted | Self::OtherThanDemanded { .. } | Self::TooOld { .. }
+            Self::NotTrusted
+                | Self::OtherThanDemanded { .. }
+                | Self::NotMeasured { .. }
+                | Self::TooOld { .. }
         )
     }
 
@@ -214,7 +223,7 @@ impl Difference {
             | Self::NotAsPlanned { .. }
             | Self::PartsDiffer { .. }
             | Self::StrangeCase { .. } => 12,
-            Self::OtherThanDemanded { .. } | Self::TooOld { .. } => 13,
+            Self::OtherThanDemanded { .. } | Self::NotMeasured { .. } | Self::TooOld { .. } => 13,
             Self::VerdictDiffers { .. } | Self::OtherJudge { .. } | Self::ResultsDiffer { .. } => {
                 14
             }

@@ -50,6 +50,7 @@ pub(super) const WORDS: Words = Words {
         relay: "Relay",
         client: "Client",
         binding: "Bindung",
+        measured: "Vor dem Start gemessen",
         profile: "Profil",
         catalogue: "Anforderungskatalog",
         unknown: "nicht angegeben",

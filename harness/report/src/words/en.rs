@@ -50,6 +50,7 @@ pub(super) const WORDS: Words = Words {
         relay: "Relay",
         client: "Client",
         binding: "Binding",
+        measured: "Measured before its start",
         profile: "Profile",
         catalogue: "Catalogue of requirements",
         unknown: "not stated",

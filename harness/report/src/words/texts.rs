@@ -81,6 +81,7 @@ pub(crate) struct Labels {
     pub(crate) relay: &'static str,
     pub(crate) client: &'static str,
     pub(crate) binding: &'static str,
+    pub(crate) measured: &'static str,
     pub(crate) profile: &'static str,
     pub(crate) catalogue: &'static str,
     pub(crate) unknown: &'static str,

@@ -1,9 +1,9 @@
 //! One run with every outcome in it, and a transcript for its failures.
 
 use harness_evidence::{
-    Applicability, CaseRecord, Claim, Deviation, Entry, Exchange, Expectation, Facets, Fault,
-    Firing, JUDGE_VERSION, MakerClaim, Message, Plan, PlannedCheck, Requirement, Results, Role,
-    RunRecord, Severity, TargetIdentity, Tool, Transcript, Twin, Witness, judge,
+    Applicability, Artefact, CaseRecord, Claim, Deviation, Entry, Exchange, Expectation, Facets,
+    Fault, Firing, JUDGE_VERSION, MakerClaim, Message, Plan, PlannedCheck, Requirement, Results,
+    Role, RunRecord, Severity, TargetIdentity, Tool, Transcript, Twin, Witness, judge,
 };
 use serde_json::json;
 
@@ -46,6 +46,10 @@ pub(crate) fn record(said: &str) -> RunRecord {
                 relay: format!("example-relay 4.2.0 {said}"),
                 client: String::new(),
                 flaw: None,
+                artefacts: vec![Artefact {
+                    name: format!("server {said}"),
+                    sha256: "5a".repeat(32),
+                }],
                 binding: "B3".to_owned(),
                 claims: claims(said),
                 ics: None,

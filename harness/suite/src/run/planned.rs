@@ -64,6 +64,7 @@ pub(super) fn make_plan(bench: &Bench<'_>, options: &Options, subject: &bench::S
             manifest: bench.target.sha256.clone(),
             relay: subject.relay_product.clone(),
             client: subject.client_product(),
+            artefacts: subject.artefacts.clone(),
             binding: subject.binding().to_owned(),
             claims: bench.target.claims.clone(),
             ics: ics.clone(),
