@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use harness_evidence::{CaseRecord, Opening, Outcome, Plan, Salting, SigningKey, Stamp};
+use harness_evidence::{CaseRecord, Opening, Outcome, Plan, Salting, SigningKey, Stamp, Taken};
 use harness_suite::{Bench, Catalogue, Manifest, Options, Progress, Twins, audit};
 use pruefstand_benches::{Clock, Round, Yard};
 use tempfile::TempDir;
@@ -120,6 +120,7 @@ fn check(folder: &TempDir, run: u64) -> io::Result<Outcome> {
             components: String::new(),
         },
         salting: Salting::default(),
+        taken: Taken::default(),
     };
     let finished = audit(&bench, &options, &Silent, &AtomicBool::new(false));
     let finished = finished.map_err(io::Error::other)?;

@@ -9,13 +9,12 @@
 
 use std::{fs, path::Path};
 
-/// How often each input is changed.
-const CHANGES: u64 = 24;
-
-/// Runs a target on the inputs of its corpus. What ran last is printed, and shown if the target fails.
-pub(crate) fn replay(target: &str, run: impl Fn(&[u8])) {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus");
-    let mut files: Vec<_> = fs::read_dir(corpus.join(target))
+/// Runs a target on the inputs of its corpus, and on each with so many changes. What ran last is printed, and shown if the target fails.
+pub(crate) fn replay(target: &str, changes: u64, run: impl Fn(&[u8])) {
+    let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    let mut corpora = above.map(|root| root.join("fuzz/corpus").join(target));
+    let corpus = corpora.find(|corpus| corpus.is_dir()).unwrap();
+    let mut files: Vec<_> = fs::read_dir(corpus)
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .collect();
@@ -25,7 +24,7 @@ pub(crate) fn replay(target: &str, run: impl Fn(&[u8])) {
     for (n, input) in inputs.iter().enumerate() {
         println!("{}", files[n].display());
         run(input);
-        for change in 0..CHANGES {
+        for change in 0..changes {
             println!("{} with change {change}", files[n].display());
             let mut dice = Dice((u64::try_from(n).unwrap() << 32) | change);
             let other = &inputs[dice.below(inputs.len())];

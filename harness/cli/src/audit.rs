@@ -10,7 +10,8 @@ use std::{
 };
 
 use harness_evidence::{
-    Bundle, Opening, Outcome, Overall, Profile, Results, Salting, Shard, SigningKey, sha256_of,
+    Bundle, Opening, Outcome, Overall, Profile, Results, Salting, Shard, SigningKey, Taken,
+    sha256_of,
 };
 use harness_report::Language;
 use harness_suite::{
@@ -37,6 +38,10 @@ pub(crate) fn run(run: &Run) -> Result<u8, Failure> {
         Twins::Own
     };
     let target = target(run.target.as_deref())?;
+    let mut taken = Taken::default();
+    for folder in &run.with {
+        taken.add(folder)?;
+    }
     let wish = Wish {
         twins,
         only: &run.checks,
@@ -45,6 +50,7 @@ pub(crate) fn run(run: &Run) -> Result<u8, Failure> {
         fail_fast: run.fail_fast,
         nonce: run.nonce.as_deref(),
         shard: run.shard,
+        taken,
         common: &run.common,
     };
     let results = carry_out(&target, &wish)?;
@@ -69,6 +75,7 @@ pub(crate) fn calibrate(calibrate: &Calibrate) -> Result<u8, Failure> {
         fail_fast: false,
         nonce: None,
         shard: calibrate.shard,
+        taken: Taken::default(),
         common: &calibrate.common,
     };
     let results = carry_out(&reference()?, &wish)?;
@@ -97,6 +104,8 @@ pub(crate) struct Wish<'a> {
     pub(crate) fail_fast: bool,
     pub(crate) nonce: Option<&'a str>,
     pub(crate) shard: Option<Shard>,
+    /// What was measured beside the checks.
+    pub(crate) taken: Taken,
     pub(crate) common: &'a Common,
 }
 
@@ -160,6 +169,7 @@ pub(crate) fn carry_out(target: &Manifest, wish: &Wish<'_>) -> Result<Results, F
         command: command_line(),
         opening,
         salting: Salting::new(drawn()?),
+        taken: wish.taken.clone(),
     };
     let shown = Shown::new();
     let finished = audit(&bench, &options, &shown, &stop_on_interrupt());

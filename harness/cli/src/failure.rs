@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf};
 
-use harness_evidence::{FolderError, MergeError, RecordError, SealError};
+use harness_evidence::{FolderError, MeasuredError, MergeError, RecordError, SealError};
 use harness_suite::{CatalogueError, RunError, TargetError};
 use thiserror::Error;
 
@@ -72,6 +72,15 @@ pub(crate) enum Failure {
     /// The reference process failed.
     #[error("{0}")]
     Reference(String),
+    /// What was measured beside the checks cannot be taken into a record.
+    #[error(transparent)]
+    Measured(#[from] MeasuredError),
+    /// There is nothing to build fuzz targets from.
+    #[error("no source checkout here, and fuzz targets are built from source")]
+    NoCheckout,
+    /// The fuzz targets cannot be built.
+    #[error("{0}")]
+    Fuzz(String),
     /// A relay was not measured.
     #[error(transparent)]
     Load(#[from] harness_load::LoadError),
@@ -101,6 +110,9 @@ impl Failure {
                 "free or choose another place with --out; what was written before reads as incomplete"
             }
             Self::Record(_) => "`pruefstand verify` tells more",
+            Self::NoCheckout => "clone the repository, change into it and run it there",
+            Self::Fuzz(_) => "fuzz/README.md says what the targets need",
+            Self::Measured(_) => "`pruefstand fuzz` writes such a folder",
             Self::NoTypesetter => "`cargo install --locked --path harness/pdf` builds it",
             Self::Seal(_) => {
                 "the run's folder is as it was; `pruefstand seal` packs it at any time"
@@ -127,6 +139,7 @@ impl Failure {
             Self::Usage(_)
             | Self::Record(_)
             | Self::Merge(MergeError::Part { .. } | MergeError::Parts(_))
+            | Self::Measured(_)
             | Self::Run(RunError::UnknownCheck(_) | RunError::UnknownFlaw(_)) => USAGE,
             Self::Run(RunError::Interrupted) => UNDECIDED,
             Self::Manifest(TargetError::Unusable { .. })
@@ -134,6 +147,8 @@ impl Failure {
             | Self::Seal(_)
             | Self::Merge(MergeError::Folder(_))
             | Self::NoTypesetter
+            | Self::NoCheckout
+            | Self::Fuzz(_)
             | Self::File { .. }
             | Self::Output(_)
             | Self::Reference(_)

@@ -11,6 +11,7 @@ mod clock;
 mod compare;
 mod explain;
 mod failure;
+mod fuzz;
 mod init;
 mod list;
 mod load;
@@ -66,6 +67,7 @@ fn main() -> ExitCode {
         Command::Merge(wish) => merge::merge(&wish),
         Command::Replay(replay) => replay::replay(&replay),
         Command::Load(load) => load::run(&load),
+        Command::Fuzz(wish) => fuzz::fuzz(&wish),
         Command::Vectors(wish) => vectors::vectors(&wish),
         Command::Schema => list::schema(),
         Command::Sbom => sbom::sbom(),

@@ -2,7 +2,7 @@
 
 use std::{io::Write as _, path::Path};
 
-use harness_evidence::{Outcome, Record, Results, visible};
+use harness_evidence::{Outcome, Record, Results, Taken, visible};
 use harness_suite::Twins;
 
 use crate::{
@@ -36,6 +36,7 @@ pub(crate) fn replay(replay: &Replay) -> Result<u8, Failure> {
         fail_fast: false,
         nonce: None,
         shard: None,
+        taken: Taken::default(),
         common: &common,
     };
     let again = recorded.verdict_in(&carry_out(&target, &wish)?);

@@ -12,5 +12,5 @@ mod corpus;
 
 #[test]
 fn every_input_of_the_corpus_is_survived_and_every_change_of_it() {
-    corpus::replay("driver_line", driver_line::run);
+    corpus::replay("driver_line", 24, driver_line::run);
 }

@@ -25,6 +25,7 @@ mod fixture;
 mod folder;
 mod ics;
 mod judge;
+mod measured;
 mod merge;
 mod outcome;
 mod plan;
@@ -56,6 +57,11 @@ pub use facets::{Depth, Facets, Profile, TestKind};
 pub use folder::{ClosedFolder, FinishedCase, FolderError, Opening, RunFolder, json_text};
 pub use ics::{CheckedIcs, Ics, IcsFinding, Limits, Switch};
 pub use judge::{JUDGE_VERSION, judge};
+pub use measured::{
+    Build, CRASH_INPUT_LIMIT, Campaign, CampaignSum, CorpusState, CoveragePoint, Covered, Crash,
+    CrashKind, FUZZ_EXECUTIONS_LEAST, FuzzLimits, FuzzTarget, FuzzVerdict, Fuzzed, Measured,
+    MeasuredError, Repro, Taken,
+};
 pub use merge::{MergeError, Merging, merge};
 pub use outcome::{Outcome, Severity, Witness};
 pub use plan::{

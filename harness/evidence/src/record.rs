@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Facets, Outcome, Plan, RequirementResult, Severity, Tool, Verdict};
+use crate::{Facets, Measured, Outcome, Plan, RequirementResult, Severity, Tool, Verdict};
 
 /// One case that was carried out; the body of its `case.closed` event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -120,6 +120,8 @@ pub struct RunRecord {
     pub requirements: Vec<Requirement>,
     /// The deviations that the target's manifest declares.
     pub deviations: Vec<Deviation>,
+    /// What was measured beside the checks.
+    pub measured: Measured,
     /// The command that made the run.
     pub command: String,
 }

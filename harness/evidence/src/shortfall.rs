@@ -70,6 +70,13 @@ pub enum Shortfall {
         /// The last day.
         expires: String,
     },
+    /// Inputs made a fuzz target crash.
+    FuzzCrashed {
+        /// The target's name.
+        target: String,
+        /// How many different ones.
+        crashes: usize,
+    },
 }
 
 impl Shortfall {
@@ -86,7 +93,8 @@ impl Shortfall {
             | Self::VariantMisjudged { .. }
             | Self::IcsContradicted { .. }
             | Self::DeviationStale { .. }
-            | Self::DeviationExpired { .. } => Overall::Undecided,
+            | Self::DeviationExpired { .. }
+            | Self::FuzzCrashed { .. } => Overall::Undecided,
             Self::Declared { .. } => Overall::PassedWithDeviations,
         }
     }

@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use harness_evidence::{
-    Applicability, CaseRecord, JUDGE_VERSION, Outcome, Overall, Plan, PlannedCheck, Requirement,
-    Results, RunRecord, Severity, Tool, Twin, Verdict, Witness,
+    Applicability, CaseRecord, JUDGE_VERSION, Measured, Outcome, Overall, Plan, PlannedCheck,
+    Requirement, Results, RunRecord, Severity, Tool, Twin, Verdict, Witness,
 };
 use serde_json::json;
 
@@ -98,6 +98,7 @@ fn run(outcomes: &[(Severity, Outcome)]) -> RunRecord {
             .unwrap(),
         ],
         deviations: vec![],
+        measured: Measured::default(),
         command: String::new(),
     }
 }

@@ -4,6 +4,9 @@
 //! Every text that may come from a target goes through [`harness_evidence::visible`] and then through the writer's own
 //! escaping. No rendering says more than a self-assessment may say.
 
+#[cfg(test)]
+#[path = "../tests/renderings/campaign.rs"]
+mod campaign;
 mod cell;
 #[cfg(test)]
 #[path = "../tests/renderings/corpus.rs"]

@@ -47,6 +47,8 @@ pub(crate) enum Command {
     Replay(Replay),
     /// Measure how much a relay on this machine takes, and at what price
     Load(crate::load::Load),
+    /// Fuzz the parsers, the relay and the client of a source checkout
+    Fuzz(crate::fuzz::Fuzz),
     /// Run test vectors through the reference and other implementations, side by side
     Vectors(Vectors),
     /// Print the JSON Schema of the driver protocol
@@ -76,6 +78,7 @@ impl Default for Command {
             no_twins: false,
             nonce: None,
             shard: None,
+            with: Vec::new(),
             common: Common::default(),
         })
     }
@@ -107,6 +110,9 @@ pub(crate) struct Run {
     /// Carry out one part of the run only, such as 2/3; `merge` makes one record of all parts
     #[arg(long, value_name = "PART/OF", requires = "seed")]
     pub(crate) shard: Option<Shard>,
+    /// The folder of a measurement that the record takes in, such as a campaign of `pruefstand fuzz`; may be given more than once
+    #[arg(long, value_name = "DIR")]
+    pub(crate) with: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) common: Common,
 }

@@ -7,6 +7,8 @@ mod disk;
 #[cfg(test)]
 mod driver;
 #[cfg(test)]
+mod fuzz;
+#[cfg(test)]
 mod ics;
 #[cfg(test)]
 mod interrupt;

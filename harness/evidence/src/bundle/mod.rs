@@ -106,12 +106,17 @@ impl Bundle {
     /// # Errors
     /// [`ReadError`].
     pub fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        self.read_within(path, FILE_LIMIT)
+    }
+
+    /// The bytes of a file that is no longer than `limit`.
+    pub(crate) fn read_within(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError> {
         self.with(path, |reader| {
             let mut bytes = Vec::new();
-            reader.take(FILE_LIMIT + 1).read_to_end(&mut bytes)?;
+            reader.take(limit + 1).read_to_end(&mut bytes)?;
             match u64::try_from(bytes.len()) {
-                Ok(length) if length <= FILE_LIMIT => Ok(bytes),
-                _ => Err(ReadError::TooLong { limit: FILE_LIMIT }),
+                Ok(length) if length <= limit => Ok(bytes),
+                _ => Err(ReadError::TooLong { limit }),
             }
         })
     }

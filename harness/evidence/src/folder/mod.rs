@@ -24,7 +24,9 @@ pub(crate) use path::transcript_path;
 use crate::bag::{self, FileDigest, MANIFEST};
 use crate::sign::{Checkpoint, SigningKey};
 use crate::statement::{Sealed, run_statement};
-use crate::{CaseRecord, ChainHead, EventLog, Plan, Results, Secrets, Stamp, Transcript, Verdict};
+use crate::{
+    CaseRecord, ChainHead, EventLog, Plan, Results, Secrets, Stamp, Taken, Transcript, Verdict,
+};
 
 pub(crate) const PLAN: &str = "data/plan.json";
 pub(crate) const EVENTS: &str = "data/events.jsonl";
@@ -189,6 +191,17 @@ impl RunFolder {
         at: Stamp,
     ) -> Result<(), FolderError> {
         self.record(CASE_ASKED, json!({"check": check, "asked": names}), at)
+    }
+
+    /// Writes the files of what was measured beside the checks.
+    ///
+    /// # Errors
+    /// [`FolderError`], also if a known secret stands in one of them.
+    pub fn take(&self, taken: &Taken) -> Result<(), FolderError> {
+        for (path, bytes) in taken.files() {
+            self.write_text(path, bytes)?;
+        }
+        Ok(())
     }
 
     /// Writes results, the last event and the manifest, and signs what the record comes to with the run's key.

@@ -3,7 +3,9 @@ use std::io::ErrorKind;
 use std::process::Command;
 
 use super::*;
-use crate::{Entry, Outcome, RunRecord, Salting, Tool, Witness, fixture, read_chain, sha256_hex};
+use crate::{
+    Entry, Measured, Outcome, RunRecord, Salting, Tool, Witness, fixture, read_chain, sha256_hex,
+};
 
 fn plan(run: &str) -> Plan {
     fixture::plan(run, [])
@@ -22,6 +24,7 @@ fn results(run: &str, closed: bool) -> Results {
         asked: BTreeMap::new(),
         requirements: vec![],
         deviations: vec![],
+        measured: Measured::default(),
         command: String::new(),
     })
 }

@@ -16,8 +16,8 @@ pub(crate) use whole::Whole;
 
 use crate::recheck::{Demands, recheck};
 use crate::{
-    Bundle, CaseRecord, FinishedCase, FolderError, Opening, Plan, Results, RunFolder, RunRecord,
-    Shard, Stamp, visible,
+    Bundle, CaseRecord, FinishedCase, FolderError, Measured, Opening, Plan, Results, RunFolder,
+    RunRecord, Shard, Stamp, visible,
 };
 
 /// How parts are merged, from outside.
@@ -166,6 +166,8 @@ fn folded(whole: Whole, command: String) -> Results {
         asked: whole.asked,
         requirements: whole.requirements,
         deviations: whole.deviations,
+        // A part that holds a measurement is refused: a merge would lose it.
+        measured: Measured::default(),
         command,
     })
 }

@@ -175,6 +175,14 @@ pub enum Difference {
         /// The version here.
         here: u32,
     },
+    /// A measurement contradicts itself.
+    #[error("{file}: {reason}")]
+    MeasuredDiffers {
+        /// The file.
+        file: String,
+        /// What does not follow.
+        reason: String,
+    },
     /// A part of the results does not follow from the cases.
     #[error("data/results.json: {part} does not follow from the cases")]
     ResultsDiffer {
@@ -224,9 +232,10 @@ impl Difference {
             | Self::PartsDiffer { .. }
             | Self::StrangeCase { .. } => 12,
             Self::OtherThanDemanded { .. } | Self::NotMeasured { .. } | Self::TooOld { .. } => 13,
-            Self::VerdictDiffers { .. } | Self::OtherJudge { .. } | Self::ResultsDiffer { .. } => {
-                14
-            }
+            Self::VerdictDiffers { .. }
+            | Self::OtherJudge { .. }
+            | Self::MeasuredDiffers { .. }
+            | Self::ResultsDiffer { .. } => 14,
             Self::RenderingDiffers { .. } => 15,
             Self::NotParsed { .. } => 20,
         }

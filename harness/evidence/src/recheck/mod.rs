@@ -17,8 +17,8 @@ use logged::Logged;
 
 use crate::folder::{BROKEN_OFF, CLOSED, EVENTS, OPENED, PLAN, RESULTS};
 use crate::{
-    Bundle, Chain, Event, JUDGE_VERSION, Overall, Plan, ReadError, Requirement, Results, RunRecord,
-    read_chain, sha256_hex,
+    Bundle, Chain, Event, JUDGE_VERSION, Measured, Overall, Plan, ReadError, Requirement, Results,
+    RunRecord, read_chain, sha256_hex,
 };
 
 /// What came of checking evidence again.
@@ -69,7 +69,8 @@ pub fn recheck(bundle: &Bundle, demands: &Demands) -> Recheck {
     check.completeness(&plan, &logged.cases);
     check.parts(bundle, &plan, &chain, &mut logged);
     if let Some(results) = check.parsed::<Results>(RESULTS, results) {
-        check.fold_again(plan, logged, &results);
+        let measured = check.measured(bundle, &files.all);
+        check.fold_again(plan, logged, (&results, measured));
         check.signatures(bundle, &chain, &results, &files, demands);
         check.meets(demands, &results, &chain.events);
         check.results = Some(results);
@@ -138,7 +139,19 @@ impl Recheck {
         }
     }
 
-    fn fold_again(&mut self, plan: Plan, logged: Logged, recorded: &Results) {
+    /// What was measured beside the checks, read as strictly as when it was taken.
+    fn measured(&mut self, bundle: &Bundle, files: &[String]) -> Measured {
+        let (measured, faults) = Measured::of_record(bundle, files);
+        self.differences.extend(faults.into_iter().map(Into::into));
+        measured
+    }
+
+    fn fold_again(
+        &mut self,
+        plan: Plan,
+        logged: Logged,
+        (recorded, measured): (&Results, Measured),
+    ) {
         if recorded.tool.judge != JUDGE_VERSION {
             self.differences.push(Difference::OtherJudge {
                 got: recorded.tool.judge,
@@ -154,6 +167,7 @@ impl Recheck {
             closed: recorded.closed.clone().filter(|_| logged.ended),
             requirements: recorded.requirements.iter().map(Requirement::of).collect(),
             deviations: recorded.deviations.clone(),
+            measured,
             command: recorded.command.clone(),
         });
         self.overall = Some(folded.overall);
@@ -195,6 +209,7 @@ fn differing_parts(folded: &Results, recorded: &Results) -> Vec<&'static str> {
         ("cases", folded.cases == recorded.cases),
         ("requirements", folded.requirements == recorded.requirements),
         ("instrument", folded.instrument == recorded.instrument),
+        ("measured", folded.measured == recorded.measured),
     ]
     .into_iter()
     .filter_map(|(part, same)| (!same).then_some(part))

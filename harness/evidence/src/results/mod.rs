@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Deviation, Facets, Outcome, Plan, Severity, Shortfall, Verdict};
+use crate::{Deviation, Facets, Measured, Outcome, Plan, Severity, Shortfall, Verdict};
 
 mod fold;
 
@@ -36,6 +36,9 @@ pub struct Results {
     pub instrument: Instrument,
     /// The deviations that the target's manifest declares.
     pub deviations: Vec<Deviation>,
+    /// What was measured beside the checks, and changes no verdict of them.
+    #[serde(default, skip_serializing_if = "Measured::is_empty")]
+    pub measured: Measured,
     /// The command that made the run.
     pub command: String,
 }

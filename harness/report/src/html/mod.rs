@@ -1,11 +1,13 @@
 //! `report.html`: one file that needs nothing else, no network, and no script to be read.
 
+mod axis;
 mod bar;
 mod claims;
 mod coverage;
 mod excerpt;
 mod failure;
 mod fields;
+mod fuzzing;
 mod latency;
 mod list;
 mod mark;
@@ -26,6 +28,7 @@ use crate::facts::Facts;
 use crate::matrix::Matrix;
 use crate::{Language, ReportError};
 use failure::Failure;
+use fuzzing::Fuzzing;
 use latency::Latency;
 use page::Page;
 pub use print::{Print, print};
@@ -94,6 +97,7 @@ fn page<'a>(
         claims: claims::claims(facts),
         failures: failures(facts, read),
         latency: Latency::of(results, words),
+        fuzzing: Fuzzing::of(results, words),
         trend: Trend::of(facts, earlier),
         relay_view: read.gathered.view(facts),
         matrix: Matrix::readable(&results.instrument),

@@ -8,6 +8,7 @@ use super::bar::Bar;
 use super::claims::Claimed;
 use super::coverage::Row;
 use super::failure::Failure;
+use super::fuzzing::Fuzzing;
 use super::latency::Latency;
 use super::list::{List, more};
 use super::mark::Mark;
@@ -37,6 +38,7 @@ pub(super) struct Page<'a> {
     pub(super) claims: Vec<Claimed<'a>>,
     pub(super) failures: Vec<Failure<'a>>,
     pub(super) latency: Option<Latency>,
+    pub(super) fuzzing: Option<Fuzzing<'a>>,
     pub(super) trend: Trend<'a>,
     pub(super) relay_view: RelayView<'a>,
     pub(super) matrix: Matrix<'a>,

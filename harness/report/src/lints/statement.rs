@@ -1,8 +1,8 @@
 //! Lints 15 to 18: what the report says of its results.
 
 use harness_evidence::{
-    CaseRecord, Outcome, Overall, PlannedCheck, Requirement, Results, RunRecord, Shortfall,
-    TestKind, Verdict,
+    Campaign, CaseRecord, Covered, FuzzVerdict, Outcome, Overall, PlannedCheck, Requirement,
+    Results, RunRecord, Shortfall, TestKind, Verdict,
 };
 
 use super::{Both, LintState, has_word, state, undecided};
@@ -102,6 +102,7 @@ fn record(results: &Results) -> RunRecord {
         asked: results.instrument.asked.clone(),
         requirements: results.requirements.iter().map(Requirement::of).collect(),
         deviations: results.deviations.clone(),
+        measured: results.measured.clone(),
         command: results.command.clone(),
     }
 }
@@ -128,8 +129,11 @@ fn verdict(outcome: Outcome, reason: &str) -> Verdict {
     }
 }
 
-/// 17: who speaks of fuzzing states its figures. The results have no place for them.
+/// 17: who speaks of fuzzing states its figures: the campaign in the results has all of them.
 pub(super) fn fuzzing(results: &Results) -> LintState {
+    if let Some(fuzz) = &results.measured.fuzz {
+        return state(silent(&fuzz.campaign), LintState::Clear);
+    }
     let words = ["fuzz", "fuzzing", "fuzzer"];
     figures(
         results,
@@ -144,6 +148,40 @@ pub(super) fn fuzzing(results: &Results) -> LintState {
             "A satisfied requirement names fuzzing as a kind of test; its verdict rests on the named checks alone.",
         ],
     )
+}
+
+/// What a campaign does not say of itself or of a target.
+fn silent(campaign: &Campaign) -> Vec<Both> {
+    let build = &campaign.build;
+    let named = [
+        (
+            build.sanitizer.trim().is_empty(),
+            ["Sanitizer", "sanitizers"],
+        ),
+        (
+            campaign.toolchain.trim().is_empty(),
+            ["Übersetzer", "compiler"],
+        ),
+        (campaign.seconds == 0, ["Dauer", "time"]),
+    ];
+    let named = named.into_iter().filter(|(is_silent, _)| *is_silent);
+    let of_all = named.map(|(_, [de, en])| {
+        let de = format!("Die Fuzzing-Kampagne nennt nicht: {de}.");
+        Both::new(de, format!("The fuzzing campaign does not state its {en}."))
+    });
+    let of_targets = campaign.targets.iter().filter(|one| {
+        one.verdict == FuzzVerdict::Clean
+            && (one.wall_ms == 0 || one.end == Covered::default() || one.corpus_after.inputs == 0)
+    });
+    let of_targets = of_targets.map(|one| {
+        let en = "clean without time, coverage or corpus";
+        Both::of(
+            &one.name,
+            "ohne Absturz, aber ohne Dauer, Abdeckung oder Korpus",
+            en,
+        )
+    });
+    of_all.chain(of_targets).collect()
 }
 
 /// 18: who speaks of a benchmark states its figures. The results have no place for them.

@@ -1,6 +1,7 @@
 //! German. Verdict words as in BSI TR-03161.
 
 use super::figures::FigureWords;
+use super::measured::FUZZING_DE;
 use super::sections::{
     ClaimWords, ControlWords, CoverageWords, LatencyWords, PrintWords, RelayViewWords, TrendWords,
     VerifyWords,
@@ -174,6 +175,7 @@ pub(super) const WORDS: Words = Words {
         ics_present: "ICS: {switch} ist als vorhanden erklärt, der Prüfgegenstand bietet es aber nicht an: {seen}.",
         deviation_stale: "{check}: als Abweichung angegeben, trifft aber nicht mehr zu; die Angabe ist zu streichen.",
         deviation_expired: "{check}: die angegebene Abweichung ist seit {expires} abgelaufen.",
+        fuzz_crashed: "Fuzzing brachte das Ziel {target} mit {count} verschiedenen Eingaben zum Absturz.",
     },
     figures: FigureWords {
         thousands: ".",
@@ -216,6 +218,7 @@ pub(super) const WORDS: Words = Words {
         interval: "95-%-Vertrauensbereich",
         most: "Maximum",
     },
+    fuzzing: FUZZING_DE,
     trend: TrendWords {
         title: "Verlauf gegen frühere Läufe",
         note: "Verglichen wird nur, wo Prüfgegenstand, Prüfungen samt Version und Auswahl sowie Urteilsregeln dieselben sind.",

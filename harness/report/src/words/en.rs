@@ -1,6 +1,7 @@
 //! English. Verdict words as in BSI TR-03161.
 
 use super::figures::FigureWords;
+use super::measured::FUZZING_EN;
 use super::sections::{
     ClaimWords, ControlWords, CoverageWords, LatencyWords, PrintWords, RelayViewWords, TrendWords,
     VerifyWords,
@@ -174,6 +175,7 @@ pub(super) const WORDS: Words = Words {
         ics_present: "ICS: {switch} is declared present, and the target does not offer it: {seen}.",
         deviation_stale: "{check}: declared as a deviation, but that is no longer so; the declaration must go.",
         deviation_expired: "{check}: the declared deviation expired on {expires}.",
+        fuzz_crashed: "Fuzzing made the target {target} crash with {count} different inputs.",
     },
     figures: FigureWords {
         thousands: ",",
@@ -216,6 +218,7 @@ pub(super) const WORDS: Words = Words {
         interval: "95 % confidence interval",
         most: "maximum",
     },
+    fuzzing: FUZZING_EN,
     trend: TrendWords {
         title: "Trend against earlier runs",
         note: "Only runs are compared that have the same object, the same checks with version and selection, and the same rules of judgement.",

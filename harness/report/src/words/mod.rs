@@ -3,6 +3,7 @@
 mod de;
 mod en;
 mod figures;
+mod measured;
 mod sections;
 mod texts;
 
@@ -127,6 +128,10 @@ impl Words {
             Shortfall::DeviationExpired { check, expires } => fill(
                 words.deviation_expired,
                 &[("check", check), ("expires", expires)],
+            ),
+            Shortfall::FuzzCrashed { target, crashes } => fill(
+                words.fuzz_crashed,
+                &[("target", target), ("count", &self.count(*crashes))],
             ),
         }
     }

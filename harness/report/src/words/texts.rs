@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::figures::FigureWords;
+use super::measured::FuzzingWords;
 use super::sections::{
     ClaimWords, ControlWords, CoverageWords, LatencyWords, PrintWords, RelayViewWords, TrendWords,
     VerifyWords,
@@ -27,6 +28,7 @@ pub(crate) struct Words {
     pub(crate) coverage: CoverageWords,
     pub(crate) claims: ClaimWords,
     pub(crate) latency: LatencyWords,
+    pub(crate) fuzzing: FuzzingWords,
     pub(crate) trend: TrendWords,
     pub(crate) relay_view: RelayViewWords,
     pub(crate) verify: VerifyWords,
@@ -176,4 +178,5 @@ pub(crate) struct ShortfallWords {
     pub(crate) ics_present: &'static str,
     pub(crate) deviation_stale: &'static str,
     pub(crate) deviation_expired: &'static str,
+    pub(crate) fuzz_crashed: &'static str,
 }

@@ -2,8 +2,8 @@
 
 use harness_evidence::{
     Applicability, Artefact, CaseRecord, Claim, Deviation, Entry, Exchange, Expectation, Facets,
-    Fault, Firing, JUDGE_VERSION, MakerClaim, Message, Plan, PlannedCheck, Requirement, Results,
-    Role, RunRecord, Severity, TargetIdentity, Tool, Transcript, Twin, Witness, judge,
+    Fault, Firing, JUDGE_VERSION, MakerClaim, Measured, Message, Plan, PlannedCheck, Requirement,
+    Results, Role, RunRecord, Severity, TargetIdentity, Tool, Transcript, Twin, Witness, judge,
 };
 use serde_json::json;
 
@@ -70,6 +70,7 @@ pub(crate) fn record(said: &str) -> RunRecord {
             reason: format!("throttled by the proxy in front {said}"),
             expires: "2027-05-01".to_owned(),
         }],
+        measured: Measured::default(),
         command: "pruefstand run --relay targets/example.toml --seed 4711".to_owned(),
     }
 }

@@ -1,9 +1,13 @@
 //! Renderings of one small run with every outcome in it.
 
 #[cfg(test)]
+mod campaign;
+#[cfg(test)]
 mod corpus;
 #[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod fuzzing;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]

@@ -25,7 +25,7 @@ use std::{
 
 use harness_evidence::{
     CaseRecord, Deviation, FolderError, JUDGE_VERSION, Opening, Plan, Profile, Results, RunFolder,
-    RunRecord, Salting, Secrets, Shard, Tool,
+    RunRecord, Salting, Secrets, Shard, Taken, Tool,
 };
 use thiserror::Error;
 
@@ -65,6 +65,8 @@ pub struct Options {
     pub opening: Opening,
     /// What salts the commitments to everything that is redacted.
     pub salting: Salting,
+    /// What was measured beside the checks and goes into the record.
+    pub taken: Taken,
 }
 
 impl Options {
@@ -171,6 +173,7 @@ pub fn audit(
         secrets,
         opened,
     )?;
+    folder.take(&options.taken)?;
     progress.planned(&plan, honest.len() + own.len());
     let running = Running {
         bench,
@@ -199,6 +202,7 @@ pub fn audit(
         asked,
         requirements: bench.catalogue.reported(options.profile),
         deviations: bench.target.deviations.iter().map(declared).collect(),
+        measured: options.taken.measured.clone(),
         command: options.command.clone(),
         plan,
     });

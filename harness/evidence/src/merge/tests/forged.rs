@@ -92,6 +92,7 @@ fn written(root: &TempDir, made: Forged) -> Vec<Difference> {
         asked: BTreeMap::new(),
         requirements: vec![],
         deviations: vec![],
+        measured: Measured::default(),
         command: String::new(),
     });
     let path = folder

@@ -25,6 +25,7 @@ impl Results {
         };
         let differing = differing(&run.plan, &own);
         let mut shortfalls = shortfalls(&run, &cases, &instrument, &differing);
+        shortfalls.extend(run.measured.shortfalls());
         shortfalls.sort_by_key(|shortfall| std::cmp::Reverse(shortfall.allows()));
         Self {
             complete: run.closed.is_some() && differing.is_empty(),
@@ -41,6 +42,7 @@ impl Results {
             opened: run.opened,
             closed: run.closed,
             deviations: run.deviations,
+            measured: run.measured,
             command: run.command,
         }
     }

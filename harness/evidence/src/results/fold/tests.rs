@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::{
-    CheckedIcs, Facets, Ics, IcsFinding, Limits, Requirement, Severity, Switch, Tool, Twin,
-    Witness, fixture,
+    CheckedIcs, Facets, Ics, IcsFinding, Limits, Measured, Requirement, Severity, Switch, Tool,
+    Twin, Witness, fixture,
 };
 
 fn check(id: &str, applicability: Applicability) -> PlannedCheck {
@@ -73,6 +73,7 @@ fn run(outcome: Outcome) -> RunRecord {
             facets: Facets::default(),
         }],
         deviations: vec![],
+        measured: Measured::default(),
         command: "pruefstand run".to_owned(),
     }
 }

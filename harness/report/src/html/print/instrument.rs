@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::drawing::Drawings;
 use crate::ReportError;
+use crate::html::fuzzing::Row as FuzzRow;
 use crate::html::latency::Marked;
 use crate::html::page::Page;
 
@@ -36,6 +37,32 @@ pub(super) struct Durations<'a> {
     note: &'a str,
     marks: &'a [Marked],
     drawing: usize,
+}
+
+/// What the fuzzers did, without its lines.
+#[derive(Serialize)]
+pub(super) struct Fuzzing<'a> {
+    built: &'a str,
+    is_crashed: bool,
+    rows: &'a [FuzzRow<'a>],
+    executions: &'a str,
+    cpu: &'a str,
+    crashes: &'a str,
+}
+
+impl<'a> Fuzzing<'a> {
+    /// `None` without a campaign.
+    pub(super) fn of(page: &'a Page<'a>) -> Option<Self> {
+        let fuzzing = page.fuzzing.as_ref()?;
+        Some(Self {
+            built: &fuzzing.built,
+            is_crashed: fuzzing.is_crashed,
+            rows: &fuzzing.rows,
+            executions: &fuzzing.executions,
+            cpu: &fuzzing.cpu,
+            crashes: &fuzzing.crash_count,
+        })
+    }
 }
 
 impl<'a> Calibration<'a> {

@@ -20,7 +20,7 @@ use crate::{Language, ReportError};
 use cases::{Case, Failed};
 use drawing::Drawings;
 use first::First;
-use instrument::{Calibration, Durations};
+use instrument::{Calibration, Durations, Fuzzing};
 use object::{Environment, Object};
 use requirement::{Group, Requirement};
 
@@ -70,6 +70,7 @@ struct Data<'a> {
     not_applicable: Vec<Case<'a>>,
     passed: Vec<Case<'a>>,
     durations: Option<Durations<'a>>,
+    fuzzing: Option<Fuzzing<'a>>,
     calibration: Calibration<'a>,
     environment: Environment<'a>,
     end: String,
@@ -92,6 +93,7 @@ impl<'a> Data<'a> {
             not_applicable: cases(page.not_applicable()),
             passed: cases(page.passed()),
             durations: Durations::of(page, drawings)?,
+            fuzzing: Fuzzing::of(page),
             calibration: Calibration::of(page),
             environment: Environment::of(page),
             end: page.end(),
