@@ -1,4 +1,5 @@
-//! One whole check, with everything around it, against starting a process and talking to it once.
+//! One whole check, with everything around it, against starting a process and talking to it once; a line of the driver protocol against
+//! the same line through `cat`.
 //!
 //! The check runs as `pruefstand run --check megolm-replay --no-twins` would: plan, processes of relay and clients, probes, the
 //! check, evidence on disk. This program plays the reference's processes itself, as `pruefstand` does.
@@ -7,7 +8,7 @@ use std::{
     env,
     io::{self, BufRead as _, BufReader, Write as _},
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
     sync::atomic::{AtomicBool, AtomicUsize},
     time::Duration,
 };
@@ -40,8 +41,17 @@ fn main() -> io::Result<()> {
             other => Err(io::Error::other(format!("{CHECK}: {other:?}"))),
         }
     });
+    echo(&mut yard)?;
     yard.finish()
 }
+
+const DRIVER: (&str, &str) = (
+    "driver, a line and its answer, 200 times",
+    "the same lines through cat",
+);
+
+/// How many lines one turn sends.
+const LINES: usize = 200;
 
 const WHOLE: (&str, &str) = (
     "check megolm-replay, from nothing to its evidence",
@@ -67,24 +77,77 @@ fn play(part: Option<&str>, arguments: impl Iterator<Item = String>) -> io::Resu
     }
 }
 
+/// A process behind pipes that answers a line with a line.
+struct Lines {
+    process: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+}
+
+impl Lines {
+    fn start(command: &mut Command) -> io::Result<Self> {
+        let command = command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut process = command.spawn()?;
+        let closed = || io::Error::from(io::ErrorKind::BrokenPipe);
+        let input = process.stdin.take().ok_or_else(closed)?;
+        let output = BufReader::new(process.stdout.take().ok_or_else(closed)?);
+        Ok(Self {
+            process,
+            input,
+            output,
+        })
+    }
+
+    /// The client of the reference behind the driver protocol.
+    fn driver() -> io::Result<Self> {
+        Self::start(Command::new(env::current_exe()?).args(["reference", "client"]))
+    }
+
+    fn answer(&mut self, line: &[u8]) -> io::Result<String> {
+        self.input.write_all(line)?;
+        let mut answer = String::new();
+        self.output.read_line(&mut answer)?;
+        Ok(answer)
+    }
+
+    /// So many times the same line, each after the answer to the one before.
+    fn answer_all(&mut self, line: &[u8]) -> io::Result<()> {
+        for _ in 0..LINES {
+            if self.answer(line)?.is_empty() {
+                return Err(io::ErrorKind::BrokenPipe.into());
+            }
+        }
+        Ok(())
+    }
+
+    fn end(mut self) -> io::Result<()> {
+        drop(self.input);
+        self.process.wait().map(drop)
+    }
+}
+
 fn say_hello() -> io::Result<()> {
-    let mut process = Command::new(env::current_exe()?)
-        .args(["reference", "client"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()?;
-    let closed = || io::Error::from(io::ErrorKind::BrokenPipe);
-    let mut input = process.stdin.take().ok_or_else(closed)?;
-    let output = process.stdout.take().ok_or_else(closed)?;
-    input.write_all(HELLO)?;
-    let mut line = String::new();
-    BufReader::new(output).read_line(&mut line)?;
-    drop(input);
-    process.wait()?;
-    if line.contains("reference") {
+    let mut driver = Lines::driver()?;
+    let answer = driver.answer(HELLO)?;
+    driver.end()?;
+    if answer.contains("reference") {
         return Ok(());
     }
-    Err(io::Error::other(format!("no hello: {line}")))
+    Err(io::Error::other(format!("no hello: {answer}")))
+}
+
+/// The same line through a driver and through `cat`.
+fn echo(yard: &mut Yard) -> io::Result<()> {
+    let (mut driver, mut cat) = (Lines::driver()?, Lines::start(&mut Command::new("cat"))?);
+    yard.compare(DRIVER, || {
+        let (yardstick, echoed) = Clock::Wall.time(|| cat.answer_all(HELLO));
+        echoed?;
+        let (bench, answered) = Clock::Wall.time(|| driver.answer_all(HELLO));
+        answered?;
+        Ok(Round { bench, yardstick })
+    });
+    driver.end()?;
+    cat.end()
 }
 
 fn check(folder: &TempDir, run: u64) -> io::Result<Outcome> {
@@ -102,6 +165,7 @@ fn check(folder: &TempDir, run: u64) -> io::Result<Outcome> {
         clients: AtomicUsize::new(0),
     };
     let options = Options {
+        shard: None,
         run: format!("bench-{run}"),
         seed: run,
         only: vec![CHECK.to_owned()],

@@ -69,6 +69,15 @@ impl Connection {
         Ok(Answer { status, body })
     }
 
+    /// Sends bytes and reads as many back.
+    ///
+    /// # Errors
+    /// The connection broke.
+    pub fn echo(&mut self, frame: &[u8]) -> io::Result<()> {
+        self.stream.get_mut().write_all(frame)?;
+        self.stream.read_exact(&mut vec![0; frame.len()])
+    }
+
     fn line(&mut self) -> io::Result<String> {
         let mut line = String::new();
         self.stream.read_line(&mut line)?;

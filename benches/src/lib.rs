@@ -6,11 +6,13 @@
 mod clock;
 mod connection;
 mod device;
+mod echo;
 mod relay;
 mod yard;
 
 pub use clock::Clock;
 pub use connection::{Answer, Connection};
 pub use device::{Device, event_answer, sync_answer};
+pub use echo::Echo;
 pub use relay::{HOST, Relay};
 pub use yard::{Round, Yard};

@@ -10,7 +10,8 @@ use std::{
 };
 
 use harness_evidence::{
-    Bundle, Opening, Outcome, Overall, Profile, Results, Salting, SigningKey, Taken, sha256_of,
+    Bundle, Opening, Outcome, Overall, Profile, Results, Salting, Shard, SigningKey, Taken,
+    sha256_of,
 };
 use harness_report::Language;
 use harness_suite::{
@@ -48,6 +49,7 @@ pub(crate) fn run(run: &Run) -> Result<u8, Failure> {
         flaw: run.flaw.as_deref(),
         fail_fast: run.fail_fast,
         nonce: run.nonce.as_deref(),
+        shard: run.shard,
         taken,
         common: &run.common,
     };
@@ -72,6 +74,7 @@ pub(crate) fn calibrate(calibrate: &Calibrate) -> Result<u8, Failure> {
         flaw: None,
         fail_fast: false,
         nonce: None,
+        shard: calibrate.shard,
         taken: Taken::default(),
         common: &calibrate.common,
     };
@@ -100,6 +103,7 @@ pub(crate) struct Wish<'a> {
     pub(crate) flaw: Option<&'a str>,
     pub(crate) fail_fast: bool,
     pub(crate) nonce: Option<&'a str>,
+    pub(crate) shard: Option<Shard>,
     /// What was measured beside the checks.
     pub(crate) taken: Taken,
     pub(crate) common: &'a Common,
@@ -108,13 +112,18 @@ pub(crate) struct Wish<'a> {
 impl Wish<'_> {
     /// A key for this run only; it is gone with the process.
     fn opening(&self, program: &Path) -> Result<Opening, Failure> {
-        Ok(Opening {
-            key: SigningKey::ed25519(&drawn()?),
-            nonce: self.nonce.map(str::to_owned),
-            program: File::open(program).and_then(sha256_of).unwrap_or_default(),
-            components: sbom::text()?,
-        })
+        opening(program, self.nonce.map(str::to_owned))
     }
+}
+
+/// How a run of this program is opened.
+pub(crate) fn opening(program: &Path, nonce: Option<String>) -> Result<Opening, Failure> {
+    Ok(Opening {
+        key: SigningKey::ed25519(&drawn()?),
+        nonce,
+        program: File::open(program).and_then(sha256_of).unwrap_or_default(),
+        components: sbom::text()?,
+    })
 }
 
 /// 32 bytes that nobody can guess.
@@ -134,10 +143,7 @@ pub(crate) fn carry_out(target: &Manifest, wish: &Wish<'_>) -> Result<Results, F
     };
     let run = run_id(opened.wall_ms, seed);
     let scratch = Scratch::create(&run)?;
-    let pruefstand = std::env::current_exe().map_err(|reason| Failure::File {
-        path: PathBuf::from("the program itself"),
-        reason,
-    })?;
+    let pruefstand = program()?;
     let (catalogue, reference) = (Catalogue::embedded()?, reference()?);
     let opening = wish.opening(&pruefstand)?;
     let bench = Bench {
@@ -153,6 +159,7 @@ pub(crate) fn carry_out(target: &Manifest, wish: &Wish<'_>) -> Result<Results, F
         run,
         seed,
         only: wish.only.to_vec(),
+        shard: wish.shard,
         profile: wish.profile,
         flaw: wish.flaw.map(str::to_owned),
         twins: wish.twins,
@@ -167,7 +174,15 @@ pub(crate) fn carry_out(target: &Manifest, wish: &Wish<'_>) -> Result<Results, F
     let shown = Shown::new();
     let finished = audit(&bench, &options, &shown, &stop_on_interrupt());
     shown.finish();
-    report(finished?, common)
+    report(finished?, common.format, common.lang)
+}
+
+/// The file of this program.
+pub(crate) fn program() -> Result<PathBuf, Failure> {
+    std::env::current_exe().map_err(|reason| Failure::File {
+        path: PathBuf::from("the program itself"),
+        reason,
+    })
 }
 
 /// A case waits for its relay's disk about as long as it computes, so that more of them than cores run at once.
@@ -177,8 +192,12 @@ fn jobs() -> usize {
 }
 
 /// Closes the folder, writes the renderings, prints the table.
-fn report(Finished { results, folder }: Finished, common: &Common) -> Result<Results, Failure> {
-    let language = language(common.lang);
+pub(crate) fn report(
+    Finished { results, folder }: Finished,
+    format: Format,
+    lang: Lang,
+) -> Result<Results, Failure> {
+    let language = language(lang);
     let closed = folder.close(&results, clock::now())?;
     let bundle = Bundle::open(closed.path()).ok();
     let read = |path: &str| bundle.as_ref()?.transcript(path);
@@ -189,7 +208,7 @@ fn report(Finished { results, folder }: Finished, common: &Common) -> Result<Res
     let renderings = harness_report::renderings(&results, &read, &[])?;
     let path = closed.finish(&statements, &renderings)?;
     let mut output = anstream::stdout();
-    match common.format {
+    match format {
         Format::Json => {
             writeln!(output, "{}", harness_report::json(&results)?)?;
         }
@@ -203,7 +222,7 @@ fn report(Finished { results, folder }: Finished, common: &Common) -> Result<Res
     Ok(results)
 }
 
-fn exit_code(results: &Results) -> u8 {
+pub(crate) fn exit_code(results: &Results) -> u8 {
     match results.overall {
         Overall::Passed | Overall::PassedWithDeviations => PASSED,
         Overall::Failed => FAILED,

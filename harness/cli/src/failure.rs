@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf};
 
-use harness_evidence::{FolderError, MeasuredError, RecordError, SealError};
+use harness_evidence::{FolderError, MeasuredError, MergeError, RecordError, SealError};
 use harness_suite::{CatalogueError, RunError, TargetError};
 use thiserror::Error;
 
@@ -40,6 +40,9 @@ pub(crate) enum Failure {
     /// The evidence is whole, but its archive was not written.
     #[error(transparent)]
     Seal(#[from] SealError),
+    /// Parts of a run were not merged.
+    #[error(transparent)]
+    Merge(#[from] MergeError),
     /// The catalogue that is built in is broken.
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
@@ -89,12 +92,21 @@ impl Failure {
         match self {
             Self::Manifest(TargetError::Unusable { .. }) => "--target takes the path of a manifest",
             Self::Manifest(_) => "correct the manifest; targets/reference.toml shows a whole one",
+            Self::Run(RunError::Target(TargetError::NotMeasured { .. })) => {
+                "install the product, or correct `artefacts` in its manifest"
+            }
             Self::Run(RunError::Target(_)) => "see [relay] in the target's manifest",
             Self::Run(RunError::Driver(_)) => "see [client] in the target's manifest",
             Self::Run(RunError::Probe(_)) => {
                 "nothing that this driver says can be believed; correct the driver"
             }
-            Self::Evidence(_) | Self::Run(RunError::Evidence(_)) => {
+            Self::Merge(MergeError::Part { .. }) => "`pruefstand verify` tells more of that part",
+            Self::Merge(MergeError::Parts(_)) => {
+                "all parts of `pruefstand run --shard` with one seed, one target and one program"
+            }
+            Self::Evidence(_)
+            | Self::Merge(MergeError::Folder(_))
+            | Self::Run(RunError::Evidence(_)) => {
                 "free or choose another place with --out; what was written before reads as incomplete"
             }
             Self::Record(_) => "`pruefstand verify` tells more",
@@ -126,12 +138,14 @@ impl Failure {
         match self {
             Self::Usage(_)
             | Self::Record(_)
+            | Self::Merge(MergeError::Part { .. } | MergeError::Parts(_))
             | Self::Measured(_)
             | Self::Run(RunError::UnknownCheck(_) | RunError::UnknownFlaw(_)) => USAGE,
             Self::Run(RunError::Interrupted) => UNDECIDED,
             Self::Manifest(TargetError::Unusable { .. })
             | Self::Evidence(_)
             | Self::Seal(_)
+            | Self::Merge(MergeError::Folder(_))
             | Self::NoTypesetter
             | Self::NoCheckout
             | Self::Fuzz(_)

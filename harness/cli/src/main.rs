@@ -15,6 +15,7 @@ mod fuzz;
 mod init;
 mod list;
 mod load;
+mod merge;
 mod operate;
 mod progress;
 mod reference;
@@ -63,6 +64,7 @@ fn main() -> ExitCode {
         Command::Diff(wish) => compare::diff(&wish),
         Command::Completions { shell } => shell::completions(shell),
         Command::Man => shell::man(),
+        Command::Merge(wish) => merge::merge(&wish),
         Command::Replay(replay) => replay::replay(&replay),
         Command::Load(load) => load::run(&load),
         Command::Fuzz(wish) => fuzz::fuzz(&wish),

@@ -2,18 +2,21 @@
 
 use std::{
     io::{self, IsTerminal as _, Write as _},
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::OnceLock,
 };
 
 use harness_evidence::{CaseRecord, Outcome, Plan, visible};
 use harness_suite::Progress;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::clock;
+
 /// Progress on standard error.
 pub(crate) struct Shown {
     bar: ProgressBar,
     terminal: bool,
-    failed: AtomicUsize,
+    /// When the first case began, in nanoseconds on the monotonic clock.
+    begun: OnceLock<u64>,
 }
 
 impl Shown {
@@ -24,13 +27,25 @@ impl Shown {
         Self {
             bar: bar.with_style(style.unwrap_or_else(|_error| ProgressStyle::default_bar())),
             terminal: io::stderr().is_terminal(),
-            failed: AtomicUsize::new(0),
+            begun: OnceLock::new(),
         }
     }
 
-    /// Takes the bar away.
+    /// Takes the bar away, and says how fast it went if anything was carried out.
     pub(crate) fn finish(&self) {
         self.bar.finish_and_clear();
+        let cases = self.bar.position();
+        if let Some(begun) = self.begun.get().filter(|_| cases > 0) {
+            let tenths = clock::now().mono_ns.saturating_sub(*begun) / 100_000_000;
+            let rate = cases * 100 / tenths.max(1);
+            self.say(&format!(
+                "{cases} cases in {}.{} s, {}.{} a second",
+                tenths / 10,
+                tenths % 10,
+                rate / 10,
+                rate % 10
+            ));
+        }
     }
 
     fn say(&self, line: &str) {
@@ -44,6 +59,8 @@ impl Shown {
 impl Progress for Shown {
     fn planned(&self, plan: &Plan, cases: usize) {
         self.bar.set_length(cases as u64);
+        // The plan of a run stands once.
+        self.begun.get_or_init(|| clock::now().mono_ns);
         let target = &plan.target;
         let client = if target.client.is_empty() {
             String::new()
@@ -77,9 +94,6 @@ impl Progress for Shown {
         self.bar.inc(1);
         self.bar.set_message(case.check.clone());
         let bad = case.flaw.is_none() && case.verdict.outcome != Outcome::Pass;
-        if bad {
-            self.failed.fetch_add(1, Ordering::Relaxed);
-        }
         if bad || (!self.terminal && case.flaw.is_none()) {
             let verdict = &case.verdict;
             let reason = match (verdict.reason.is_empty(), verdict.detail.is_empty()) {

@@ -35,6 +35,7 @@ pub(crate) fn replay(replay: &Replay) -> Result<u8, Failure> {
         flaw: recorded.seeded.as_deref(),
         fail_fast: false,
         nonce: None,
+        shard: None,
         taken: Taken::default(),
         common: &common,
     };

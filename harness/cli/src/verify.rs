@@ -4,7 +4,7 @@
 //! 14 a verdict judged again differs; 15 a rendering differs; 16 the demanded verdict is not met; 20 malformed or hostile. Of those that
 //! apply the first in [`ORDER`], for a changed file breaks signatures too. Authentic does not mean passed: two lines of output.
 
-use std::io::Write as _;
+use std::{io::Write as _, path::Path};
 
 use harness_evidence::{
     AgentKey, Bundle, Demands, Difference, Overall, PublicKey, Recheck, recheck, visible,
@@ -34,14 +34,10 @@ pub(crate) fn verify(verify: &Verify) -> Result<u8, Failure> {
             "{name} does not exist; `pruefstand run` makes evidence"
         )));
     }
-    let bundle = match Bundle::open(&verify.bundle) {
+    let bundle = match opened(&verify.bundle) {
         Ok(bundle) => bundle,
-        Err(error) => {
-            writeln!(
-                anstream::stdout(),
-                "✗ {name}: {}",
-                visible(&error.to_string())
-            )?;
+        Err(reason) => {
+            writeln!(anstream::stdout(), "✗ {name}: {}", visible(&reason))?;
             return Ok(MALFORMED);
         }
     };
@@ -56,6 +52,17 @@ pub(crate) fn verify(verify: &Verify) -> Result<u8, Failure> {
         Format::Json => as_json(&checked, code)?,
     }
     Ok(code)
+}
+
+/// What may be a bundle: it has a plan or a manifest at least.
+fn opened(path: &Path) -> Result<Bundle, String> {
+    let bundle = Bundle::open(path).map_err(|error| error.to_string())?;
+    let has = |file: &str| bundle.read(file).is_ok();
+    if has("manifest-sha256.txt") || has("data/plan.json") {
+        Ok(bundle)
+    } else {
+        Err("neither a run's folder nor an archive of one".to_owned())
+    }
 }
 
 fn demands(verify: &Verify) -> Result<Demands, Failure> {
@@ -74,6 +81,7 @@ fn demands(verify: &Verify) -> Result<Demands, Failure> {
     Ok(Demands {
         trust: trust.collect::<Result<_, _>>()?,
         target: verify.target.clone(),
+        artefact: verify.artefact.clone(),
         nonce: verify.nonce.clone(),
         not_before,
     })
@@ -114,6 +122,8 @@ fn table(checked: &Recheck, demands: &Demands, met: bool) -> Result<(), Failure>
         "✓ authentic and complete"
     } else if checked.is_broken_off() {
         "○ authentic, but incomplete"
+    } else if checked.is_only_undemanded() {
+        "✗ authentic and complete, but not what you demand"
     } else {
         "✗ not authentic"
     };

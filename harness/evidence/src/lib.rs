@@ -26,12 +26,14 @@ mod folder;
 mod ics;
 mod judge;
 mod measured;
+mod merge;
 mod outcome;
 mod plan;
 mod recheck;
 mod record;
 mod redact;
 mod results;
+mod shard;
 mod shortfall;
 mod sign;
 mod stamp;
@@ -60,9 +62,11 @@ pub use measured::{
     CrashKind, FUZZ_EXECUTIONS_LEAST, FuzzLimits, FuzzTarget, FuzzVerdict, Fuzzed, Measured,
     MeasuredError, Repro, Taken,
 };
+pub use merge::{MergeError, Merging, merge};
 pub use outcome::{Outcome, Severity, Witness};
 pub use plan::{
-    Applicability, CatalogueIdentity, MakerClaim, Plan, PlannedCheck, TargetIdentity, Twin,
+    Applicability, Artefact, CatalogueIdentity, MakerClaim, Plan, PlannedCheck, TargetIdentity,
+    Twin,
 };
 pub use recheck::{Demands, Difference, Recheck, recheck};
 pub use record::{CaseRecord, Deviation, Requirement, RunRecord};
@@ -71,6 +75,7 @@ pub use results::{
     CaseResult, Counts, FlawResult, Instrument, Overall, RequirementResult, Results, Tool,
     VariantResult,
 };
+pub use shard::{MergedShard, NotAShard, SHARD_LIMIT, Shard};
 pub use shortfall::Shortfall;
 pub use sign::{
     AGENT_ANSWER_LIMIT, AgentError, AgentKey, Checkpoint, Envelope, EnvelopeError, KeyError,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CheckedIcs, Profile, Severity, Witness};
+use crate::{CheckedIcs, MergedShard, Profile, Severity, Shard, Witness};
 
 /// The plan of a run. Its SHA-256 stands in the first event, before the first request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +22,12 @@ pub struct Plan {
     /// The benign variants of the reference that the checks run on, beside the weak twins; empty unless the whole matrix is run.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub variants: Vec<String>,
+    /// Which part of a run this is: the checks of the other parts are deselected. Absent in a whole run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Shard>,
+    /// The parts that were merged into this run, in their order; empty where it was carried out at once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merged: Vec<MergedShard>,
     /// Every check of the suite, also those that will not run, sorted by id.
     pub checks: Vec<PlannedCheck>,
 }
@@ -49,6 +55,9 @@ pub struct TargetIdentity {
     /// The seeded flaw of the reference that the target has on purpose: it is a weak twin, and no messenger of anybody.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flaw: Option<String>,
+    /// What the bench measured before it started it; empty if it only saw an endpoint.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub artefacts: Vec<Artefact>,
     /// `B0` only an endpoint was observed, `B3` the bench started the measured artefact itself.
     pub binding: String,
     /// What its maker claims, in the order of the manifest.
@@ -57,6 +66,16 @@ pub struct TargetIdentity {
     /// What its vendor declares of it, and where its behaviour contradicts that; absent if nothing was declared.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ics: Option<CheckedIcs>,
+}
+
+/// A program, file or folder of the target, measured.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Artefact {
+    /// The last part of its path.
+    pub name: String,
+    /// SHA-256 of the file, hex; of a folder, that of a list with a line for each of its files, as `sha256sum` writes it, sorted by path.
+    pub sha256: String,
 }
 
 /// A sentence of the maker about the target; text from the target's side, never ours.

@@ -24,6 +24,13 @@ pub struct CaseRecord {
     pub milliseconds: u64,
 }
 
+/// What an honest case of a matrix came by; the body of its `case.asked` event.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Asked {
+    pub(crate) check: String,
+    pub(crate) asked: BTreeSet<String>,
+}
+
 impl CaseRecord {
     /// Whether the case failed for exactly this reason.
     #[must_use]

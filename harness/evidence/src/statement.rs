@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::chain::ChainHead;
+use crate::chain::{Chain, ChainHead};
 use crate::digest::hex;
-use crate::{Applicability, Counts, Opening, Results, visible};
+use crate::{Applicability, Counts, Opening, PublicKey, Results, visible};
 
 /// The type of in-toto statements.
 const STATEMENT: &str = "https://in-toto.io/Statement/v1";
@@ -27,6 +27,21 @@ pub(crate) struct PublicOpening {
     pub(crate) nonce: Option<String>,
     /// SHA-256 of the program, hex.
     pub(crate) program: String,
+}
+
+impl PublicOpening {
+    /// What the first event says, and the run's key.
+    pub(crate) fn of(chain: &Chain) -> Option<(PublicKey, Self)> {
+        let body = &chain.events.first()?.body;
+        let text = |field: &str| body.get(field).and_then(Value::as_str);
+        let key = PublicKey::from_pem(text("run_key")?).ok()?;
+        let opening = Self {
+            key_id: key.id(),
+            nonce: text("nonce").map(str::to_owned),
+            program: text("program")?.to_owned(),
+        };
+        Some((key, opening))
+    }
 }
 
 impl Opening {
@@ -86,7 +101,8 @@ pub(crate) fn run_statement(results: &Results, sealed: &Sealed<'_>) -> String {
     record_statement(results, sealed.manifest_sha256, RUN_PREDICATE, &predicate)
 }
 
-/// An in-toto statement about the record of a run: about its target's manifest, and the manifest over the record with this digest (hex).
+/// An in-toto statement about the record of a run: about its target's manifest, the manifest over the record with this digest (hex), and
+/// what was measured of the target.
 #[must_use]
 pub fn record_statement(
     results: &Results,
@@ -95,10 +111,25 @@ pub fn record_statement(
     predicate: &Value,
 ) -> String {
     let target = visible(&results.plan.target.manifest);
-    let subjects = [
+    let measured = results.plan.target.artefacts.iter();
+    // No name of a file can be one of ours.
+    let measured: Vec<_> = measured
+        .map(|one| {
+            (
+                format!("artefact/{}", visible(&one.name)),
+                visible(&one.sha256),
+            )
+        })
+        .collect();
+    let mut subjects = vec![
         ("target-manifest", target.as_str()),
         (crate::bag::MANIFEST, manifest_sha256),
     ];
+    subjects.extend(
+        measured
+            .iter()
+            .map(|(name, sha256)| (name.as_str(), sha256.as_str())),
+    );
     statement(&subjects, kind, predicate)
 }
 

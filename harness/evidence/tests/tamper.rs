@@ -307,6 +307,7 @@ fn what_a_reader_demands_is_compared() {
     let good = Demands {
         trust: Vec::new(),
         target: Some("11".repeat(32)),
+        artefact: Some("33".repeat(32)),
         nonce: Some(nonce),
         not_before: Some("1970-01-01T00:00:00.000Z".to_owned()),
     };
@@ -318,6 +319,13 @@ fn what_a_reader_demands_is_compared() {
     assert_eq!(
         other(Demands {
             target: Some("12".repeat(32)),
+            ..good.clone()
+        }),
+        [13]
+    );
+    assert_eq!(
+        other(Demands {
+            artefact: Some("34".repeat(32)),
             ..good.clone()
         }),
         [13]

@@ -76,6 +76,8 @@ fn run(outcomes: &[(Severity, Outcome)]) -> RunRecord {
             catalogue: None,
             seed: 7,
             variants: Vec::new(),
+            shard: None,
+            merged: Vec::new(),
             target: serde_json::from_value(target).unwrap(),
             checks: numbered()
                 .map(|(n, (severity, outcome))| check(n, *severity, *outcome))

@@ -94,7 +94,7 @@ impl<'a> Facts<'a> {
     pub(crate) fn period(&self) -> String {
         let closed = self.results.closed.as_deref().unwrap_or("…");
         let moment = |text| self.words.moment(text);
-        fill(
+        let run = fill(
             self.words.page.run,
             &[
                 ("run", &self.results.plan.run),
@@ -102,7 +102,18 @@ impl<'a> Facts<'a> {
                 ("closed", &moment(closed)),
                 ("seed", &self.results.plan.seed.to_string()),
             ],
-        )
+        );
+        run + &self.parts()
+    }
+
+    /// Whether it is a part of a run, or was merged of parts; empty if neither.
+    fn parts(&self) -> String {
+        let page = &self.words.page;
+        match (self.results.plan.shard, self.results.plan.merged.len()) {
+            (Some(shard), _) => fill(page.part, &[("part", &shard.to_string())]),
+            (None, 0) => String::new(),
+            (None, count) => fill(page.merged, &[("count", &self.words.count(count))]),
+        }
     }
 
     /// How many seeded flaws were caught, and how often the bench cried wolf.

@@ -31,18 +31,20 @@ const VECTORS: Need = Need::Verb("vec.run");
 
 /// Plans every check for a target: a client that said `hello`, if there is one, and a relay as the manifest describes it.
 ///
-/// `selected` tells which check ids the user wants, `excused` why a check does not apply by what the vendor declares.
+/// `selected` tells which checks the user wants, by place and id, `excused` why a check does not apply by what the vendor declares.
 pub(crate) fn plan(
     checks: &[&Check],
     manifest: &Manifest,
     hello: Option<&Hello>,
-    selected: impl Fn(&str) -> bool,
+    selected: impl Fn(usize, &str) -> bool,
     excused: impl Fn(&Check) -> Option<String>,
 ) -> Vec<PlannedCheck> {
     checks
         .iter()
-        .map(|check| {
-            let own = applicability(check, manifest, hello, &selected);
+        .enumerate()
+        .map(|(place, check)| {
+            let wanted = selected(place, check.id);
+            let own = applicability(check, manifest, hello, wanted);
             let excuse = match own {
                 Applicability::NotApplicable { .. } => None,
                 _ => excused(check),
@@ -78,7 +80,7 @@ fn applicability(
     check: &Check,
     manifest: &Manifest,
     hello: Option<&Hello>,
-    selected: &impl Fn(&str) -> bool,
+    wanted: bool,
 ) -> Applicability {
     let not_applicable = |rule: &str| Applicability::NotApplicable {
         rule: rule.to_owned(),
@@ -101,7 +103,7 @@ fn applicability(
             .find_map(|need| unmet(*need, manifest, hello))
     });
     match missing {
-        _ if !selected(check.id) => Applicability::Deselected {},
+        _ if !wanted => Applicability::Deselected {},
         Some(missing) => Applicability::NotTestable { missing },
         None => Applicability::Planned,
     }

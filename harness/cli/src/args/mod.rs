@@ -6,9 +6,9 @@ mod vectors;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use harness_evidence::Profile;
+use harness_evidence::{Profile, Shard};
 
-pub(crate) use record::{Diff, Edition, Rendering, Replay, Report, Seal, Verify};
+pub(crate) use record::{Diff, Edition, Merge, Rendering, Replay, Report, Seal, Verify};
 pub(crate) use vectors::{BuiltIn, Vectors};
 
 /// Tests the messengers that companies use: conformance and attack checks, each with weak twins that it must catch.
@@ -41,6 +41,8 @@ pub(crate) enum Command {
     Diff(Diff),
     /// Pack a run's folder into one archive, signed by whoever answers for it
     Seal(Seal),
+    /// Make one record of all parts of a run that `run --shard` carried out
+    Merge(Merge),
     /// Carry one case of a recorded run out again, alone, and compare the verdict
     Replay(Replay),
     /// Measure how much a relay on this machine takes, and at what price
@@ -75,6 +77,7 @@ impl Default for Command {
             fail_fast: false,
             no_twins: false,
             nonce: None,
+            shard: None,
             with: Vec::new(),
             common: Common::default(),
         })
@@ -104,6 +107,9 @@ pub(crate) struct Run {
     /// What an auditor gave to show that the run was made after it: 16 to 64 hex digits
     #[arg(long, value_name = "HEX", value_parser = nonce)]
     pub(crate) nonce: Option<String>,
+    /// Carry out one part of the run only, such as 2/3; `merge` makes one record of all parts
+    #[arg(long, value_name = "PART/OF", requires = "seed")]
+    pub(crate) shard: Option<Shard>,
     /// The folder of a measurement that the record takes in, such as a campaign of `pruefstand fuzz`; may be given more than once
     #[arg(long, value_name = "DIR")]
     pub(crate) with: Vec<PathBuf>,
@@ -132,6 +138,9 @@ fn nonce(text: &str) -> Result<String, String> {
 
 #[derive(Debug, Args)]
 pub(crate) struct Calibrate {
+    /// Carry out one part of the run only, such as 2/3; `merge` makes one record of all parts
+    #[arg(long, value_name = "PART/OF", requires = "seed")]
+    pub(crate) shard: Option<Shard>,
     #[command(flatten)]
     pub(crate) common: Common,
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use harness_evidence::SHARD_LIMIT;
 
 use super::{Common, Format, Lang, nonce};
 
@@ -17,6 +18,9 @@ pub(crate) struct Verify {
     /// SHA-256 that the target's manifest must have
     #[arg(long, value_name = "HEX")]
     pub(crate) target: Option<String>,
+    /// SHA-256 of a program, file or folder that must have been measured of the target
+    #[arg(long, value_name = "HEX")]
+    pub(crate) artefact: Option<String>,
     /// The nonce that the run must have been opened with
     #[arg(long, value_name = "HEX", value_parser = nonce)]
     pub(crate) nonce: Option<String>,
@@ -102,6 +106,22 @@ pub(crate) struct Diff {
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
     /// The language of the table
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) lang: Lang,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Merge {
+    /// The folders or full archives of all parts of one run, in any order
+    #[arg(required = true, num_args = 1..=SHARD_LIMIT)]
+    pub(crate) parts: Vec<PathBuf>,
+    /// Where the merged run's folder is made
+    #[arg(long, value_name = "DIR", default_value = "reports")]
+    pub(crate) out: PathBuf,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// The language of the report
     #[arg(long, value_enum, default_value_t)]
     pub(crate) lang: Lang,
 }

@@ -136,7 +136,9 @@ impl Bench {
             return Vec::new();
         };
         let paths = entries.map(|entry| entry.unwrap().path());
-        paths.filter(|path| !path.is_symlink()).collect()
+        paths
+            .filter(|path| path.is_dir() && !path.is_symlink())
+            .collect()
     }
 
     /// The folder of the only run.

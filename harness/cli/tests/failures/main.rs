@@ -17,6 +17,8 @@ mod manifest;
 #[cfg(test)]
 mod output;
 #[cfg(test)]
+mod parts;
+#[cfg(test)]
 mod records;
 #[cfg(test)]
 mod relay;

@@ -62,8 +62,11 @@ fn what_is_no_folder_of_a_run_is_refused() {
         .is_refused(64, &["reports/latest", "pruefstand run"]);
     fs::create_dir(bench.path("empty")).unwrap();
     let ended = bench.run(&["verify", "empty"]);
-    assert_eq!(ended.code, Some(11), "{ended:?}");
-    assert!(ended.stdout.contains("✗ not authentic"), "{ended:?}");
+    assert_eq!(ended.code, Some(20), "{ended:?}");
+    assert_eq!(
+        ended.stdout,
+        "✗ empty: neither a run's folder nor an archive of one\n"
+    );
 }
 
 /// What `openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256` made, and a public key of somebody else.
@@ -95,12 +98,16 @@ fn a_sealed_archive_answers_by_exit_code_to_what_a_reader_demands() {
         .run(&["seal", "small.zip", "--key", "lab.pem", "--out", "y.zip"])
         .is_refused(69, &["without all of its record"]);
 
-    let cases: [(&[&str], i32); 8] = [
+    let program = fs::read(env!("CARGO_BIN_EXE_pruefstand")).unwrap();
+    let program = harness_evidence::sha256_hex(&program);
+    let cases: [(&[&str], i32); 10] = [
         (&["--trust", "lab.pub.pem", "--rerender"], 0),
         (&["--trust", "other.pub.pem"], 10),
         (&["--trust", "agent.pub"], 10),
         (&["--trust", "other.pub.pem", "--trust", "lab.pub.pem"], 0),
         (&["--target", "00"], 13),
+        (&["--artefact", "00"], 13),
+        (&["--artefact", &program], 0),
         (&["--nonce", "0123456789abcdef"], 13),
         (&["--max-age", "1"], 0),
         (&["--require", "pass"], 16),
@@ -109,6 +116,12 @@ fn a_sealed_archive_answers_by_exit_code_to_what_a_reader_demands() {
         let words = [&["verify", "x.zip"], demands].concat();
         let ended = bench.run(&words);
         assert_eq!(ended.code, Some(code), "{demands:?}: {ended:?}");
+        let only_that = ended.stdout.contains("but not what you demand");
+        assert_eq!(
+            only_that,
+            [10, 13].contains(&code),
+            "{demands:?}: {ended:?}"
+        );
     }
     let json = bench.run(&["verify", "x.zip", "--format", "json"]);
     let said: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();

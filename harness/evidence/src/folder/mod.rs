@@ -57,7 +57,7 @@ pub struct Opening {
 const COMPONENTS: &str = "data/environment/tool.cdx.json";
 
 /// What was redacted, as commitments.
-const REDACTIONS: &str = "data/redactions.json";
+pub(crate) const REDACTIONS: &str = "data/redactions.json";
 
 /// The folder of a run while it is written. Several workers may close cases at once.
 #[derive(Debug)]
@@ -267,7 +267,7 @@ impl RunFolder {
     }
 
     /// A file of the record; its SHA-256, hex.
-    fn write_text(&self, path: &str, bytes: &[u8]) -> Result<String, FolderError> {
+    pub(crate) fn write_text(&self, path: &str, bytes: &[u8]) -> Result<String, FolderError> {
         self.refuse_secrets(path, bytes)?;
         write_new(&self.path, path, bytes)?;
         let digest = FileDigest::of(bytes);

@@ -13,6 +13,8 @@ pub struct Demands {
     pub trust: Vec<PublicKey>,
     /// SHA-256 of the target's manifest, hex.
     pub target: Option<String>,
+    /// SHA-256 of something that must have been measured of the target, hex.
+    pub artefact: Option<String>,
     /// The nonce that the run must have been opened with.
     pub nonce: Option<String>,
     /// The run must have been opened at this time (RFC 3339, UTC) or later.
@@ -36,6 +38,15 @@ impl Recheck {
         };
         demand("target manifest", &demands.target, Some(target));
         demand("nonce", &demands.nonce, nonce);
+        let measured = |sha256: &&String| {
+            let mut artefacts = results.plan.target.artefacts.iter();
+            artefacts.any(|one| one.sha256 == **sha256)
+        };
+        if let Some(wanted) = demands.artefact.as_ref().filter(|wanted| !measured(wanted)) {
+            self.differences.push(Difference::NotMeasured {
+                sha256: wanted.clone(),
+            });
+        }
         if let Some(oldest) = &demands.not_before
             && results.opened.as_str() < oldest.as_str()
         {

@@ -97,6 +97,12 @@ pub enum Difference {
         /// What it is; text from the bundle.
         got: String,
     },
+    /// What the reader wants measured was not.
+    #[error("nothing with the digest {sha256} was measured of the target")]
+    NotMeasured {
+        /// SHA-256, hex; from the reader.
+        sha256: String,
+    },
     /// The evidence is older than the reader wants.
     #[error("opened {opened}, before {oldest}")]
     TooOld {
@@ -104,6 +110,12 @@ pub enum Difference {
         opened: String,
         /// The oldest that is taken.
         oldest: String,
+    },
+    /// A merged run is not what its parts come to.
+    #[error("data/shards: {reason}")]
+    PartsDiffer {
+        /// What does not fit; text from the bundle.
+        reason: String,
     },
     /// A rendering is not the one that follows from the record.
     #[error("{file}: not what this version renders from the record")]
@@ -185,6 +197,17 @@ impl Difference {
         matches!(self, Self::BrokenOff | Self::NotAsPlanned { got: 0, .. })
     }
 
+    /// Whether it is only about what the reader demands.
+    pub(super) fn is_demand(&self) -> bool {
+        matches!(
+            self,
+            Self::NotTrusted
+                | Self::OtherThanDemanded { .. }
+                | Self::NotMeasured { .. }
+                | Self::TooOld { .. }
+        )
+    }
+
     /// The exit code for it: 10 signature or trust, 11 manifest, 12 chain or completeness, 13 not what was demanded, 14 a verdict that does not
     /// follow, 15 a rendering that does not follow, 20 malformed.
     #[must_use]
@@ -206,8 +229,9 @@ impl Difference {
             | Self::EventMissing { .. }
             | Self::BrokenOff
             | Self::NotAsPlanned { .. }
+            | Self::PartsDiffer { .. }
             | Self::StrangeCase { .. } => 12,
-            Self::OtherThanDemanded { .. } | Self::TooOld { .. } => 13,
+            Self::OtherThanDemanded { .. } | Self::NotMeasured { .. } | Self::TooOld { .. } => 13,
             Self::VerdictDiffers { .. }
             | Self::OtherJudge { .. }
             | Self::MeasuredDiffers { .. }

@@ -3,20 +3,22 @@
 mod cases;
 mod demands;
 mod difference;
+mod logged;
 mod manifest;
+mod parts;
 mod signatures;
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 
 pub use demands::Demands;
 pub use difference::Difference;
 
-use crate::folder::{BROKEN_OFF, CASE_ASKED, CASE_CLOSED, CLOSED, EVENTS, OPENED, PLAN, RESULTS};
+use logged::Logged;
+
+use crate::folder::{BROKEN_OFF, CLOSED, EVENTS, OPENED, PLAN, RESULTS};
 use crate::{
-    Bundle, CaseRecord, Chain, Event, JUDGE_VERSION, Measured, Overall, Plan, ReadError,
-    Requirement, Results, RunRecord, read_chain, sha256_hex,
+    Bundle, Chain, Event, JUDGE_VERSION, Measured, Overall, Plan, ReadError, Requirement, Results,
+    RunRecord, read_chain, sha256_hex,
 };
 
 /// What came of checking evidence again.
@@ -60,26 +62,20 @@ pub fn recheck(bundle: &Bundle, demands: &Demands) -> Recheck {
     };
     check.run.clone_from(&plan.run);
     check.ends(&digests, &chain.events);
-    let cases = check.cases(&chain.events);
-    for case in &cases {
+    let mut logged = check.logged(&chain.events);
+    for case in &logged.cases {
         check.judge_again(bundle, &plan, case, &files.withheld);
     }
-    check.completeness(&plan, &cases);
+    check.completeness(&plan, &logged.cases);
+    check.parts(bundle, &plan, &chain, &mut logged);
     if let Some(results) = check.parsed::<Results>(RESULTS, results) {
         let measured = check.measured(bundle, &files.all);
-        check.fold_again(plan, cases, &chain.events, (&results, measured));
+        check.fold_again(plan, logged, (&results, measured));
         check.signatures(bundle, &chain, &results, &files, demands);
         check.meets(demands, &results, &chain.events);
         check.results = Some(results);
     }
     check
-}
-
-/// The body of a `case.asked` event.
-#[derive(Deserialize)]
-struct Asked {
-    check: String,
-    asked: BTreeSet<String>,
 }
 
 impl Recheck {
@@ -94,6 +90,12 @@ impl Recheck {
     pub fn is_broken_off(&self) -> bool {
         let broken_off = |difference| matches!(difference, &Difference::BrokenOff);
         self.differences.iter().any(broken_off) && self.differences.iter().all(Difference::is_gap)
+    }
+
+    /// Whether the evidence is what it says, and lacks only what the reader demands of it.
+    #[must_use]
+    pub fn is_only_undemanded(&self) -> bool {
+        !self.is_authentic() && self.differences.iter().all(Difference::is_demand)
     }
 
     fn chain(&mut self, bundle: &Bundle) -> Chain {
@@ -137,37 +139,6 @@ impl Recheck {
         }
     }
 
-    fn cases(&mut self, events: &[Event]) -> Vec<CaseRecord> {
-        let mut cases = Vec::new();
-        for event in events.iter().filter(|event| event.kind == CASE_CLOSED) {
-            match serde_json::from_value(event.body.clone()) {
-                Ok(case) => cases.push(case),
-                Err(error) => self.differences.push(Difference::NotParsed {
-                    file: format!("{EVENTS}, event {}", event.n),
-                    reason: error.to_string(),
-                }),
-            }
-        }
-        cases
-    }
-
-    /// What the honest cases of a matrix came by.
-    fn asked(&mut self, events: &[Event]) -> BTreeMap<String, BTreeSet<String>> {
-        let mut all = BTreeMap::new();
-        for event in events.iter().filter(|event| event.kind == CASE_ASKED) {
-            match serde_json::from_value::<Asked>(event.body.clone()) {
-                Ok(Asked { check, asked }) => {
-                    all.insert(check, asked);
-                }
-                Err(error) => self.differences.push(Difference::NotParsed {
-                    file: format!("{EVENTS}, event {}", event.n),
-                    reason: error.to_string(),
-                }),
-            }
-        }
-        all
-    }
-
     /// What was measured beside the checks, read as strictly as when it was taken.
     fn measured(&mut self, bundle: &Bundle, files: &[String]) -> Measured {
         let (measured, faults) = Measured::of_record(bundle, files);
@@ -178,8 +149,7 @@ impl Recheck {
     fn fold_again(
         &mut self,
         plan: Plan,
-        cases: Vec<CaseRecord>,
-        events: &[Event],
+        logged: Logged,
         (recorded, measured): (&Results, Measured),
     ) {
         if recorded.tool.judge != JUDGE_VERSION {
@@ -188,15 +158,13 @@ impl Recheck {
                 here: JUDGE_VERSION,
             });
         }
-        let wall = |event: Option<&Event>| event.map(|event| event.wall.clone());
-        let is_closed = events.last().filter(|event| event.kind == CLOSED);
         let folded = Results::fold(RunRecord {
             plan,
-            cases,
-            asked: self.asked(events),
+            cases: logged.cases,
+            asked: logged.asked,
             tool: recorded.tool.clone(),
-            opened: wall(events.first()).unwrap_or_default(),
-            closed: is_closed.and(recorded.closed.clone()),
+            opened: logged.opened,
+            closed: recorded.closed.clone().filter(|_| logged.ended),
             requirements: recorded.requirements.iter().map(Requirement::of).collect(),
             deviations: recorded.deviations.clone(),
             measured,

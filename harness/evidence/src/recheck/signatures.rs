@@ -34,7 +34,7 @@ impl Recheck {
         files: &Files,
         demands: &Demands,
     ) {
-        let Some((key, opening)) = opening(chain) else {
+        let Some((key, opening)) = PublicOpening::of(chain) else {
             self.differences.push(Difference::NoRunKey);
             return;
         };
@@ -215,19 +215,6 @@ fn parse(line: usize, text: &str) -> Result<Said, String> {
         kind,
         manifest,
     })
-}
-
-/// The run's key and what else the first event says.
-fn opening(chain: &Chain) -> Option<(PublicKey, PublicOpening)> {
-    let body = &chain.events.first()?.body;
-    let text = |field: &str| body.get(field).and_then(Value::as_str);
-    let key = PublicKey::from_pem(text("run_key")?).ok()?;
-    let opening = PublicOpening {
-        key_id: key.id(),
-        nonce: text("nonce").map(str::to_owned),
-        program: text("program")?.to_owned(),
-    };
-    Some((key, opening))
 }
 
 /// The digest that a statement gives of a file.

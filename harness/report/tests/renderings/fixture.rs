@@ -1,9 +1,9 @@
 //! One run with every outcome in it, and a transcript for its failures.
 
 use harness_evidence::{
-    Applicability, CaseRecord, Claim, Deviation, Entry, Exchange, Expectation, Facets, Fault,
-    Firing, JUDGE_VERSION, MakerClaim, Measured, Message, Plan, PlannedCheck, Requirement, Results,
-    Role, RunRecord, Severity, TargetIdentity, Tool, Transcript, Twin, Witness, judge,
+    Applicability, Artefact, CaseRecord, Claim, Deviation, Entry, Exchange, Expectation, Facets,
+    Fault, Firing, JUDGE_VERSION, MakerClaim, Measured, Message, Plan, PlannedCheck, Requirement,
+    Results, Role, RunRecord, Severity, TargetIdentity, Tool, Transcript, Twin, Witness, judge,
 };
 use serde_json::json;
 
@@ -38,12 +38,18 @@ pub(crate) fn record(said: &str) -> RunRecord {
             catalogue: None,
             seed: 4711,
             variants: Vec::new(),
+            shard: None,
+            merged: Vec::new(),
             target: TargetIdentity {
                 name: format!("example homeserver {said}"),
                 manifest: "9c1e".repeat(16),
                 relay: format!("example-relay 4.2.0 {said}"),
                 client: String::new(),
                 flaw: None,
+                artefacts: vec![Artefact {
+                    name: format!("server {said}"),
+                    sha256: "5a".repeat(32),
+                }],
                 binding: "B3".to_owned(),
                 claims: claims(said),
                 ics: None,

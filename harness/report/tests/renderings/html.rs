@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use harness_evidence::Results;
+use harness_evidence::{MergedShard, Results};
 use harness_report::{Language, html};
 use sha2::{Digest as _, Sha256};
 
@@ -39,6 +39,25 @@ fn the_german_report_is_as_it_was() {
 #[test]
 fn the_english_report_is_as_it_was() {
     insta::assert_snapshot!("report.en", body(&page(Language::En)));
+}
+
+#[test]
+fn a_part_and_a_merged_run_say_what_they_are() {
+    for (shard, merged, words) in [
+        ("2/3".parse().ok(), 0, "seed 4711, part 2/3 of a run"),
+        (None, 3, "seed 4711, merged of 3 parts"),
+    ] {
+        let mut record = record("quietly");
+        record.plan.shard = shard;
+        let part = MergedShard {
+            shard: "1/3".parse().unwrap(),
+            run: "part".to_owned(),
+            manifest: "77".repeat(32),
+        };
+        record.plan.merged = vec![part; merged];
+        let page = html(&Results::fold(record), &|_path| None, Language::En).unwrap();
+        assert!(page.contains(words), "{words}");
+    }
 }
 
 #[test]

@@ -10,7 +10,7 @@ use std::{
 };
 
 use harness_driver::Hello;
-use harness_evidence::{Secrets, Stamp};
+use harness_evidence::{Artefact, Secrets, Stamp};
 
 use crate::{
     catalogue::Catalogue,
@@ -59,6 +59,8 @@ pub(crate) struct Subject {
     pub twin: Option<Twin>,
     /// Known secrets.
     pub secrets: Arc<Secrets>,
+    /// What was measured of the target before it was started.
+    pub artefacts: Vec<Artefact>,
     started: bool,
 }
 
@@ -70,6 +72,7 @@ impl Bench<'_> {
         secrets: &Arc<Secrets>,
     ) -> Result<Subject, RunError> {
         let twin = flaw.map(Twin::Weak);
+        let artefacts = self.target.measure(&self.places("target"))?;
         let relay = self.start_relay(self.target, "target", &told(twin, Side::Relay, None))?;
         let product = relay.product()?;
         let started = relay.is_ours();
@@ -89,6 +92,7 @@ impl Bench<'_> {
             hello,
             twin,
             secrets: Arc::clone(secrets),
+            artefacts,
             started,
         })
     }
@@ -151,8 +155,12 @@ impl Subject {
         self.hello.as_ref().is_some_and(plays_actors)
     }
 
-    /// How firmly the evidence is bound to the artefact: `B3` if the bench started it itself, `B0` if it only saw an endpoint.
+    /// How firmly the evidence is bound to the artefact: `B3` if the bench measured it and started it itself, `B0` if it only saw an endpoint.
     pub(super) fn binding(&self) -> &'static str {
-        if self.started { "B3" } else { "B0" }
+        if self.started && !self.artefacts.is_empty() {
+            "B3"
+        } else {
+            "B0"
+        }
     }
 }

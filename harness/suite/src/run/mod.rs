@@ -2,6 +2,7 @@
 
 mod bench;
 mod case;
+mod planned;
 mod probe;
 mod queue;
 mod relays;
@@ -23,15 +24,14 @@ use std::{
 };
 
 use harness_evidence::{
-    CaseRecord, CatalogueIdentity, CheckedIcs, Deviation, FolderError, JUDGE_VERSION, Opening,
-    Plan, Profile, Results, RunFolder, RunRecord, Salting, Secrets, Taken, TargetIdentity, Tool,
+    CaseRecord, Deviation, FolderError, JUDGE_VERSION, Opening, Plan, Profile, Results, RunFolder,
+    RunRecord, Salting, Secrets, Shard, Taken, Tool,
 };
 use thiserror::Error;
 
 use crate::{
-    catalogue::Catalogue,
-    check::{Check, Seeded},
-    checks, ics, plan,
+    check::Seeded,
+    checks,
     run::workers::Running,
     target::{DriverFault, TargetError},
 };
@@ -45,6 +45,8 @@ pub struct Options {
     pub seed: u64,
     /// The ids of the checks to run; empty for all.
     pub only: Vec<String>,
+    /// Which part of the run is carried out; the whole run if absent.
+    pub shard: Option<Shard>,
     /// For which kind of examination; everything counts if absent.
     pub profile: Option<Profile>,
     /// Seeded flaws of the reference that the target itself gets: the target is a weak twin.
@@ -65,6 +67,14 @@ pub struct Options {
     pub salting: Salting,
     /// What was measured beside the checks and goes into the record.
     pub taken: Taken,
+}
+
+impl Options {
+    /// Whether the check at this place of the plan is to be carried out.
+    fn selects(&self, place: usize, id: &str) -> bool {
+        let named = self.only.is_empty() || self.only.iter().any(|only| only == id);
+        named && self.shard.is_none_or(|shard| shard.takes(place))
+    }
 }
 
 /// Which weak twins run.
@@ -214,7 +224,7 @@ fn prepare(
     }
     let flaw = options.flaw.as_deref().map(find_flaw).transpose()?;
     let subject = bench.subject(flaw, secrets)?;
-    let plan = make_plan(bench, options, &subject);
+    let plan = planned::make_plan(bench, options, &subject);
     probe::all(bench, &subject)?;
     Ok((subject, plan))
 }
@@ -260,87 +270,4 @@ fn find_flaw(name: &str) -> Result<Seeded, RunError> {
         .into_iter()
         .find(|seeded| seeded.flaw == name)
         .ok_or_else(|| RunError::UnknownFlaw(name.to_owned()))
-}
-
-/// What the vendor declares, compared with what was seen of the target so far.
-fn checked_ics(bench: &Bench<'_>, subject: &bench::Subject) -> Option<CheckedIcs> {
-    let ics = bench.target.ics.clone()?;
-    let hello = subject.hello.as_ref();
-    Some(CheckedIcs {
-        findings: ics::contradictions(&ics, hello, &subject.relay_offers),
-        ics,
-    })
-}
-
-/// The target's name; a weak twin is never called as the reference is.
-fn named(name: &str, flaw: Option<&str>) -> String {
-    match flaw {
-        Some(flaw) => format!("{name} with the seeded flaw {flaw}"),
-        None => name.to_owned(),
-    }
-}
-
-/// Why a check does not count for the kind of examination that is asked for.
-fn out_of_profile(
-    catalogue: &Catalogue,
-    profile: Option<Profile>,
-    check: &Check,
-) -> Option<String> {
-    let profile = profile?;
-    let mut rows = check
-        .requirements
-        .iter()
-        .filter_map(|id| catalogue.requirement(id));
-    (!rows.any(|row| row.profiles.contains(&profile))).then(|| {
-        format!(
-            "none of its requirements counts for the profile {}",
-            profile.name()
-        )
-    })
-}
-
-fn make_plan(bench: &Bench<'_>, options: &Options, subject: &bench::Subject) -> Plan {
-    let all = checks::all();
-    let ics = checked_ics(bench, subject);
-    let row = |id: &str| bench.catalogue.requirement(id);
-    let needs_of = |id: &str| row(id).map_or(&[][..], |row| &row.needs);
-    let excused = |check: &Check| {
-        out_of_profile(bench.catalogue, options.profile, check)
-            .or_else(|| ics::excuse(check, ics.as_ref()?, needs_of))
-    };
-    let selected = |id: &str| options.only.is_empty() || options.only.iter().any(|only| only == id);
-    Plan {
-        run: options.run.clone(),
-        seed: options.seed,
-        target: TargetIdentity {
-            name: named(&bench.target.name, options.flaw.as_deref()),
-            flaw: options.flaw.clone(),
-            manifest: bench.target.sha256.clone(),
-            relay: subject.relay_product.clone(),
-            client: subject.client_product(),
-            binding: subject.binding().to_owned(),
-            claims: bench.target.claims.clone(),
-            ics: ics.clone(),
-        },
-        profile: options.profile,
-        catalogue: bench
-            .catalogue
-            .editions()
-            .last()
-            .map(|edition| CatalogueIdentity {
-                edition: edition.name.clone(),
-                sha256: edition.digest.clone(),
-            }),
-        variants: match options.twins {
-            Twins::Every => VARIANTS.map(|variant| variant.name.to_owned()).to_vec(),
-            Twins::None | Twins::Own => Vec::new(),
-        },
-        checks: plan::plan(
-            &all,
-            bench.target,
-            subject.hello.as_ref(),
-            selected,
-            excused,
-        ),
-    }
 }

@@ -17,6 +17,14 @@ pub enum TargetError {
         /// Why.
         reason: io::Error,
     },
+    /// What the manifest names as part of the product cannot be measured.
+    #[error("cannot measure {}: {reason}", path.display())]
+    NotMeasured {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        reason: io::Error,
+    },
     /// A manifest or account file is larger than any real one.
     #[error("{} is longer than {limit} bytes", path.display())]
     TooLong {
@@ -135,6 +143,7 @@ impl From<TargetError> for Stop {
             | TargetError::NoAccountLeft { .. }
             | TargetError::NoInvitationLeft { .. }
             | TargetError::NoOrganisation
+            | TargetError::NotMeasured { .. }
             | TargetError::NoAnswer { .. } => Self::environment(error.to_string()),
         }
     }

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod address;
+mod artefact;
 mod command;
 mod date;
 mod driver;

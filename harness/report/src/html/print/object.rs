@@ -1,7 +1,7 @@
 //! What was tested, what is declared of it, and with what it was tested.
 
 use harness_evidence::{
-    CatalogueIdentity, CheckedIcs, Deviation, Limits, Profile, Shortfall, TargetIdentity,
+    Artefact, CatalogueIdentity, CheckedIcs, Deviation, Limits, Profile, Shortfall, TargetIdentity,
 };
 use serde::Serialize;
 
@@ -16,6 +16,7 @@ pub(super) struct Object<'a> {
     client: &'a str,
     binding: &'a str,
     binding_means: &'static str,
+    artefacts: &'a [Artefact],
     profile: Option<&'static str>,
     manifest: &'a str,
     claims: Vec<Claim<'a>>,
@@ -58,6 +59,7 @@ impl<'a> Object<'a> {
             manifest,
             relay,
             client,
+            artefacts,
             binding,
             claims: _,
             ics,
@@ -68,6 +70,7 @@ impl<'a> Object<'a> {
             client: page.or_unknown(client),
             binding,
             binding_means: page.w.binding(binding),
+            artefacts,
             profile: page.r.plan.profile.map(Profile::name),
             manifest,
             claims: page.claims.iter().map(claim).collect(),

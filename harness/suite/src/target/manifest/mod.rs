@@ -22,6 +22,8 @@ pub struct Manifest {
     pub name: String,
     /// SHA-256 of its text, hex.
     pub sha256: String,
+    /// Files and folders that the product consists of, with placeholders: measured before the bench starts it. Without any, its programs are.
+    pub artefacts: Vec<String>,
     /// The relay.
     pub relay: RelaySpec,
     /// The client, if one is tested too.

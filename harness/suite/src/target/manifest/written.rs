@@ -13,10 +13,15 @@ use crate::target::{
     Patience, TargetError, address::check_address, command::unknown_place, file::parse_toml,
 };
 
+/// The most artefacts that one manifest names.
+const ARTEFACTS_LIMIT: usize = 32;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
     name: String,
+    #[serde(default)]
+    artefacts: Vec<String>,
     #[serde(default)]
     claims: Vec<String>,
     #[serde(default)]
@@ -62,6 +67,7 @@ pub(super) fn understand(text: &str, path: &Path, root: PathBuf) -> Result<Manif
     };
     let Written {
         name,
+        artefacts,
         claims,
         claim,
         ics,
@@ -74,6 +80,7 @@ pub(super) fn understand(text: &str, path: &Path, root: PathBuf) -> Result<Manif
     }
     let claims_something = !claims.is_empty() || !claim.is_empty();
     let ics = declared(ics, claims_something).map_err(malformed)?;
+    check_artefacts(&artefacts, &relay).map_err(malformed)?;
     check_commands(&relay, client.as_ref()).map_err(malformed)?;
     let reach = reach(relay.start, relay.url, relay.ready)
         .map_err(|reason| malformed(reason.to_owned()))?;
@@ -92,6 +99,7 @@ pub(super) fn understand(text: &str, path: &Path, root: PathBuf) -> Result<Manif
     };
     Ok(Manifest {
         name,
+        artefacts,
         sha256: sha256_hex(text.as_bytes()),
         relay,
         client,
@@ -107,6 +115,23 @@ fn unmapped(text: String) -> MakerClaim {
     MakerClaim {
         text,
         requirements: Vec::new(),
+    }
+}
+
+/// Checks that what is to be measured can lie where it is named, and is what the bench will start.
+fn check_artefacts(artefacts: &[String], relay: &WrittenRelay) -> Result<(), String> {
+    if artefacts.len() > ARTEFACTS_LIMIT {
+        return Err(format!("more than {ARTEFACTS_LIMIT} artefacts"));
+    }
+    if !artefacts.is_empty() && relay.start.is_none() {
+        return Err("artefacts are measured of a relay that the bench starts".to_owned());
+    }
+    let unknown = |word: &&String| unknown_place(word).is_some() || word.contains("{dir}");
+    match artefacts.iter().find(unknown) {
+        Some(word) => Err(format!(
+            "artefact {word:?}: {{pruefstand}} and {{root}} are known"
+        )),
+        None => Ok(()),
     }
 }
 

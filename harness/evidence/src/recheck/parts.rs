@@ -1,0 +1,50 @@
+//! A merged run is what its parts come to, and nothing else.
+
+use super::{Difference, Recheck, logged::Logged};
+use crate::merge::{Part, Whole};
+use crate::statement::PublicOpening;
+use crate::{Bundle, Chain, Plan, SHARD_LIMIT};
+
+impl Recheck {
+    /// Reads the parts that the plan names, puts them together again and compares. A merged run was opened when its first part was.
+    pub(super) fn parts(
+        &mut self,
+        bundle: &Bundle,
+        plan: &Plan,
+        chain: &Chain,
+        logged: &mut Logged,
+    ) {
+        if plan.merged.is_empty() {
+            return;
+        }
+        match together(bundle, plan) {
+            Ok(whole) => {
+                logged.opened.clone_from(&whole.opened);
+                let nonce = PublicOpening::of(chain).and_then(|(_key, opening)| opening.nonce);
+                for (what, same) in [
+                    ("plan", whole.plan == *plan),
+                    ("cases", whole.cases == logged.cases),
+                    ("what was asked", whole.asked == logged.asked),
+                    ("nonce", whole.nonce == nonce),
+                ] {
+                    if !same {
+                        self.differences.push(Difference::PartsDiffer {
+                            reason: format!("another {what} than the parts together"),
+                        });
+                    }
+                }
+            }
+            Err(reason) => self.differences.push(Difference::PartsDiffer { reason }),
+        }
+    }
+}
+
+fn together(bundle: &Bundle, plan: &Plan) -> Result<Whole, String> {
+    if plan.merged.len() > SHARD_LIMIT {
+        return Err(format!("more than {SHARD_LIMIT} parts"));
+    }
+    let parts = plan.merged.iter().map(|merged| {
+        Part::of_merged(bundle, merged).map_err(|reason| format!("{}: {reason}", merged.run))
+    });
+    Whole::of(&plan.run, parts.collect::<Result<_, _>>()?)
+}
