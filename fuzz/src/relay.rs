@@ -36,6 +36,9 @@ impl Relay {
             limits: Limits {
                 requests: u32::MAX,
                 claims: u32::MAX,
+                // An input may guess passwords and log in as often as it likes; the user must be able to come back.
+                login_failures: u32::MAX,
+                devices: usize::MAX,
                 sync_ms: 0,
                 ..Limits::default()
             },
