@@ -10,6 +10,8 @@ mod campaign;
 #[expect(dead_code, reason = "the tests of the renderings use more of it")]
 #[path = "../../harness/report/tests/renderings/fixture.rs"]
 mod fixture;
+#[path = "../../harness/report/tests/renderings/statement.rs"]
+mod statement;
 
 /// The tags of a page in which nobody says anything bad.
 static HARMLESS: LazyLock<Vec<String>> = LazyLock::new(|| tags(&page("harmless")));
@@ -48,6 +50,7 @@ pub(crate) fn run(bytes: &[u8]) {
 fn results(said: &str) -> Results {
     let mut record = fixture::record(said);
     record.measured = campaign::fuzzed(said);
+    record.measured.capacity = Some(statement::capacity(said));
     Results::fold(record)
 }
 

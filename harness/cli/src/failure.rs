@@ -112,7 +112,9 @@ impl Failure {
             Self::Record(_) => "`pruefstand verify` tells more",
             Self::NoCheckout => "clone the repository, change into it and run it there",
             Self::Fuzz(_) => "fuzz/README.md says what the targets need",
-            Self::Measured(_) => "`pruefstand fuzz` writes such a folder",
+            Self::Measured(_) => {
+                "`pruefstand fuzz` and `pruefstand load --out` write such a folder"
+            }
             Self::NoTypesetter => "`cargo install --locked --path harness/pdf` builds it",
             Self::Seal(_) => {
                 "the run's folder is as it was; `pruefstand seal` packs it at any time"

@@ -15,6 +15,7 @@ mod fuzz;
 mod init;
 mod list;
 mod load;
+mod measurement;
 mod merge;
 mod operate;
 mod progress;

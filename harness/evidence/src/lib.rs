@@ -58,9 +58,10 @@ pub use folder::{ClosedFolder, FinishedCase, FolderError, Opening, RunFolder, js
 pub use ics::{CheckedIcs, Ics, IcsFinding, Limits, Switch};
 pub use judge::{JUDGE_VERSION, judge};
 pub use measured::{
-    Build, CRASH_INPUT_LIMIT, Campaign, CampaignSum, CorpusState, CoveragePoint, Covered, Crash,
-    CrashKind, FUZZ_EXECUTIONS_LEAST, FuzzLimits, FuzzTarget, FuzzVerdict, Fuzzed, Measured,
-    MeasuredError, Repro, Taken,
+    Build, CRASH_INPUT_LIMIT, Campaign, CampaignSum, Capacity, CorpusState, CoveragePoint, Covered,
+    Crash, CrashKind, FUZZ_EXECUTIONS_LEAST, FuzzLimits, FuzzTarget, FuzzVerdict, Fuzzed, LATE_US,
+    LoadAverage, LoadLatency, LoadStep, Machine, Measured, MeasuredError, Placement, RelayCapacity,
+    Repro, Soak, Taken,
 };
 pub use merge::{MergeError, Merging, merge};
 pub use outcome::{Outcome, Severity, Witness};

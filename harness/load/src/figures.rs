@@ -1,5 +1,6 @@
 //! What was measured.
 
+use harness_evidence::{Artefact, LoadStep, RelayCapacity, Soak};
 use serde::Serialize;
 
 /// Everything about one relay.
@@ -7,8 +8,12 @@ use serde::Serialize;
 pub struct Figures {
     /// Its name in the manifest.
     pub name: String,
-    /// Its product and version, as it says.
+    /// Its product, as it says.
     pub product: String,
+    /// Its version; `None` if it says none.
+    pub version: Option<String>,
+    /// What was measured of it before it was started.
+    pub artefacts: Vec<Artefact>,
     /// Milliseconds from its start to its first answer.
     pub started_ms: u64,
     /// Bytes of memory (PSS, with child processes) right after.
@@ -16,13 +21,37 @@ pub struct Figures {
     /// Senders that each wait for the acknowledgement.
     pub senders: Vec<Senders>,
     /// Messages at a constant rate, up to the first that was too much.
-    pub rates: Vec<Rate>,
+    pub rates: Vec<LoadStep>,
+    /// A longer time at half of the highest rate that it kept up with; `None` if there was none, or it was not asked for.
+    pub soak: Option<Soak>,
     /// A device that was away.
     pub away: Away,
     /// Devices that wait.
     pub connected: Connected,
     /// A large group.
     pub group: Group,
+}
+
+impl Figures {
+    /// The highest rate that the relay kept up with, in messages a second.
+    #[must_use]
+    pub fn knee(&self) -> Option<u64> {
+        RelayCapacity::knee_of(&self.rates)
+    }
+
+    /// What a capacity statement says of the relay.
+    #[must_use]
+    pub fn capacity(&self) -> RelayCapacity {
+        RelayCapacity {
+            name: self.name.clone(),
+            product: self.product.clone(),
+            version: self.version.clone(),
+            artefacts: self.artefacts.clone(),
+            steps: self.rates.clone(),
+            knee_per_second: self.knee(),
+            soak: self.soak.clone(),
+        }
+    }
 }
 
 /// Senders that each send as fast as the relay acknowledges.
@@ -40,25 +69,6 @@ pub struct Senders {
     pub p50_us: u64,
     /// 99th percentile.
     pub p99_us: u64,
-}
-
-/// Messages at a constant rate.
-#[derive(Clone, Copy, Debug, Serialize)]
-pub struct Rate {
-    /// Messages a second that were due.
-    pub wanted_per_second: f64,
-    /// Messages a second that were acknowledged.
-    pub reached_per_second: f64,
-    /// CPU microseconds of the relay for each.
-    pub cpu_us_per_message: f64,
-    /// Median latency in microseconds, from when the message was due.
-    pub p50_us: u64,
-    /// 99th percentile.
-    pub p99_us: u64,
-    /// 99.9th percentile.
-    pub p999_us: u64,
-    /// Of a hundred messages at most one took longer than 100 ms.
-    pub kept_up: bool,
 }
 
 /// A device that was away.

@@ -9,6 +9,7 @@ mod connected;
 mod error;
 mod figures;
 mod group;
+mod machine;
 mod missed;
 mod people;
 mod process;
@@ -21,7 +22,8 @@ use harness_suite::{Manifest, Places, Relay};
 
 use clock::now;
 pub use error::LoadError;
-pub use figures::{Away, Connected, Figures, Group, Rate, Senders};
+pub use figures::{Away, Connected, Figures, Group, Senders};
+pub use machine::{load_average, machine};
 use people::People;
 use process::Process;
 
@@ -30,6 +32,8 @@ use process::Process;
 pub struct Plan {
     /// Seconds that the senders of one step send.
     pub seconds: u64,
+    /// Seconds at half of the highest rate that was kept up with; 0 for none.
+    pub soak: u64,
     /// Devices that wait for news at the same time.
     pub devices: usize,
     /// Messages that a device misses.
@@ -49,6 +53,7 @@ pub fn measure(
     tell: &dyn Fn(&str),
 ) -> Result<Figures, LoadError> {
     tell("starting");
+    let artefacts = manifest.measure(places)?;
     let begun = now();
     let relay = Relay::start(manifest, places, &[])?;
     let started_ms = millis(begun);
@@ -64,12 +69,7 @@ pub fn measure(
     let one = send::closed(&mut people, &process, (1, plan.seconds))?;
     tell("sixteen senders");
     let sixteen = send::closed(&mut people, &process, (16, plan.seconds))?;
-    let rates = rate::ramp(
-        &mut people,
-        &process,
-        (sixteen.per_second, plan.seconds),
-        tell,
-    )?;
+    let (rates, soak) = rate::ramp_and_soak(&mut people, &process, sixteen.per_second, plan, tell)?;
     tell(&format!("{} missed messages", plan.missed));
     let away = missed::away(&mut people, &process, plan.missed)?;
     tell(&format!("{} connected devices", plan.devices));
@@ -78,16 +78,22 @@ pub fn measure(
     let group = group::grow(&mut people, &process, plan.members)?;
     Ok(Figures {
         name: manifest.name.clone(),
-        product: format!("{} {}", product.name, product.version),
+        product: product.name,
+        version: Some(product.version).filter(|version| version != UNKNOWN),
+        artefacts,
         started_ms,
         memory_at_start: at_start.memory,
         senders: vec![one, sixteen],
         rates,
+        soak,
         away,
         connected,
         group,
     })
 }
+
+/// What a relay's version is called where it says none.
+const UNKNOWN: &str = "unknown";
 
 fn millis(since: Instant) -> u64 {
     u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)

@@ -63,19 +63,19 @@ impl Process {
     }
 }
 
+/// What the system does not say is an error and no 0.
 fn usage_of(id: u32) -> io::Result<Usage> {
     let fields = stat(id)?;
+    let unsaid = || io::Error::other("the system does not say what it uses");
     let number = |at: usize| fields.get(at).and_then(|text| text.parse::<u64>().ok());
     // proc_pid_stat(5): utime and stime are fields 14 and 15, the state is field 3.
-    let ticks = number(11)
-        .unwrap_or(0)
-        .saturating_add(number(12).unwrap_or(0));
+    let (user, system) = number(11).zip(number(12)).ok_or_else(unsaid)?;
     let maps = fs::read_to_string(format!("/proc/{id}/smaps_rollup"))?;
     let share = maps.lines().find_map(|line| line.strip_prefix("Pss:"));
     let kib = share.and_then(|share| share.trim().split(' ').next()?.parse::<u64>().ok());
     Ok(Usage {
-        cpu_ms: ticks.saturating_mul(1_000 / TICKS),
-        memory: kib.unwrap_or(0).saturating_mul(1_024),
+        cpu_ms: user.saturating_add(system).saturating_mul(1_000 / TICKS),
+        memory: kib.ok_or_else(unsaid)?.saturating_mul(1_024),
     })
 }
 

@@ -24,6 +24,9 @@ mod junit;
 mod lints;
 mod matrix;
 mod renderings;
+#[cfg(test)]
+#[path = "../tests/renderings/statement.rs"]
+mod statement;
 mod terminal;
 mod words;
 

@@ -22,6 +22,7 @@ use crate::{
     args::Format,
     audit, clock,
     failure::{FAILED, Failure, PASSED, UNDECIDED},
+    measurement,
 };
 use checkout::Checkout;
 use work::Work;
@@ -66,7 +67,7 @@ pub(crate) fn fuzz(wish: &Fuzz) -> Result<u8, Failure> {
     let id = audit::run_id(clock::now().wall_ms, u64::from(seed));
     let out = wish.out.clone();
     let out = out.unwrap_or_else(|| checkout.root.join("target/campaigns").join(&id));
-    write::create(&out)?;
+    measurement::create(&out)?;
     let programs = checkout.build(&names)?;
     let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let jobs = wish.jobs.and_then(|jobs| usize::try_from(jobs).ok());

@@ -170,7 +170,7 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
-    use crate::fuzz::write;
+    use crate::{fuzz::write, measurement};
 
     /// A program in the place of a fuzzer: it crashes at once, and has a shorter input if it is asked for one.
     const CRASHES: &str = r#"#!/bin/sh
@@ -199,7 +199,7 @@ exit 77
         let mut shell = Command::new("sh");
         let written = shell.args(write).arg(place("fuzzer")).status().unwrap();
         assert!(written.success());
-        write::create(&place("out")).unwrap();
+        measurement::create(&place("out")).unwrap();
         let subject = Subject {
             name: "wire",
             program: &place("fuzzer"),

@@ -5,11 +5,14 @@
 //! stranger's archive are the same to the reader.
 
 mod campaign;
+mod capacity;
 mod coverage;
 mod crash;
 mod fault;
 mod fuzzed;
+mod machine;
 mod source;
+mod step;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -20,10 +23,13 @@ pub use campaign::{
     Build, Campaign, CampaignSum, CorpusState, Covered, FUZZ_EXECUTIONS_LEAST, FuzzLimits,
     FuzzTarget, FuzzVerdict,
 };
+pub use capacity::{Capacity, RelayCapacity, Soak};
 pub use coverage::CoveragePoint;
 pub use crash::{CRASH_INPUT_LIMIT, Crash, CrashKind, Repro};
 pub use fault::MeasuredError;
 pub use fuzzed::Fuzzed;
+pub use machine::{LoadAverage, Machine, Placement};
+pub use step::{LATE_US, LoadLatency, LoadStep};
 
 use crate::{Bundle, Shortfall};
 use fault::Fault;
@@ -36,6 +42,9 @@ pub struct Measured {
     /// A campaign of the fuzzers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fuzz: Option<Fuzzed>,
+    /// A capacity statement; it keeps no run from passing, for it promises nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<Capacity>,
 }
 
 /// Measurements that a run takes into its record, with the bytes of their files.
@@ -51,7 +60,7 @@ impl Measured {
     /// Whether nothing was measured.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.fuzz.is_none()
+        self.fuzz.is_none() && self.capacity.is_none()
     }
 
     /// Why a run with these measurements does not read as passed.
@@ -65,6 +74,12 @@ impl Measured {
         if files.iter().any(|file| file.starts_with(fuzzed::PLACE)) {
             match Fuzzed::read(&mut Source::new(bundle, fuzzed::PLACE)) {
                 Ok(fuzz) => measured.fuzz = Some(fuzz),
+                Err(fault) => faults.push(fault),
+            }
+        }
+        if files.iter().any(|file| file.starts_with(capacity::PLACE)) {
+            match Capacity::read(&mut Source::new(bundle, capacity::PLACE)) {
+                Ok(capacity) => measured.capacity = Some(capacity),
                 Err(fault) => faults.push(fault),
             }
         }
@@ -89,8 +104,15 @@ impl Taken {
                 return Err(fail(&"a second campaign; a run takes one"));
             }
             fuzzed::PLACE
+        } else if has(capacity::CAPACITY) {
+            let capacity = Capacity::read(&mut source).map_err(|fault| fail(&fault))?;
+            if self.measured.capacity.replace(capacity).is_some() {
+                return Err(fail(&"a second capacity statement; a run takes one"));
+            }
+            capacity::PLACE
         } else {
-            return Err(fail(&"no folder of a measurement: it has no campaign.json"));
+            let reason = "no folder of a measurement: it has no campaign.json and no capacity.json";
+            return Err(fail(&reason));
         };
         let read = source.into_read().into_iter();
         self.files

@@ -2,6 +2,7 @@
 
 mod axis;
 mod bar;
+mod capacity;
 mod claims;
 mod coverage;
 mod excerpt;
@@ -27,6 +28,7 @@ use harness_evidence::{Results, Transcript, json_text, sha256_hex};
 use crate::facts::Facts;
 use crate::matrix::Matrix;
 use crate::{Language, ReportError};
+use capacity::Capacity;
 use failure::Failure;
 use fuzzing::Fuzzing;
 use latency::Latency;
@@ -98,6 +100,7 @@ fn page<'a>(
         failures: failures(facts, read),
         latency: Latency::of(results, words),
         fuzzing: Fuzzing::of(results, words),
+        capacity: Capacity::of(results, words),
         trend: Trend::of(facts, earlier),
         relay_view: read.gathered.view(facts),
         matrix: Matrix::readable(&results.instrument),

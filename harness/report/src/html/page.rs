@@ -5,6 +5,7 @@ use harness_evidence::{CaseResult, Outcome, Overall, Results};
 
 use super::DETAIL_LIMIT;
 use super::bar::Bar;
+use super::capacity::Capacity;
 use super::claims::Claimed;
 use super::coverage::Row;
 use super::failure::Failure;
@@ -39,6 +40,7 @@ pub(super) struct Page<'a> {
     pub(super) failures: Vec<Failure<'a>>,
     pub(super) latency: Option<Latency>,
     pub(super) fuzzing: Option<Fuzzing<'a>>,
+    pub(super) capacity: Option<Capacity<'a>>,
     pub(super) trend: Trend<'a>,
     pub(super) relay_view: RelayView<'a>,
     pub(super) matrix: Matrix<'a>,

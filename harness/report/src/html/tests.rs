@@ -97,6 +97,7 @@ fn visible_text(page: &str) -> String {
 fn no_visible_word_of_ours_stands_in_a_template_or_in_code() {
     let mut record = fixture::record("quietly");
     record.measured = crate::campaign::fuzzed("quietly");
+    record.measured.capacity = Some(crate::statement::capacity("quietly"));
     let results = Results::fold(record);
     let earlier = fixture::passed();
     let read = |path: &str| fixture::transcript(path, "quietly");

@@ -184,8 +184,19 @@ fn silent(campaign: &Campaign) -> Vec<Both> {
     of_all.chain(of_targets).collect()
 }
 
-/// 18: who speaks of a benchmark states its figures. The results have no place for them.
+/// 18: who speaks of a benchmark states its figures: a capacity statement has them, if the system told what hardware it is.
 pub(super) fn benchmark(results: &Results) -> LintState {
+    if let Some(capacity) = &results.measured.capacity {
+        let machine = &capacity.machine;
+        let is_silent = machine.cores.is_none() || machine.model.is_none();
+        let silent = is_silent.then(|| {
+            Both::new(
+                "Die Kapazitätsmessung nennt ihre Hardware nicht.".to_owned(),
+                "The capacity statement does not state its hardware.".to_owned(),
+            )
+        });
+        return state(silent.into_iter().collect(), LintState::Clear);
+    }
     let words = ["benchmark", "throughput", "durchsatz"];
     figures(
         results,

@@ -1,7 +1,7 @@
 //! German. Verdict words as in BSI TR-03161.
 
 use super::figures::FigureWords;
-use super::measured::FUZZING_DE;
+use super::measured::{CAPACITY_DE, FUZZING_DE};
 use super::sections::{
     ClaimWords, ControlWords, CoverageWords, LatencyWords, PrintWords, RelayViewWords, TrendWords,
     VerifyWords,
@@ -219,6 +219,7 @@ pub(super) const WORDS: Words = Words {
         most: "Maximum",
     },
     fuzzing: FUZZING_DE,
+    capacity: CAPACITY_DE,
     trend: TrendWords {
         title: "Verlauf gegen frühere Läufe",
         note: "Verglichen wird nur, wo Prüfgegenstand, Prüfungen samt Version und Auswahl sowie Urteilsregeln dieselben sind.",

@@ -1,7 +1,7 @@
 //! English. Verdict words as in BSI TR-03161.
 
 use super::figures::FigureWords;
-use super::measured::FUZZING_EN;
+use super::measured::{CAPACITY_EN, FUZZING_EN};
 use super::sections::{
     ClaimWords, ControlWords, CoverageWords, LatencyWords, PrintWords, RelayViewWords, TrendWords,
     VerifyWords,
@@ -219,6 +219,7 @@ pub(super) const WORDS: Words = Words {
         most: "maximum",
     },
     fuzzing: FUZZING_EN,
+    capacity: CAPACITY_EN,
     trend: TrendWords {
         title: "Trend against earlier runs",
         note: "Only runs are compared that have the same object, the same checks with version and selection, and the same rules of judgement.",

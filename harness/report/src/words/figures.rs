@@ -35,11 +35,17 @@ impl Words {
     /// A part of a whole in percent with one decimal, such as `12,5`; of an empty whole, 0.
     pub(crate) fn percent(&self, part: usize, whole: usize) -> String {
         let tenths = (part * 1000 + whole / 2).checked_div(whole).unwrap_or(0);
+        self.fraction(u64::try_from(tenths).unwrap_or(u64::MAX), 1)
+    }
+
+    /// A number of tenths, hundredths and so on with so many decimals, such as `1.234,5` of 12345 tenths.
+    pub(crate) fn fraction(&self, number: u64, decimals: usize) -> String {
+        let unit = (0..decimals).fold(1_u64, |unit, _| unit.saturating_mul(10));
+        let (whole, part) = (number / unit, number % unit);
         format!(
-            "{}{}{}",
-            self.count(tenths / 10),
-            self.figures.decimal,
-            tenths % 10
+            "{}{}{part:0decimals$}",
+            self.count(whole),
+            self.figures.decimal
         )
     }
 
@@ -89,6 +95,14 @@ mod tests {
         assert_eq!(german.percent(5, 5), "100,0");
         assert_eq!(german.percent(1, 0), "0,0");
         assert_eq!(Language::En.words().percent(1, 8), "12.5");
+    }
+
+    #[test]
+    fn fractions_keep_their_zeros() {
+        let (german, english) = (Language::De.words(), Language::En.words());
+        assert_eq!(german.fraction(12_345, 1), "1.234,5");
+        assert_eq!(english.fraction(7, 2), "0.07");
+        assert_eq!(english.fraction(1108, 2), "11.08");
     }
 
     #[test]

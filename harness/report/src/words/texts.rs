@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::figures::FigureWords;
-use super::measured::FuzzingWords;
+use super::measured::{CapacityWords, FuzzingWords};
 use super::sections::{
     ClaimWords, ControlWords, CoverageWords, LatencyWords, PrintWords, RelayViewWords, TrendWords,
     VerifyWords,
@@ -29,6 +29,7 @@ pub(crate) struct Words {
     pub(crate) claims: ClaimWords,
     pub(crate) latency: LatencyWords,
     pub(crate) fuzzing: FuzzingWords,
+    pub(crate) capacity: CapacityWords,
     pub(crate) trend: TrendWords,
     pub(crate) relay_view: RelayViewWords,
     pub(crate) verify: VerifyWords,

@@ -59,6 +59,7 @@ pub(crate) fn fuzzed(said: &str) -> Measured {
                 repro,
             }],
         }),
+        ..Measured::default()
     }
 }
 

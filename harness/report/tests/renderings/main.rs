@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod campaign;
 #[cfg(test)]
+mod capacity;
+#[cfg(test)]
 mod corpus;
 #[cfg(test)]
 mod fixture;
@@ -18,6 +20,8 @@ mod html;
 mod print;
 #[cfg(test)]
 mod schema;
+#[cfg(test)]
+mod statement;
 #[cfg(test)]
 mod text;
 #[cfg(test)]

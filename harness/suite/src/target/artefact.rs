@@ -22,7 +22,7 @@ impl Manifest {
     ///
     /// # Errors
     /// A named file or folder cannot be read, or a folder holds more than any product.
-    pub(crate) fn measure(&self, places: &Places) -> Result<Vec<Artefact>, TargetError> {
+    pub fn measure(&self, places: &Places) -> Result<Vec<Artefact>, TargetError> {
         let (Reach::Announced { start } | Reach::Answering { start, .. }) = &self.relay.reach
         else {
             return Ok(Vec::new());

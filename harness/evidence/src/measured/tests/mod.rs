@@ -1,3 +1,5 @@
+mod capacity;
+
 use std::fs;
 use std::path::PathBuf;
 
