@@ -81,6 +81,12 @@ impl Guard {
         self.met.contains_key(user)
     }
 
+    /// Whether something was sent to the user under this name.
+    fn has_met_as(&self, user: &UserId, name: &str) -> bool {
+        let names = self.met.get(user);
+        names.is_some_and(|names| names.contains(name))
+    }
+
     /// Whether something was sent to the user while this was the look of one of his names.
     fn is_known_look(&self, user: &UserId, look: &str) -> bool {
         let with = self.looks.get(look);

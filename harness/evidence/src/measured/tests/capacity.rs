@@ -93,9 +93,18 @@ fn a_ramp_without_a_knee_may_have_no_message_at_all() {
     assert!(zero.refused().contains("figures that do not follow"));
 }
 
+/// Each edit makes a statement that is refused with these words.
+fn all_refused<const N: usize>(edits: [(&str, Edit); N]) {
+    for (told, edit) in edits {
+        let refused = edited(edit).refused();
+        assert!(refused.starts_with("capacity.json: "), "{refused}");
+        assert!(refused.contains(told), "{refused}");
+    }
+}
+
 #[test]
-fn what_a_statement_says_must_follow_from_itself() {
-    let edits: [(&str, Edit); 20] = [
+fn a_statement_has_its_parts_in_order() {
+    all_refused([
         ("here is 1", |c| c["format"] = json!(2)),
         ("too long", |c| c["tool"] = json!("x".repeat(300))),
         ("too long", |c| {
@@ -124,6 +133,12 @@ fn what_a_statement_says_must_follow_from_itself() {
         ("the knee is not", |c| {
             c["relays"][0]["knee_per_second"] = json!(300)
         }),
+    ]);
+}
+
+#[test]
+fn what_a_statement_says_follows_from_what_was_counted() {
+    all_refused([
         ("step 2: figures that do not follow", |c| {
             c["relays"][0]["steps"][1]["achieved_per_second"] = json!(201)
         }),
@@ -156,12 +171,7 @@ fn what_a_statement_says_must_follow_from_itself() {
         ("soak: step 1: not so many", |c| {
             c["relays"][0]["soak"]["seconds"] = json!(20)
         }),
-    ];
-    for (told, edit) in edits {
-        let refused = edited(edit).refused();
-        assert!(refused.starts_with("capacity.json: "), "{refused}");
-        assert!(refused.contains(told), "{refused}");
-    }
+    ]);
 }
 
 #[test]
