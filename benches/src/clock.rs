@@ -9,6 +9,8 @@ use rustix::time::{ClockId, clock_gettime};
 pub enum Clock {
     /// CPU time of the calling thread: neighbours on the machine hardly move it.
     Cpu,
+    /// CPU time of the process, all of its threads.
+    Process,
     /// Time that passes: what waits for disks, sockets and processes needs it.
     Wall,
 }
@@ -26,6 +28,7 @@ impl Clock {
     pub fn now(self) -> Duration {
         let time = clock_gettime(match self {
             Self::Cpu => ClockId::ThreadCPUTime,
+            Self::Process => ClockId::ProcessCPUTime,
             Self::Wall => ClockId::Monotonic,
         });
         // Neither clock is ever negative.

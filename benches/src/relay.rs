@@ -92,6 +92,23 @@ impl Relay {
     }
 }
 
+impl Relay {
+    /// Logs a device of an account in; gives its access token.
+    ///
+    /// # Errors
+    /// The relay refused.
+    pub fn login(connection: &mut Connection, name: &str) -> io::Result<String> {
+        let user = json!({ "type": "m.id.user", "user": name });
+        let body = json!({ "type": "m.login.password", "identifier": user, "password": PASSWORD });
+        let call = ("POST", "/_matrix/client/v3/login");
+        let answer = connection.ask(call, "", body.to_string().as_bytes())?;
+        let answer: Value = serde_json::from_slice(&answer.granted()?)?;
+        let token = answer.get("access_token").and_then(Value::as_str);
+        let token = token.ok_or_else(|| io::Error::other("no token"))?;
+        Ok(token.to_owned())
+    }
+}
+
 impl Drop for Relay {
     fn drop(&mut self) {
         drop(self.stop.take());

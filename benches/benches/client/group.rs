@@ -107,8 +107,9 @@ impl Group {
         self.sync(Some(event), None)
     }
 
-    /// A new key for all readers: one session made, one Olm message each. The time is that until the request.
-    pub(crate) fn share(&mut self) -> io::Result<Duration> {
+    /// A new key for all readers: one session made, one Olm message each. The time is that until the request; with it comes what of
+    /// that is for the reader.
+    pub(crate) fn share(&mut self) -> io::Result<(Duration, Value)> {
         self.writer.now += WEEK;
         let verb = Verb::Send {
             room: self.room.clone(),
@@ -119,11 +120,18 @@ impl Group {
         if !request.path.contains("/sendToDevice/") {
             return Err(io::Error::other("no key was shared"));
         }
+        let key = self.reader_key(&request.body);
+        let key = key.ok_or_else(|| io::Error::other("no key for the reader"))?;
         let request = only_request(self.writer.answer(request.id, 200, b"{}".to_vec()))?;
         self.events += 1;
         self.writer
             .answer(request.id, 200, event_answer(self.events));
-        Ok(took)
+        Ok((took, key))
+    }
+
+    /// Lets the reader have a key; the time is that of taking it in.
+    pub(crate) fn receive_key(&mut self, key: Value) -> io::Result<Duration> {
+        self.sync(None, Some(key))
     }
 
     fn sync(&mut self, event: Option<Value>, message: Option<Value>) -> io::Result<Duration> {

@@ -11,7 +11,7 @@ use std::{hint::black_box, io, time::Duration};
 use pruefstand_benches::{Clock, Round, Yard};
 
 use group::Group;
-use raw::{MegolmPair, OlmSessions};
+use raw::{MegolmPair, OlmPair, OlmSessions};
 
 /// Bytes of a text.
 const SIZE: usize = 1024;
@@ -41,7 +41,17 @@ fn main() -> io::Result<()> {
     yard.compare(SHARE, || {
         let (yardstick, messages) = Clock::Cpu.time(|| olm.encrypt());
         black_box(messages?);
-        let bench = group.share()?;
+        let (bench, key) = group.share()?;
+        group.receive_key(key)?;
+        Ok(Round { bench, yardstick })
+    });
+    let mut pair = OlmPair::new().ok_or_else(|| io::Error::other("no channel"))?;
+    yard.compare(TAKE, || {
+        let message = pair.encrypt()?;
+        let (yardstick, text) = Clock::Cpu.time(|| pair.decrypt(&message));
+        black_box(text?);
+        let (_, key) = group.share()?;
+        let bench = group.receive_key(key)?;
         Ok(Round { bench, yardstick })
     });
     yard.finish()
@@ -52,4 +62,8 @@ const DECRYPT: (&str, &str) = ("client Megolm decrypt 1 KiB, state saved", "vodo
 const SHARE: (&str, &str) = (
     "client room key to 8 devices by Olm, state saved",
     "vodozemac Olm encrypt 1 KiB, 8 times",
+);
+const TAKE: (&str, &str) = (
+    "client room key taken in by Olm, state saved",
+    "vodozemac Olm decrypt 1 KiB",
 );

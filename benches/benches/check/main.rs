@@ -1,25 +1,31 @@
-//! One whole check, with everything around it, against starting a process and talking to it once; a line of the driver protocol against
-//! the same line through `cat`.
+//! One whole check, with everything around it, against starting a process and talking to it once; its scene, against the same
+//! requests alone; a line of the driver protocol, against the same line through `cat`.
 //!
 //! The check runs as `pruefstand run --check megolm-replay --no-twins` would: plan, processes of relay and clients, probes, the
 //! check, evidence on disk. This program plays the reference's processes itself, as `pruefstand` does.
 
+mod bare;
+mod lines;
+
 use std::{
-    env,
-    io::{self, BufRead as _, BufReader, Write as _},
+    env, fs, io,
     path::{Path, PathBuf},
-    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
     sync::atomic::{AtomicBool, AtomicUsize},
     time::Duration,
 };
 
-use harness_evidence::{CaseRecord, Opening, Outcome, Plan, Salting, SigningKey, Stamp, Taken};
+use harness_evidence::{
+    CaseRecord, Opening, Outcome, Plan, Salting, SigningKey, Stamp, Taken, Transcript,
+};
 use harness_suite::{Bench, Catalogue, Manifest, Options, Progress, Twins, audit};
 use pruefstand_benches::{Clock, Round, Yard};
 use tempfile::TempDir;
 
+use bare::Bare;
+use lines::Lines;
+
 /// The manifest of the reference, as `pruefstand` has it built in.
-const REFERENCE: &str = include_str!("../../targets/reference.toml");
+const REFERENCE: &str = include_str!("../../../targets/reference.toml");
 
 const CHECK: &str = "megolm-replay";
 
@@ -35,23 +41,27 @@ fn main() -> io::Result<()> {
         let folder = tempfile::tempdir()?;
         let (yardstick, hello) = Clock::Wall.time(say_hello);
         hello?;
-        let (bench, outcome) = Clock::Wall.time(|| check(&folder, run));
-        match outcome? {
-            Outcome::Pass => Ok(Round { bench, yardstick }),
-            other => Err(io::Error::other(format!("{CHECK}: {other:?}"))),
-        }
+        let (bench, done) = Clock::Wall.time(|| check(&folder, run));
+        done.map(|_| Round { bench, yardstick })
     });
-    echo(&mut yard)?;
+    let bare = Bare::start()?;
+    yard.compare(SCENE, || {
+        run += 1;
+        let folder = tempfile::tempdir()?;
+        let done = check(&folder, run)?;
+        let (yardstick, asked) = Clock::Wall.time(|| bare.ask_all(&done.transcript, run));
+        asked?;
+        let bench = done.scene;
+        Ok(Round { bench, yardstick })
+    });
+    lines::echo(&mut yard)?;
     yard.finish()
 }
 
-const DRIVER: (&str, &str) = (
-    "driver, a line and its answer, 200 times",
-    "the same lines through cat",
+const SCENE: (&str, &str) = (
+    "audit scene megolm-replay, its processes included",
+    "its requests alone, over one connection",
 );
-
-/// How many lines one turn sends.
-const LINES: usize = 200;
 
 const WHOLE: (&str, &str) = (
     "check megolm-replay, from nothing to its evidence",
@@ -77,55 +87,6 @@ fn play(part: Option<&str>, arguments: impl Iterator<Item = String>) -> io::Resu
     }
 }
 
-/// A process behind pipes that answers a line with a line.
-struct Lines {
-    process: Child,
-    input: ChildStdin,
-    output: BufReader<ChildStdout>,
-}
-
-impl Lines {
-    fn start(command: &mut Command) -> io::Result<Self> {
-        let command = command.stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut process = command.spawn()?;
-        let closed = || io::Error::from(io::ErrorKind::BrokenPipe);
-        let input = process.stdin.take().ok_or_else(closed)?;
-        let output = BufReader::new(process.stdout.take().ok_or_else(closed)?);
-        Ok(Self {
-            process,
-            input,
-            output,
-        })
-    }
-
-    /// The client of the reference behind the driver protocol.
-    fn driver() -> io::Result<Self> {
-        Self::start(Command::new(env::current_exe()?).args(["reference", "client"]))
-    }
-
-    fn answer(&mut self, line: &[u8]) -> io::Result<String> {
-        self.input.write_all(line)?;
-        let mut answer = String::new();
-        self.output.read_line(&mut answer)?;
-        Ok(answer)
-    }
-
-    /// So many times the same line, each after the answer to the one before.
-    fn answer_all(&mut self, line: &[u8]) -> io::Result<()> {
-        for _ in 0..LINES {
-            if self.answer(line)?.is_empty() {
-                return Err(io::ErrorKind::BrokenPipe.into());
-            }
-        }
-        Ok(())
-    }
-
-    fn end(mut self) -> io::Result<()> {
-        drop(self.input);
-        self.process.wait().map(drop)
-    }
-}
-
 fn say_hello() -> io::Result<()> {
     let mut driver = Lines::driver()?;
     let answer = driver.answer(HELLO)?;
@@ -136,21 +97,14 @@ fn say_hello() -> io::Result<()> {
     Err(io::Error::other(format!("no hello: {answer}")))
 }
 
-/// The same line through a driver and through `cat`.
-fn echo(yard: &mut Yard) -> io::Result<()> {
-    let (mut driver, mut cat) = (Lines::driver()?, Lines::start(&mut Command::new("cat"))?);
-    yard.compare(DRIVER, || {
-        let (yardstick, echoed) = Clock::Wall.time(|| cat.answer_all(HELLO));
-        echoed?;
-        let (bench, answered) = Clock::Wall.time(|| driver.answer_all(HELLO));
-        answered?;
-        Ok(Round { bench, yardstick })
-    });
-    driver.end()?;
-    cat.end()
+/// What came of the check.
+struct Done {
+    /// How long its case took.
+    scene: Duration,
+    transcript: Transcript,
 }
 
-fn check(folder: &TempDir, run: u64) -> io::Result<Outcome> {
+fn check(folder: &TempDir, run: u64) -> io::Result<Done> {
     let name = Path::new("targets/reference.toml");
     let reference =
         Manifest::parse(REFERENCE, name, PathBuf::from(".")).map_err(io::Error::other)?;
@@ -164,7 +118,29 @@ fn check(folder: &TempDir, run: u64) -> io::Result<Outcome> {
         clock: now,
         clients: AtomicUsize::new(0),
     };
-    let options = Options {
+    let options = options(folder, run);
+    let finished = audit(&bench, &options, &Silent, &AtomicBool::new(false));
+    let finished = finished.map_err(io::Error::other)?;
+    let results = &finished.results;
+    let path = finished
+        .folder
+        .close(results, now())
+        .and_then(|closed| closed.finish(&[], &[]))
+        .map_err(io::Error::other)?;
+    let case = results.cases.iter().find(|case| case.check == CHECK);
+    let case = case.ok_or_else(|| io::Error::other("no case"))?;
+    if case.verdict.outcome != Outcome::Pass {
+        return Err(io::Error::other(format!("{CHECK}: {:?}", case.verdict)));
+    }
+    let transcript = fs::read(path.join("data").join(&case.transcript))?;
+    Ok(Done {
+        scene: Duration::from_millis(case.milliseconds),
+        transcript: serde_json::from_slice(&transcript)?,
+    })
+}
+
+fn options(folder: &TempDir, run: u64) -> Options {
+    Options {
         shard: None,
         run: format!("bench-{run}"),
         seed: run,
@@ -184,18 +160,7 @@ fn check(folder: &TempDir, run: u64) -> io::Result<Outcome> {
         },
         salting: Salting::default(),
         taken: Taken::default(),
-    };
-    let finished = audit(&bench, &options, &Silent, &AtomicBool::new(false));
-    let finished = finished.map_err(io::Error::other)?;
-    let results = &finished.results;
-    finished
-        .folder
-        .close(results, now())
-        .and_then(|closed| closed.finish(&[], &[]))
-        .map_err(io::Error::other)?;
-    let case = results.cases.iter().find(|case| case.check == CHECK);
-    let case = case.ok_or_else(|| io::Error::other("no case"))?;
-    Ok(case.verdict.outcome)
+    }
 }
 
 fn now() -> Stamp {
