@@ -73,8 +73,12 @@ fn name(path: &Path) -> String {
 
 /// SHA-256, hex, of a file; of a folder, that of a list with a line for each file, as `sha256sum` writes it, sorted by path.
 fn digest(path: &Path) -> io::Result<String> {
-    if !path.is_dir() {
+    let kind = fs::metadata(path)?;
+    if kind.is_file() {
         return File::open(path).and_then(sha256_of);
+    }
+    if !kind.is_dir() {
+        return Err(neither());
     }
     let mut files = Vec::new();
     walk(path, "", 0, &mut files)?;
@@ -91,6 +95,11 @@ fn digest(path: &Path) -> io::Result<String> {
     Ok(sha256_hex(list.as_bytes()))
 }
 
+/// A pipe or a device would be waited for without end.
+fn neither() -> io::Error {
+    io::Error::other("neither a file nor a folder")
+}
+
 /// Every file below a folder by its path there; links count as files and are not followed.
 fn walk(folder: &Path, prefix: &str, depth: usize, files: &mut Vec<String>) -> io::Result<()> {
     if depth > DEPTH_LIMIT {
@@ -102,8 +111,11 @@ fn walk(folder: &Path, prefix: &str, depth: usize, files: &mut Vec<String>) -> i
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
         let path = format!("{prefix}{name}");
-        if !entry.file_type()?.is_dir() {
+        let kind = entry.file_type()?;
+        if kind.is_file() || kind.is_symlink() {
             files.push(path);
+        } else if !kind.is_dir() {
+            return Err(neither());
         } else if name != WRITTEN_BY_RUNNING {
             walk(&entry.path(), &format!("{path}/"), depth + 1, files)?;
         }
@@ -176,6 +188,9 @@ mod tests {
         );
         let told = measured(&start).unwrap_err().to_string();
         assert!(told.contains("/no/such/file"), "{told}");
+        let device = start.replace("{root}no/such/file", "/dev/null");
+        let told = measured(&device).unwrap_err().to_string();
+        assert!(told.contains("neither a file nor a folder"), "{told}");
         let url = format!("name = \"x\"\n[relay]\nurl = \"http://127.0.0.1:1\"\n{ACCOUNTS}");
         assert!(measured(&url).unwrap().is_empty());
         let both = url.replace("[relay]", "artefacts = [\"/bin/sh\"]\n[relay]");
