@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 
 pub use closed::ClosedFolder;
 pub use error::FolderError;
-pub(crate) use path::transcript_path;
+pub(crate) use path::{check_id, transcript_path};
 
 use crate::bag::{self, FileDigest, MANIFEST};
 use crate::sign::{Checkpoint, SigningKey};
@@ -91,7 +91,7 @@ impl RunFolder {
         secrets: Arc<Secrets>,
         at: Stamp,
     ) -> Result<Self, FolderError> {
-        path::check_id(&plan.run)?;
+        check_id(&plan.run)?;
         fs::create_dir_all(root).map_err(|error| FolderError::io(root, error))?;
         let path = root.join(&plan.run);
         fs::create_dir(&path).map_err(|error| FolderError::io(&path, error))?;
@@ -268,6 +268,11 @@ impl RunFolder {
 
     /// A file of the record; its SHA-256, hex.
     pub(crate) fn write_text(&self, path: &str, bytes: &[u8]) -> Result<String, FolderError> {
+        if bag::check_path(path).is_err() {
+            return Err(FolderError::NotAPath {
+                path: path.to_owned(),
+            });
+        }
         self.refuse_secrets(path, bytes)?;
         write_new(&self.path, path, bytes)?;
         let digest = FileDigest::of(bytes);

@@ -12,7 +12,7 @@ const ID_LIMIT: usize = 100;
 const TARGET: &str = "target";
 
 /// An id that is a safe file name everywhere: no separator, no upper case, nothing hidden, no way up.
-pub(super) fn check_id(id: &str) -> Result<(), FolderError> {
+pub(crate) fn check_id(id: &str) -> Result<(), FolderError> {
     let safe = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-');
     let dotted = id.starts_with('.') || id.ends_with('.');
     if id.is_empty() || id.len() > ID_LIMIT || dotted || !id.bytes().all(safe) {

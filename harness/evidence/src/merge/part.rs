@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::bag::{self, MANIFEST, SIGNATURES};
-use crate::folder::{CASE_ASKED, CASE_CLOSED, CLOSED, EVENTS, OPENED, PLAN, REDACTIONS, RESULTS};
+use crate::folder::{
+    CASE_ASKED, CASE_CLOSED, CLOSED, EVENTS, OPENED, PLAN, REDACTIONS, RESULTS, check_id,
+};
 use crate::record::Asked;
 use crate::sign::Envelope;
 use crate::statement::{PublicOpening, Sealed, run_statement};
@@ -113,6 +115,8 @@ impl Part {
         let chain = read_chain(log.as_slice()).map_err(|error| of(EVENTS, &error))?;
         ends(&chain, &sha256_hex(plan_json), &sha256_hex(results_json))?;
         let nonce = signed(&chain, &results, statement, &manifest)?;
+        // Its id becomes the name of a folder.
+        check_id(&plan.run).map_err(|error| error.to_string())?;
         let shard = plan.shard.filter(|_| plan.merged.is_empty());
         Ok(Self {
             shard: shard.ok_or("it is no part of a run; `pruefstand run --shard` makes one")?,

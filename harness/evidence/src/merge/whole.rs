@@ -35,6 +35,10 @@ impl Whole {
             }
         }
         all_there(&parts)?;
+        let runs: BTreeSet<_> = parts.iter().map(|part| &part.plan.run).collect();
+        if runs.len() != parts.len() {
+            return Err("two parts are called alike".to_owned());
+        }
         let plan = Plan {
             run: run.to_owned(),
             shard: None,

@@ -67,11 +67,14 @@ pub fn recheck(bundle: &Bundle, demands: &Demands) -> Recheck {
         check.judge_again(bundle, &plan, case, &files.withheld);
     }
     check.completeness(&plan, &logged.cases);
-    check.parts(bundle, &plan, &chain, &mut logged);
+    let whole = check.parts(bundle, &plan, &chain, &mut logged);
     if let Some(results) = check.parsed::<Results>(RESULTS, results) {
         let measured = check.measured(bundle, &files.all);
         check.fold_again(plan, logged, (&results, measured));
         check.signatures(bundle, &chain, &results, &files, demands);
+        if let Some(whole) = whole {
+            check.results_of_parts(&whole, &results);
+        }
         check.meets(demands, &results, &chain.events);
         check.results = Some(results);
     }

@@ -3,7 +3,7 @@
 use super::{Difference, Recheck, logged::Logged};
 use crate::merge::{Part, Whole};
 use crate::statement::PublicOpening;
-use crate::{Bundle, Chain, Plan, SHARD_LIMIT};
+use crate::{Bundle, Chain, Measured, Plan, Requirement, Results, SHARD_LIMIT};
 
 impl Recheck {
     /// Reads the parts that the plan names, puts them together again and compares. A merged run was opened when its first part was.
@@ -13,28 +13,46 @@ impl Recheck {
         plan: &Plan,
         chain: &Chain,
         logged: &mut Logged,
-    ) {
+    ) -> Option<Whole> {
         if plan.merged.is_empty() {
-            return;
+            return None;
         }
         match together(bundle, plan) {
             Ok(whole) => {
                 logged.opened.clone_from(&whole.opened);
                 let nonce = PublicOpening::of(chain).and_then(|(_key, opening)| opening.nonce);
-                for (what, same) in [
+                self.same_as_parts(&[
                     ("plan", whole.plan == *plan),
                     ("cases", whole.cases == logged.cases),
                     ("what was asked", whole.asked == logged.asked),
                     ("nonce", whole.nonce == nonce),
-                ] {
-                    if !same {
-                        self.differences.push(Difference::PartsDiffer {
-                            reason: format!("another {what} than the parts together"),
-                        });
-                    }
-                }
+                ]);
+                Some(whole)
             }
-            Err(reason) => self.differences.push(Difference::PartsDiffer { reason }),
+            Err(reason) => {
+                self.differences.push(Difference::PartsDiffer { reason });
+                None
+            }
+        }
+    }
+
+    /// What the results of a merged run take from nowhere else but its parts.
+    pub(super) fn results_of_parts(&mut self, whole: &Whole, results: &Results) {
+        let rows = results.requirements.iter().map(Requirement::of);
+        self.same_as_parts(&[
+            ("requirements", rows.eq(whole.requirements.iter().cloned())),
+            ("deviations", results.deviations == whole.deviations),
+            ("tool", results.tool == whole.tool),
+            ("end", results.closed == whole.closed),
+            ("measurements", results.measured == Measured::default()),
+        ]);
+    }
+
+    fn same_as_parts(&mut self, compared: &[(&str, bool)]) {
+        for (what, _) in compared.iter().filter(|(_, same)| !same) {
+            self.differences.push(Difference::PartsDiffer {
+                reason: format!("another {what} than the parts together"),
+            });
         }
     }
 }

@@ -9,10 +9,12 @@ pub(super) struct Axis {
 impl Axis {
     pub(super) fn over(least: u64, most: u64) -> Self {
         let mut from = 1;
-        while from * 10 <= least.max(1) {
-            from *= 10;
+        // What is shown may come from a stranger's record.
+        let more = |from: u64| from.checked_mul(10).filter(|more| *more <= least);
+        while let Some(next) = more(from) {
+            from = next;
         }
-        let mut to = from * 10;
+        let mut to = from.saturating_mul(10);
         while to < most {
             to = to.saturating_mul(10);
         }

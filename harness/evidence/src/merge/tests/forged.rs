@@ -6,13 +6,14 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::folder::PLAN;
-use crate::{Difference, Transcript};
+use crate::{Deviation, Difference, Transcript};
 
 /// A merged record as somebody with a key of his own would write it.
 struct Forged {
     plan: Plan,
     files: BTreeMap<String, Vec<u8>>,
     cases: Vec<(CaseRecord, Transcript)>,
+    deviations: Vec<Deviation>,
 }
 
 /// The forged record of parts that withstand everything but `b`, and what a verifier says of it.
@@ -42,6 +43,7 @@ fn forged(change: impl FnOnce(&mut Forged)) -> Vec<Difference> {
             .map(|file| (file.clone(), bundle.read(&file).unwrap()))
             .collect(),
         cases: cases_of(&bundle),
+        deviations: Vec::new(),
     };
     change(&mut made);
     written(&root, made)
@@ -91,7 +93,7 @@ fn written(root: &TempDir, made: Forged) -> Vec<Difference> {
         closed: Some(at.rfc3339()),
         asked: BTreeMap::new(),
         requirements: vec![],
-        deviations: vec![],
+        deviations: made.deviations,
         measured: Measured::default(),
         command: String::new(),
     });
@@ -183,5 +185,20 @@ fn a_changed_missing_or_resigned_part_is_noticed() {
     is_parts(
         &forged(|made| made.plan.merged[1] = made.plan.merged[0].clone()),
         "part 1/3 is there 2 times",
+    );
+}
+
+#[test]
+fn a_failure_that_no_part_declared_is_not_declared_by_who_merges() {
+    let declared = |made: &mut Forged| {
+        made.deviations.push(Deviation {
+            check: "b".to_owned(),
+            reason: "known".to_owned(),
+            expires: "2099-12-31".to_owned(),
+        });
+    };
+    is_parts(
+        &forged(declared),
+        "another deviations than the parts together",
     );
 }

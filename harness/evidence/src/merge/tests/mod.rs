@@ -196,4 +196,23 @@ fn a_part_that_is_none_or_not_whole_is_named() {
     assert!(told(root.path(), &[good]).starts_with("good: data/cases/a/target/transcript.json"));
 }
 
+#[test]
+fn a_part_whose_name_leads_elsewhere_is_refused() {
+    let root = tempfile::tempdir().unwrap();
+    let good = carried_out(root.path(), shard_plan("good", "1/1"), |_| true, true);
+    let folder = root.path().join("good");
+    let renamed = root.path().join("renamed");
+    fs::rename(&folder, &renamed).unwrap();
+    drop(good);
+    let plan = fs::read_to_string(renamed.join("data/plan.json")).unwrap();
+    fs::write(
+        renamed.join("data/plan.json"),
+        plan.replace("\"good\"", "\"../../x\""),
+    )
+    .unwrap();
+    let part = ("renamed".to_owned(), Bundle::open(&renamed).unwrap());
+    assert!(merged(root.path(), &[part]).is_err());
+    assert!(!root.path().join("merged").exists());
+}
+
 mod forged;
