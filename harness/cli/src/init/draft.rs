@@ -15,7 +15,7 @@ pub(super) fn draft<R: BufRead, W: Write>(dialog: &mut Dialog<R, W>) -> io::Resu
     let name = dialog.need("Name of the messenger, as it shall stand in the report")?;
     let mut text = format!(
         "# The target of an audit: `pruefstand run --target` reads it.\nname = {}\n\
-         # Where the bench starts it: files and folders that it consists of, measured before the start; without any, its programs are.\n\
+         # Where the bench starts it: files and folders that it consists of, measured before the start, beside its programs.\n\
          # artefacts = [\"{{root}}/server\"]\n\n\
          # What its maker claims, and which requirements must hold if it is true (`pruefstand list --requirements`).\n\
          # [[claim]]\n# text = \"Messages are encrypted from end to end.\"\n# requirements = [\"E2E-01\", \"E2E-02\"]\n\n",

@@ -18,7 +18,7 @@ const DEPTH_LIMIT: usize = 64;
 const WRITTEN_BY_RUNNING: &str = "__pycache__";
 
 impl Manifest {
-    /// Measures `artefacts`, or where there are none, the programs that start relay and client. Nothing of a target that the bench does not start.
+    /// Measures the programs that start relay and client, and `artefacts` besides. Nothing of a target that the bench does not start.
     ///
     /// # Errors
     /// A named file or folder cannot be read, or a folder holds more than any product.
@@ -28,14 +28,10 @@ impl Manifest {
             return Ok(Vec::new());
         };
         let place = |word: &String| PathBuf::from(fill(word, &self.root, places));
-        let named: Vec<_> = self.artefacts.iter().map(place).collect();
-        let paths = if named.is_empty() {
-            let drive = self.client.as_ref().and_then(|client| client.drive.first());
-            let programs = start.first().into_iter().chain(drive);
-            programs.filter_map(|word| program(&place(word))).collect()
-        } else {
-            named
-        };
+        let drive = self.client.as_ref().and_then(|client| client.drive.first());
+        let programs = start.first().into_iter().chain(drive);
+        let programs = programs.filter_map(|word| program(&place(word)));
+        let paths: Vec<_> = programs.chain(self.artefacts.iter().map(place)).collect();
         let mut artefacts = Vec::new();
         for path in &paths {
             artefacts.push(Artefact {
@@ -166,7 +162,7 @@ mod tests {
     const ACCOUNTS: &str = "[relay.accounts]\nmethod = \"registration_token\"\ntoken = \"t\"\n";
 
     #[test]
-    fn the_programs_are_measured_where_nothing_else_is_named() {
+    fn the_programs_are_measured_whatever_else_is_named() {
         let relay =
             format!("name = \"x\"\n[relay]\nstart = [\"{{pruefstand}}\", \"relay\"]\n{ACCOUNTS}");
         let shell = Artefact {
@@ -176,7 +172,10 @@ mod tests {
         assert_eq!(measured(&relay).unwrap(), std::slice::from_ref(&shell));
         // By its name alone, and by the same program twice.
         let both = format!("{relay}[client]\ndrive = [\"sh\", \"driver\"]\n");
-        assert_eq!(measured(&both).unwrap(), [shell]);
+        assert_eq!(measured(&both).unwrap(), std::slice::from_ref(&shell));
+        let more = relay.replace("[relay]", "artefacts = [\"/etc/hostname\"]\n[relay]");
+        assert_eq!(measured(&more).unwrap().len(), 2);
+        assert!(measured(&more).unwrap().contains(&shell));
         let missing = relay.replace("{pruefstand}", "/no/such/program");
         assert!(measured(&missing).unwrap().is_empty());
     }

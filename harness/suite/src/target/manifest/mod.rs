@@ -22,7 +22,7 @@ pub struct Manifest {
     pub name: String,
     /// SHA-256 of its text, hex.
     pub sha256: String,
-    /// Files and folders that the product consists of, with placeholders: measured before the bench starts it. Without any, its programs are.
+    /// Files and folders that the product consists of, with placeholders: measured before the bench starts it, beside its programs.
     pub artefacts: Vec<String>,
     /// The relay.
     pub relay: RelaySpec,
