@@ -21,11 +21,19 @@ pub enum Variant {
     RotatesEarly,
     /// Pads files to the next power of two.
     FilesPaddedMore,
+    // - pairs: a check is left out, and another one comes to the same
+    /// Does not compare the room inside a message: its session is only looked for in its own room.
+    RoomBySessionAlone,
+    /// Does not compare the chunks of a file as they come: nothing is released before the hash of the whole was compared.
+    FileByWholeHashAlone,
+    /// Does not refuse an old first message because its channel is there: its one-time key is gone, and what used a fallback key is
+    /// remembered.
+    FirstMessageByKeyAlone,
 }
 
 impl Variant {
     /// Every variant, once.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::KeysInHalves,
         Self::QueriesOneByOne,
         Self::ClaimsOneByOne,
@@ -34,6 +42,9 @@ impl Variant {
         Self::PlaintextSpaced,
         Self::RotatesEarly,
         Self::FilesPaddedMore,
+        Self::RoomBySessionAlone,
+        Self::FileByWholeHashAlone,
+        Self::FirstMessageByKeyAlone,
     ];
 
     /// The variant called `name`, if there is one.
@@ -54,6 +65,9 @@ impl Named for Variant {
             Self::PlaintextSpaced => "plaintext-spaced",
             Self::RotatesEarly => "rotates-early",
             Self::FilesPaddedMore => "files-padded-more",
+            Self::RoomBySessionAlone => "room-by-session-alone",
+            Self::FileByWholeHashAlone => "file-by-whole-hash-alone",
+            Self::FirstMessageByKeyAlone => "first-message-by-key-alone",
         }
     }
 }

@@ -7,7 +7,7 @@ use vodozemac::{
 };
 
 use super::Sessions;
-use crate::{Conduct, Flaw, account::Own};
+use crate::{Conduct, Flaw, Variant, account::Own};
 
 /// Why an Olm message was not opened. The state of every session is as before.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -68,7 +68,8 @@ impl Sessions {
                 return opened;
             }
             // The channel is there, so what it does not open is old or forged.
-            if !conduct.has(Flaw::PrekeyReplayOk) {
+            let refused_later = conduct.varies(Variant::FirstMessageByKeyAlone);
+            if !refused_later && !conduct.has(Flaw::PrekeyReplayOk) {
                 return Err(OlmRefusal::AlreadyOpened);
             }
         }

@@ -9,7 +9,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use crate::conduct::Flaw;
+use crate::conduct::{Flaw, Variant};
 use crate::json::{JsonFault, check_depth, check_object};
 use crate::refusal::Refusal;
 use crate::relay::Relay;
@@ -72,7 +72,9 @@ pub(super) async fn read(request: Request, relay: &Relay, limit: usize) -> Resul
         true => usize::MAX,
         false => limit,
     };
-    if let Some(claimed) = claimed.filter(|claimed| *claimed > limit) {
+    if let Some(claimed) = claimed.filter(|claimed| *claimed > limit)
+        && !relay.conduct.varies(Variant::LengthByCountAlone)
+    {
         return Err(Refusal::too_large("body", claimed, limit));
     }
     let body = Limited::new(request.into_body(), limit).collect();

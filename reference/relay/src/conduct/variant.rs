@@ -11,14 +11,17 @@ pub enum Variant {
     DevicesBackwards,
     /// Says things in its answers to sync that no client knows.
     SyncSaysMore,
+    /// Does not look at the length that a body says it has: what comes is counted.
+    LengthByCountAlone,
 }
 
 impl Variant {
     /// Every variant, once.
-    pub const ALL: [Self; 3] = [
+    pub const ALL: [Self; 4] = [
         Self::ToDeviceInPairs,
         Self::DevicesBackwards,
         Self::SyncSaysMore,
+        Self::LengthByCountAlone,
     ];
 
     /// The variant called `name`, if there is one.
@@ -34,6 +37,7 @@ impl Named for Variant {
             Self::ToDeviceInPairs => "relay-to-device-in-pairs",
             Self::DevicesBackwards => "relay-devices-backwards",
             Self::SyncSaysMore => "relay-sync-says-more",
+            Self::LengthByCountAlone => "relay-length-by-count-alone",
         }
     }
 }
