@@ -25,6 +25,7 @@ mod fixture;
 mod folder;
 mod ics;
 mod judge;
+mod logged;
 mod measured;
 mod merge;
 mod outcome;

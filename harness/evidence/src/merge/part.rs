@@ -3,15 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::bag::{self, MANIFEST, SIGNATURES};
-use crate::folder::{
-    CASE_ASKED, CASE_CLOSED, CLOSED, EVENTS, OPENED, PLAN, REDACTIONS, RESULTS, check_id,
-};
-use crate::record::Asked;
+use crate::folder::{CLOSED, EVENTS, OPENED, PLAN, REDACTIONS, RESULTS, check_id};
+use crate::logged::Logged;
 use crate::sign::Envelope;
 use crate::statement::{PublicOpening, Sealed, run_statement};
-use crate::{
-    Bundle, CaseRecord, Chain, Event, MergedShard, Plan, Results, Shard, read_chain, sha256_hex,
-};
+use crate::{Bundle, CaseRecord, Chain, MergedShard, Plan, Results, Shard, read_chain, sha256_hex};
 
 /// Where parts stand in a merged record.
 const PARTS: &str = "data/shards";
@@ -117,14 +113,15 @@ impl Part {
         let nonce = signed(&chain, &results, statement, &manifest)?;
         // Its id becomes the name of a folder.
         check_id(&plan.run).map_err(|error| error.to_string())?;
+        let (logged, faults) = Logged::read(&chain.events);
+        if let Some(fault) = faults.first() {
+            return Err(fault.to_string());
+        }
         let shard = plan.shard.filter(|_| plan.merged.is_empty());
         Ok(Self {
             shard: shard.ok_or("it is no part of a run; `pruefstand run --shard` makes one")?,
-            cases: bodies(&chain.events, CASE_CLOSED)?,
-            asked: bodies::<Asked>(&chain.events, CASE_ASKED)?
-                .into_iter()
-                .map(|Asked { check, asked }| (check, asked))
-                .collect(),
+            cases: logged.cases,
+            asked: logged.asked,
             plan,
             results,
             nonce,
@@ -200,14 +197,4 @@ fn signed(
         );
     }
     Ok(opening.nonce)
-}
-
-fn bodies<T: serde::de::DeserializeOwned>(events: &[Event], kind: &str) -> Result<Vec<T>, String> {
-    let of_kind = events.iter().filter(|event| event.kind == kind);
-    of_kind
-        .map(|event| {
-            serde_json::from_value(event.body.clone())
-                .map_err(|error| format!("{EVENTS}, event {}: {error}", event.n))
-        })
-        .collect()
 }

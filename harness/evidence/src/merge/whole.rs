@@ -50,12 +50,7 @@ impl Whole {
         Ok(Self {
             nonce: first.nonce.clone(),
             tool: first.results.tool.clone(),
-            requirements: first
-                .results
-                .requirements
-                .iter()
-                .map(Requirement::of)
-                .collect(),
+            requirements: first.results.rows(),
             deviations: first.results.deviations.clone(),
             opened: times(|part| Some(&part.results.opened))
                 .min()
@@ -71,13 +66,6 @@ impl Whole {
 /// What one part has otherwise than the first one, and all must have alike.
 fn other(first: &Part, part: &Part) -> Option<&'static str> {
     let (one, two) = (&first.plan, &part.plan);
-    let rows = |part: &Part| {
-        part.results
-            .requirements
-            .iter()
-            .map(Requirement::of)
-            .collect::<Vec<_>>()
-    };
     [
         ("number of parts", first.shard.of() == part.shard.of()),
         ("seed", one.seed == two.seed),
@@ -85,7 +73,7 @@ fn other(first: &Part, part: &Part) -> Option<&'static str> {
         ("profile", one.profile == two.profile),
         (
             "catalogue",
-            one.catalogue == two.catalogue && rows(first) == rows(part),
+            one.catalogue == two.catalogue && first.results.rows() == part.results.rows(),
         ),
         ("set of variants", one.variants == two.variants),
         ("suite", one.checks.len() == two.checks.len()),

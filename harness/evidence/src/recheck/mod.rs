@@ -3,7 +3,6 @@
 mod cases;
 mod demands;
 mod difference;
-mod logged;
 mod manifest;
 mod parts;
 mod signatures;
@@ -13,12 +12,11 @@ use serde::de::DeserializeOwned;
 pub use demands::Demands;
 pub use difference::Difference;
 
-use logged::Logged;
-
 use crate::folder::{BROKEN_OFF, CLOSED, EVENTS, OPENED, PLAN, RESULTS};
+use crate::logged::Logged;
 use crate::{
-    Bundle, Chain, Event, JUDGE_VERSION, Measured, Overall, Plan, ReadError, Requirement, Results,
-    RunRecord, read_chain, sha256_hex,
+    Bundle, Chain, Event, JUDGE_VERSION, Measured, Overall, Plan, ReadError, Results, RunRecord,
+    read_chain, sha256_hex,
 };
 
 /// What came of checking evidence again.
@@ -62,7 +60,8 @@ pub fn recheck(bundle: &Bundle, demands: &Demands) -> Recheck {
     };
     check.run.clone_from(&plan.run);
     check.ends(&digests, &chain.events);
-    let mut logged = check.logged(&chain.events);
+    let (mut logged, faults) = Logged::read(&chain.events);
+    check.differences.extend(faults);
     for case in &logged.cases {
         check.judge_again(bundle, &plan, case, &files.withheld);
     }
@@ -70,7 +69,7 @@ pub fn recheck(bundle: &Bundle, demands: &Demands) -> Recheck {
     let whole = check.parts(bundle, &plan, &chain, &mut logged);
     if let Some(results) = check.parsed::<Results>(RESULTS, results) {
         let measured = check.measured(bundle, &files.all);
-        check.fold_again(plan, logged, (&results, measured));
+        check.fold_again(plan, logged, measured, &results);
         check.signatures(bundle, &chain, &results, &files, demands);
         if let Some(whole) = whole {
             check.results_of_parts(&whole, &results);
@@ -149,12 +148,7 @@ impl Recheck {
         measured
     }
 
-    fn fold_again(
-        &mut self,
-        plan: Plan,
-        logged: Logged,
-        (recorded, measured): (&Results, Measured),
-    ) {
+    fn fold_again(&mut self, plan: Plan, logged: Logged, measured: Measured, recorded: &Results) {
         if recorded.tool.judge != JUDGE_VERSION {
             self.differences.push(Difference::OtherJudge {
                 got: recorded.tool.judge,
@@ -168,7 +162,7 @@ impl Recheck {
             tool: recorded.tool.clone(),
             opened: logged.opened,
             closed: recorded.closed.clone().filter(|_| logged.ended),
-            requirements: recorded.requirements.iter().map(Requirement::of).collect(),
+            requirements: recorded.rows(),
             deviations: recorded.deviations.clone(),
             measured,
             command: recorded.command.clone(),

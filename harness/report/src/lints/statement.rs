@@ -100,7 +100,7 @@ fn record(results: &Results) -> RunRecord {
         closed: results.closed.clone(),
         cases: own.chain(twins).chain(variants).collect(),
         asked: results.instrument.asked.clone(),
-        requirements: results.requirements.iter().map(Requirement::of).collect(),
+        requirements: results.rows(),
         deviations: results.deviations.clone(),
         measured: results.measured.clone(),
         command: results.command.clone(),

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 
 use super::{CaseResult, Counts, FlawResult, Instrument, Overall, Results, VariantResult};
 use crate::{
-    Applicability, CaseRecord, Deviation, Outcome, Plan, PlannedCheck, RunRecord, Shortfall,
-    Verdict,
+    Applicability, CaseRecord, Deviation, Outcome, Plan, PlannedCheck, Requirement, RunRecord,
+    Shortfall, Verdict,
 };
 
 impl Results {
@@ -45,6 +45,12 @@ impl Results {
             measured: run.measured,
             command: run.command,
         }
+    }
+
+    /// The rows of the catalogue that the results are about, as they were when the run was made.
+    #[must_use]
+    pub fn rows(&self) -> Vec<Requirement> {
+        self.requirements.iter().map(Requirement::of).collect()
     }
 }
 
