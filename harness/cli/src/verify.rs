@@ -57,8 +57,7 @@ pub(crate) fn verify(verify: &Verify) -> Result<u8, Failure> {
 /// What may be a bundle: it has a plan or a manifest at least.
 fn opened(path: &Path) -> Result<Bundle, String> {
     let bundle = Bundle::open(path).map_err(|error| error.to_string())?;
-    let has = |file: &str| bundle.read(file).is_ok();
-    if has("manifest-sha256.txt") || has("data/plan.json") {
+    if bundle.has("manifest-sha256.txt") || bundle.has("data/plan.json") {
         Ok(bundle)
     } else {
         Err("neither a run's folder nor an archive of one".to_owned())

@@ -101,6 +101,12 @@ impl Bundle {
         }
     }
 
+    /// Whether there is a file that can be read at `path`.
+    #[must_use]
+    pub fn has(&self, path: &str) -> bool {
+        self.with(path, |_reader| Ok(())).is_ok()
+    }
+
     /// A file's bytes.
     ///
     /// # Errors

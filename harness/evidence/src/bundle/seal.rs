@@ -127,7 +127,7 @@ struct Parts {
 impl Parts {
     fn of(bundle: &Bundle, edition: Edition) -> Result<Self, SealError> {
         let read = |file: &str| bundle.read(file).map_err(|error| named(file, error));
-        if bundle.read(WHOLE_MANIFEST).is_ok() {
+        if bundle.has(WHOLE_MANIFEST) {
             return Err(SealError::Trimmed);
         }
         let whole_manifest = String::from_utf8_lossy(&read(MANIFEST)?).into_owned();
