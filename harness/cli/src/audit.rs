@@ -53,7 +53,7 @@ pub(crate) fn run(run: &Run) -> Result<u8, Failure> {
         taken,
         common: &run.common,
     };
-    let results = carry_out(&target, &wish)?;
+    let results = carry_out(&target, wish)?;
     Ok(exit_code(&results))
 }
 
@@ -78,7 +78,7 @@ pub(crate) fn calibrate(calibrate: &Calibrate) -> Result<u8, Failure> {
         taken: Taken::default(),
         common: &calibrate.common,
     };
-    let results = carry_out(&reference()?, &wish)?;
+    let results = carry_out(&reference()?, wish)?;
     if calibrate.common.format == Format::Table {
         let matrix =
             harness_report::matrix_text(&results.instrument, language(calibrate.common.lang));
@@ -134,7 +134,7 @@ fn drawn() -> Result<[u8; 32], Failure> {
 }
 
 /// Runs, writes the evidence and prints the result.
-pub(crate) fn carry_out(target: &Manifest, wish: &Wish<'_>) -> Result<Results, Failure> {
+pub(crate) fn carry_out(target: &Manifest, wish: Wish<'_>) -> Result<Results, Failure> {
     let common = wish.common;
     let opened = clock::now();
     let seed = match common.seed {
@@ -169,7 +169,7 @@ pub(crate) fn carry_out(target: &Manifest, wish: &Wish<'_>) -> Result<Results, F
         command: command_line(),
         opening,
         salting: Salting::new(drawn()?),
-        taken: wish.taken.clone(),
+        taken: wish.taken,
     };
     let shown = Shown::new();
     let finished = audit(&bench, &options, &shown, &stop_on_interrupt());

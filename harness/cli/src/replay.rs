@@ -39,7 +39,7 @@ pub(crate) fn replay(replay: &Replay) -> Result<u8, Failure> {
         taken: Taken::default(),
         common: &common,
     };
-    let again = recorded.verdict_in(&carry_out(&target, &wish)?);
+    let again = recorded.verdict_in(&carry_out(&target, wish)?);
     let same = again.as_ref() == Some(&recorded.verdict);
     let word = if same {
         "✓ the same verdict"
