@@ -125,15 +125,21 @@ fn profile(text: &str) -> Result<Profile, String> {
 
 /// A nonce, as it stands in the first event.
 fn nonce(text: &str) -> Result<String, String> {
-    let hex = text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if hex && (16..=64).contains(&text.len()) {
-        Ok(text.to_ascii_lowercase())
-    } else {
-        Err(format!(
-            "{} characters, 16 to 64 hex digits are taken",
-            text.len()
-        ))
-    }
+    hex(text, 16..=64).ok_or_else(|| refused(text, "16 to 64"))
+}
+
+/// A SHA-256, in lower case as records have it.
+fn sha256(text: &str) -> Result<String, String> {
+    hex(text, 64..=64).ok_or_else(|| refused(text, "64"))
+}
+
+fn hex(text: &str, length: std::ops::RangeInclusive<usize>) -> Option<String> {
+    let is_hex = text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    (is_hex && length.contains(&text.len())).then(|| text.to_ascii_lowercase())
+}
+
+fn refused(text: &str, taken: &str) -> String {
+    format!("{} characters, {taken} hex digits are taken", text.len())
 }
 
 #[derive(Debug, Args)]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use harness_evidence::SHARD_LIMIT;
 
-use super::{Common, Format, Lang, nonce};
+use super::{Common, Format, Lang, nonce, sha256};
 
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
@@ -16,10 +16,10 @@ pub(crate) struct Verify {
     #[arg(long, value_name = "FILE")]
     pub(crate) trust: Vec<PathBuf>,
     /// SHA-256 that the target's manifest must have
-    #[arg(long, value_name = "HEX")]
+    #[arg(long, value_name = "HEX", value_parser = sha256)]
     pub(crate) target: Option<String>,
     /// SHA-256 of a program, file or folder that must have been measured of the target
-    #[arg(long, value_name = "HEX")]
+    #[arg(long, value_name = "HEX", value_parser = sha256)]
     pub(crate) artefact: Option<String>,
     /// The nonce that the run must have been opened with
     #[arg(long, value_name = "HEX", value_parser = nonce)]
