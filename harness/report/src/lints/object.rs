@@ -53,13 +53,21 @@ pub(super) fn identity(results: &Results) -> LintState {
         let de = "Nur ein Endpunkt wurde beobachtet, kein Artefakt.";
         broken.push(Both::new(de, "Only an endpoint was observed, no artefact."));
     }
-    state(
-        broken,
+    if target.artefacts.iter().any(|one| !is_sha256(&one.sha256)) {
+        broken.push(Both::new(
+            "Die Prüfsumme eines Artefakts ist keine.",
+            "The digest of an artefact is none.",
+        ));
+    }
+    let otherwise = if target.artefacts.is_empty() {
         undecided(
             "Die Prüfsummen der geprüften Artefakte stehen nicht in den Ergebnissen.",
             "The digests of the tested artefacts do not stand in the results.",
-        ),
-    )
+        )
+    } else {
+        LintState::Clear
+    };
+    state(broken, otherwise)
 }
 
 /// 2: no seeded flaw, no build that calls itself one for tests.

@@ -61,7 +61,8 @@ pub(crate) struct Subject {
     pub secrets: Arc<Secrets>,
     /// What was measured of the target before it was started.
     pub artefacts: Vec<Artefact>,
-    started: bool,
+    /// Whether what was measured is what runs, and the bench started it.
+    bound: bool,
 }
 
 impl Bench<'_> {
@@ -75,7 +76,7 @@ impl Bench<'_> {
         let artefacts = self.target.measure(&self.places("target"))?;
         let relay = self.start_relay(self.target, "target", &told(twin, Side::Relay, None))?;
         let product = relay.product()?;
-        let started = relay.is_ours();
+        let bound = relay.is_ours() && self.target.is_measured();
         let relay_offers = match self.target.ics {
             Some(_) => relay.offers(&self.target.relay)?,
             None => RelayOffers::new(),
@@ -93,7 +94,7 @@ impl Bench<'_> {
             twin,
             secrets: Arc::clone(secrets),
             artefacts,
-            started,
+            bound,
         })
     }
 
@@ -157,7 +158,7 @@ impl Subject {
 
     /// How firmly the evidence is bound to the artefact: `B3` if the bench measured it and started it itself, `B0` if it only saw an endpoint.
     pub(super) fn binding(&self) -> &'static str {
-        if self.started && !self.artefacts.is_empty() {
+        if self.bound && !self.artefacts.is_empty() {
             "B3"
         } else {
             "B0"

@@ -1,6 +1,7 @@
 //! What is tested, measured: the digest of every program and file that the manifest names, taken before anything is started.
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     fs::{self, File},
     io,
     path::{Path, PathBuf},
@@ -28,30 +29,68 @@ impl Manifest {
             return Ok(Vec::new());
         };
         let place = |word: &String| PathBuf::from(fill(word, &self.root, places));
-        let drive = self.client.as_ref().and_then(|client| client.drive.first());
-        let programs = start.first().into_iter().chain(drive);
-        let programs = programs.filter_map(|word| program(&place(word)));
-        let paths: Vec<_> = programs.chain(self.artefacts.iter().map(place)).collect();
-        let mut artefacts = Vec::new();
-        for path in &paths {
-            artefacts.push(Artefact {
-                name: name(path),
-                sha256: digest(path).map_err(|reason| TargetError::NotMeasured {
-                    path: path.clone(),
-                    reason,
-                })?,
-            });
-        }
-        artefacts.sort_by(|one, other| (&one.name, &one.sha256).cmp(&(&other.name, &other.sha256)));
-        artefacts.dedup();
-        Ok(artefacts)
+        let relay = start.first().map(place);
+        let relay = relay.and_then(|word| program(&places.dir, &word));
+        let driver = self.client.as_ref().and_then(|client| client.drive.first());
+        let driver = driver.and_then(|word| program(Path::new(""), &place(word)));
+        let paths: BTreeSet<_> = relay
+            .into_iter()
+            .chain(driver)
+            .chain(self.artefacts.iter().map(place))
+            .collect();
+        let measured = paths.into_iter().map(|path| match digest(&path) {
+            Ok(sha256) => Ok((name(&path), sha256)),
+            Err(reason) => Err(TargetError::NotMeasured { path, reason }),
+        });
+        Ok(apart(measured.collect::<Result<_, _>>()?))
+    }
+
+    /// Whether what [`measure`](Self::measure) measures says what runs. A program that runs what it is given says nothing of that, unless
+    /// the manifest names it.
+    pub(crate) fn is_measured(&self) -> bool {
+        let (Reach::Announced { start } | Reach::Answering { start, .. }) = &self.relay.reach
+        else {
+            return false;
+        };
+        let driver = self.client.as_ref().and_then(|client| client.drive.first());
+        let mut programs = start.first().into_iter().chain(driver);
+        !self.artefacts.is_empty() || !programs.any(|word| runs_another(word))
     }
 }
 
-/// The file that a command's first word starts, found as the system finds it; `None` if there is none, then the start says so.
-fn program(word: &Path) -> Option<PathBuf> {
+/// Programs that run what their arguments name; versions behind the name do not count.
+const RUNS_ANOTHER: [&str; 32] = [
+    "bash", "bun", "bunx", "bwrap", "cargo", "dash", "deno", "docker", "dotnet", "env", "fish",
+    "java", "nerdctl", "nice", "node", "nodejs", "nohup", "npm", "npx", "perl", "php", "podman",
+    "poetry", "python", "ruby", "sh", "ssh", "sudo", "timeout", "uv", "uvx", "zsh",
+];
+
+fn runs_another(word: &str) -> bool {
+    let name = name(Path::new(word)).to_lowercase();
+    let name = name.trim_end_matches(|end: char| end.is_ascii_digit() || end == '.' || end == '-');
+    RUNS_ANOTHER.contains(&name.trim_end_matches(".exe"))
+}
+
+/// Artefacts with names of their own: the second of a name is `name (2)`.
+fn apart(measured: BTreeSet<(String, String)>) -> Vec<Artefact> {
+    let mut seen = BTreeMap::<String, usize>::new();
+    let apart = measured.into_iter().map(|(name, sha256)| {
+        let times = seen.entry(name.clone()).or_default();
+        *times += 1;
+        let name = if *times == 1 {
+            name
+        } else {
+            format!("{name} ({times})")
+        };
+        Artefact { name, sha256 }
+    });
+    apart.collect()
+}
+
+/// The file that a command's first word starts in `folder`, found as the system finds it; `None` if there is none, then the start says so.
+fn program(folder: &Path, word: &Path) -> Option<PathBuf> {
     if word.components().count() > 1 {
-        return word.is_file().then(|| word.to_owned());
+        return Some(folder.join(word)).filter(|file| file.is_file());
     }
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path)
@@ -176,8 +215,42 @@ mod tests {
         let more = relay.replace("[relay]", "artefacts = [\"/etc/hostname\"]\n[relay]");
         assert_eq!(measured(&more).unwrap().len(), 2);
         assert!(measured(&more).unwrap().contains(&shell));
+        // A relay is started in its own folder, so that is where a path begins.
+        let beside = relay.replace("{pruefstand}", "./sh");
+        assert!(measured(&beside).unwrap().is_empty());
         let missing = relay.replace("{pruefstand}", "/no/such/program");
         assert!(measured(&missing).unwrap().is_empty());
+    }
+
+    #[test]
+    fn names_are_names_of_one() {
+        let two = [("sh", "b"), ("sh", "a"), ("x", "c")];
+        let two = two.map(|(name, sha256)| (name.to_owned(), sha256.to_owned()));
+        let named = apart(BTreeSet::from(two));
+        let names: Vec<_> = named.iter().map(|one| (&*one.name, &*one.sha256)).collect();
+        assert_eq!(names, [("sh", "a"), ("sh (2)", "b"), ("x", "c")]);
+    }
+
+    #[test]
+    fn what_an_interpreter_runs_is_not_measured_unless_it_is_named() {
+        let is_measured = |start: &str, more: &str| {
+            let text =
+                format!("name = \"x\"\n{more}[relay]\nstart = [\"{start}\", \"x\"]\n{ACCOUNTS}");
+            let manifest = Manifest::parse(&text, Path::new("x.toml"), PathBuf::from("/"));
+            manifest.unwrap().is_measured()
+        };
+        assert!(is_measured("/opt/product/relay", ""));
+        for runs_another in [
+            "/bin/sh",
+            "python3.11",
+            "docker",
+            "{root}venv/bin/python",
+            "java-21",
+        ] {
+            assert!(!is_measured(runs_another, ""), "{runs_another}");
+            let named = "artefacts = [\"/opt/product\"]\n";
+            assert!(is_measured(runs_another, named), "{runs_another}");
+        }
     }
 
     #[test]
