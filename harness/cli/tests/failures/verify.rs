@@ -100,14 +100,17 @@ fn a_sealed_archive_answers_by_exit_code_to_what_a_reader_demands() {
 
     let program = fs::read(env!("CARGO_BIN_EXE_pruefstand")).unwrap();
     let program = harness_evidence::sha256_hex(&program);
-    let cases: [(&[&str], i32); 10] = [
+    let (none, upper) = ("0".repeat(64), program.to_uppercase());
+    let cases: [(&[&str], i32); 12] = [
         (&["--trust", "lab.pub.pem", "--rerender"], 0),
         (&["--trust", "other.pub.pem"], 10),
         (&["--trust", "agent.pub"], 10),
         (&["--trust", "other.pub.pem", "--trust", "lab.pub.pem"], 0),
-        (&["--target", "00"], 13),
-        (&["--artefact", "00"], 13),
+        (&["--target", &none], 13),
+        (&["--artefact", &none], 13),
+        (&["--artefact", "00"], 64),
         (&["--artefact", &program], 0),
+        (&["--artefact", &upper], 0),
         (&["--nonce", "0123456789abcdef"], 13),
         (&["--max-age", "1"], 0),
         (&["--require", "pass"], 16),

@@ -1,8 +1,8 @@
 //! Lints 15 to 18: what the report says of its results.
 
 use harness_evidence::{
-    Campaign, CaseRecord, Covered, FuzzVerdict, Outcome, Overall, PlannedCheck, Requirement,
-    Results, RunRecord, Shortfall, TestKind, Verdict,
+    Campaign, CaseRecord, Covered, FuzzVerdict, Outcome, Overall, PlannedCheck, Results, RunRecord,
+    Shortfall, TestKind, Verdict,
 };
 
 use super::{Both, LintState, has_word, state, undecided};
