@@ -47,7 +47,9 @@ pub(super) fn keep(subject: &Subject<'_>, found: &Found<'_>) -> Result<String, F
     let minimised = shorter.is_some();
     let input = shorter.unwrap_or(original);
     let sha256 = sha256_hex(&input);
-    let folder = subject.out.join("crashes").join(&sha256);
+    // Two targets may crash on the same bytes.
+    let place = Path::new("crashes").join(subject.name).join(&sha256);
+    let folder = subject.out.join(&place);
     fs::create_dir_all(&folder).map_err(|reason| fail(&folder, reason))?;
     let file = folder.join("input");
     fs::write(&file, &input).map_err(|reason| fail(&file, reason))?;
@@ -57,10 +59,7 @@ pub(super) fn keep(subject: &Subject<'_>, found: &Found<'_>) -> Result<String, F
         said: visible_within(found.said, SAID_LIMIT),
         executions: found.executions,
         minimised,
-        command: checkout::reproducing(
-            subject.name,
-            &Path::new("crashes").join(&sha256).join("input"),
-        ),
+        command: checkout::reproducing(subject.name, &place.join("input")),
     };
     let text = harness_evidence::json_text(&repro).map_err(io::Error::from)?;
     let file = folder.join("repro.json");

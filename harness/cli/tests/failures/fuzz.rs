@@ -29,7 +29,7 @@ fn campaign(bench: &Bench) {
         "target": "wire", "kind": "crash", "said": "not held", "executions": 80,
         "minimised": true, "command": "cargo run",
     });
-    let crash = bench.path(&format!("campaign/crashes/{}", sha256_hex(input)));
+    let crash = bench.path(&format!("campaign/crashes/wire/{}", sha256_hex(input)));
     fs::create_dir_all(&crash).unwrap();
     fs::write(crash.join("input"), input).unwrap();
     fs::write(crash.join("repro.json"), repro.to_string()).unwrap();

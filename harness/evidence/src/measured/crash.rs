@@ -1,4 +1,4 @@
-//! `crashes/<sha256>/`: an input that made a target crash, and how to see it again.
+//! `crashes/<target>/<sha256>/`: an input that made a target crash, and how to see it again.
 
 use serde::{Deserialize, Serialize};
 

@@ -67,12 +67,13 @@ fn crashes(source: &mut Source<'_>, campaign: &Campaign) -> Result<Vec<Crash>, F
     let mut crashes = Vec::new();
     for target in &campaign.targets {
         for sha256 in &target.crashes {
-            let name = format!("crashes/{sha256}/input");
+            let folder = format!("crashes/{}/{sha256}", target.name);
+            let name = format!("{folder}/input");
             if sha256_hex(source.bytes(&name, CRASH_INPUT_LIMIT)?) != *sha256 {
                 let reason = "not the input that its folder is named by";
                 return Err(Fault::contradiction(source.path(&name), &reason));
             }
-            let name = format!("crashes/{sha256}/repro.json");
+            let name = format!("{folder}/repro.json");
             let repro: Repro = source.json(&name, REPRO_LIMIT)?;
             if repro.target != target.name || repro.executions > target.executions {
                 let reason = "not what the campaign says of the target";

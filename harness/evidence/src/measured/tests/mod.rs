@@ -55,7 +55,7 @@ impl Folder {
             "coverage.jsonl",
             points.map(|one| format!("{one}\n")).concat(),
         );
-        let crash = format!("crashes/{}", sha256_hex(INPUT));
+        let crash = format!("crashes/wire/{}", sha256_hex(INPUT));
         folder.write(&format!("{crash}/input"), INPUT);
         let repro = json!({
             "target": "wire", "kind": "crash", "said": "panicked", "executions": 80,
@@ -128,6 +128,29 @@ fn a_campaign_is_bound_by_the_run_and_a_crash_keeps_it_from_passing() {
 }
 
 #[test]
+fn two_targets_may_crash_on_the_same_bytes() {
+    let folder = Folder::new();
+    let mut campaign = campaign();
+    campaign["targets"][0]["verdict"] = json!("crashed");
+    campaign["targets"][0]["crashes"] = json!([sha256_hex(INPUT)]);
+    campaign["sum"]["crashes"] = json!(2);
+    folder.write("campaign.json", campaign.to_string());
+    let [wire, line] =
+        ["wire", "driver_line"].map(|target| format!("crashes/{target}/{}", sha256_hex(INPUT)));
+    folder.write(&format!("{line}/input"), INPUT);
+    let repro = fs::read_to_string(folder.path(&format!("{wire}/repro.json"))).unwrap();
+    let repro = repro.replace("\"wire\"", "\"driver_line\"");
+    folder.write(&format!("{line}/repro.json"), repro);
+    let fuzz = folder.taken().unwrap().measured.fuzz.unwrap();
+    let targets: Vec<_> = fuzz
+        .crashes
+        .iter()
+        .map(|crash| &*crash.repro.target)
+        .collect();
+    assert_eq!(targets, ["driver_line", "wire"]);
+}
+
+#[test]
 fn a_run_without_a_measurement_has_none() {
     let (_root, run) = run_with(&Taken::default());
     let check = checked(&run);
@@ -187,7 +210,7 @@ fn nothing_that_was_not_executed_reads_as_clean() {
 
 #[test]
 fn every_file_of_a_campaign_is_read_strictly() {
-    let crash = format!("crashes/{}", sha256_hex(INPUT));
+    let crash = format!("crashes/wire/{}", sha256_hex(INPUT));
     for (name, content, told) in [
         ("campaign.json", "{\"x\": 1}".to_owned(), "unknown field"),
         ("coverage.jsonl", "{}\n".to_owned(), "line 1"),
@@ -243,7 +266,7 @@ fn a_folder_without_a_measurement_and_a_second_campaign_are_refused() {
 
 #[test]
 fn a_record_with_a_contradictory_campaign_is_told_with_its_file_and_code() {
-    let crash = format!("data/fuzz/crashes/{}/input", sha256_hex(INPUT));
+    let crash = format!("data/fuzz/crashes/wire/{}/input", sha256_hex(INPUT));
     for (file, content, code) in [
         ("data/fuzz/campaign.json", "{}", 20),
         ("data/fuzz/coverage.jsonl", "no line", 20),
