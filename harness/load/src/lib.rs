@@ -26,6 +26,7 @@ pub use figures::{Away, Connected, Figures, Group, Senders};
 pub use machine::{load_average, machine};
 use people::People;
 use process::Process;
+pub use process::cpu_ms;
 
 /// How much is asked of a relay.
 #[derive(Clone, Copy, Debug)]

@@ -67,16 +67,26 @@ impl Process {
 fn usage_of(id: u32) -> io::Result<Usage> {
     let fields = stat(id)?;
     let unsaid = || io::Error::other("the system does not say what it uses");
-    let number = |at: usize| fields.get(at).and_then(|text| text.parse::<u64>().ok());
-    // proc_pid_stat(5): utime and stime are fields 14 and 15, the state is field 3.
-    let (user, system) = number(11).zip(number(12)).ok_or_else(unsaid)?;
     let maps = fs::read_to_string(format!("/proc/{id}/smaps_rollup"))?;
     let share = maps.lines().find_map(|line| line.strip_prefix("Pss:"));
     let kib = share.and_then(|share| share.trim().split(' ').next()?.parse::<u64>().ok());
     Ok(Usage {
-        cpu_ms: user.saturating_add(system).saturating_mul(1_000 / TICKS),
+        cpu_ms: cpu_of(&fields).ok_or_else(unsaid)?,
         memory: kib.ok_or_else(unsaid)?.saturating_mul(1_024),
     })
+}
+
+/// CPU time of a process that has not been waited for, without its children, in milliseconds; `None` where the system does not say.
+#[must_use]
+pub fn cpu_ms(id: u32) -> Option<u64> {
+    cpu_of(&stat(id).ok()?)
+}
+
+/// `proc_pid_stat(5)`: utime and stime are fields 14 and 15, the state is field 3.
+fn cpu_of(fields: &[String]) -> Option<u64> {
+    let number = |at: usize| fields.get(at)?.parse::<u64>().ok();
+    let ticks = number(11)?.saturating_add(number(12)?);
+    Some(ticks.saturating_mul(1_000 / TICKS))
 }
 
 /// The fields behind the process's name, which may hold spaces.

@@ -1,7 +1,6 @@
 //! One libFuzzer process: started, read while it runs, and ended if it does not end.
 
 use std::{
-    fs,
     io::{self, BufRead, BufReader, Read as _},
     path::Path,
     process::{Child, Command, Stdio},
@@ -11,6 +10,7 @@ use std::{
 };
 
 use harness_evidence::{CoveragePoint, Covered};
+use harness_load::cpu_ms;
 
 use super::{
     LIMITS,
@@ -214,17 +214,6 @@ fn lines(child: &mut Child) -> io::Result<mpsc::Receiver<String>> {
 
 fn since(begun: u64) -> u64 {
     clock::now().mono_ns.saturating_sub(begun) / 1_000_000
-}
-
-/// CPU time of a process that has not been waited for, in milliseconds; `None` where the system does not say.
-fn cpu_ms(id: u32) -> Option<u64> {
-    let stat = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
-    // proc_pid_stat(5): utime and stime are fields 14 and 15; the name, field 2, ends with the last `)`.
-    let (_, fields) = stat.rsplit_once(") ")?;
-    let mut fields = fields.split(' ').skip(11);
-    let mut ticks = || fields.next()?.parse::<u64>().ok();
-    // Clock ticks in a second are 100; the kernel's interface fixes it.
-    Some(ticks()?.saturating_add(ticks()?).saturating_mul(10))
 }
 
 #[cfg(test)]
