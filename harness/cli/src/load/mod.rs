@@ -17,7 +17,7 @@ use harness_suite::{Manifest, Places};
 
 use crate::{
     args::Format,
-    clock,
+    audit, clock,
     failure::{Failure, PASSED},
     measurement,
     scratch::Scratch,
@@ -107,10 +107,7 @@ fn of(path: Option<&PathBuf>, plan: Plan, place: u8) -> Result<Figures, Failure>
         }
     };
     let places = Places {
-        pruefstand: std::env::current_exe().map_err(|reason| Failure::File {
-            path: PathBuf::from("the program itself"),
-            reason,
-        })?,
+        pruefstand: audit::program()?,
         dir: scratch.path.clone(),
     };
     let name = manifest.name.clone();
