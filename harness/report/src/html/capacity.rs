@@ -5,6 +5,7 @@ use harness_evidence::{
     Results, Soak,
 };
 
+use super::mark::Mark;
 use crate::words::{Words, fill};
 
 /// A drawing's inner area, in its units, and the room for labels.
@@ -44,9 +45,7 @@ pub(super) struct Row {
     pub(super) most: String,
     pub(super) cpu: String,
     pub(super) memory: String,
-    pub(super) class: &'static str,
-    pub(super) symbol: &'static str,
-    pub(super) word: &'static str,
+    pub(super) mark: Mark,
 }
 
 /// A longer time at one rate.
@@ -159,9 +158,11 @@ fn rows(steps: &[LoadStep], words: &'static Words) -> Vec<Row> {
                 .cpu_us_per_message
                 .map_or_else(none, |cpu| words.count(cpu)),
             memory: words.fraction(step.memory.saturating_mul(10) >> 20, 1),
-            class,
-            symbol,
-            word,
+            mark: Mark {
+                symbol,
+                word,
+                class,
+            },
         }
     };
     steps.iter().enumerate().map(row).collect()

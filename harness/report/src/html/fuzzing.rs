@@ -6,6 +6,7 @@ use harness_evidence::{
 use serde::Serialize;
 
 use super::axis::Axis;
+use super::mark::Mark;
 use crate::words::{Words, fill};
 
 /// A drawing's inner area, in its units, and the room for labels.
@@ -30,9 +31,8 @@ pub(super) struct Fuzzing<'a> {
 #[derive(Serialize)]
 pub(super) struct Row<'a> {
     pub(super) name: &'a str,
-    pub(super) class: &'static str,
-    pub(super) symbol: &'static str,
-    pub(super) word: &'static str,
+    #[serde(flatten)]
+    pub(super) mark: Mark,
     /// Why the fuzzer did not come to its end; empty if it did.
     pub(super) fault: &'a str,
     pub(super) executions: String,
@@ -125,9 +125,11 @@ fn row<'a>(campaign: &'a Campaign, target: &'a FuzzTarget, words: &'static Words
     let corpus = &target.corpus_after;
     Row {
         name: &target.name,
-        class,
-        symbol,
-        word,
+        mark: Mark {
+            symbol,
+            word,
+            class,
+        },
         fault: &target.fault,
         executions: words.count(target.executions),
         cpu: words.count(target.cpu_ms / 1000),
