@@ -117,6 +117,11 @@ impl Part {
         if let Some(fault) = faults.first() {
             return Err(fault.to_string());
         }
+        if results.opened != logged.opened {
+            return Err(format!(
+                "{RESULTS}: opened at another time than {EVENTS} says"
+            ));
+        }
         let shard = plan.shard.filter(|_| plan.merged.is_empty());
         Ok(Self {
             shard: shard.ok_or("it is no part of a run; `pruefstand run --shard` makes one")?,
