@@ -77,6 +77,11 @@ pub enum Shortfall {
         /// How many different ones.
         crashes: usize,
     },
+    /// A fuzz target did not come to its end, or a crash of it is not kept.
+    FuzzFaulted {
+        /// The target's name.
+        target: String,
+    },
 }
 
 impl Shortfall {
@@ -94,7 +99,8 @@ impl Shortfall {
             | Self::IcsContradicted { .. }
             | Self::DeviationStale { .. }
             | Self::DeviationExpired { .. }
-            | Self::FuzzCrashed { .. } => Overall::Undecided,
+            | Self::FuzzCrashed { .. }
+            | Self::FuzzFaulted { .. } => Overall::Undecided,
             Self::Declared { .. } => Overall::PassedWithDeviations,
         }
     }

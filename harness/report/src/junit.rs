@@ -132,7 +132,8 @@ fn run(facts: &Facts<'_>) -> TestSuite {
         | Shortfall::IcsContradicted { .. }
         | Shortfall::DeviationStale { .. }
         | Shortfall::DeviationExpired { .. }
-        | Shortfall::FuzzCrashed { .. } => false,
+        | Shortfall::FuzzCrashed { .. }
+        | Shortfall::FuzzFaulted { .. } => false,
     };
     let mut complete = TestCase::new("complete", TestCaseStatus::success());
     if !facts.results.complete {

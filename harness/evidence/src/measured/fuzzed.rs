@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::campaign::Campaign;
+use super::campaign::{Campaign, FuzzTarget};
 use super::coverage::{self, CoveragePoint};
 use super::crash::{CRASH_INPUT_LIMIT, Crash, Repro};
 use super::fault::Fault;
@@ -51,14 +51,15 @@ impl Fuzzed {
     }
 
     pub(super) fn shortfalls(&self) -> Vec<Shortfall> {
-        let targets = self.campaign.targets.iter();
-        let crashed = targets.filter(|one| !one.crashes.is_empty());
-        crashed
-            .map(|one| Shortfall::FuzzCrashed {
-                target: one.name.clone(),
-                crashes: one.crashes.len(),
-            })
-            .collect()
+        let shortfall = |one: &FuzzTarget| {
+            let target = one.name.clone();
+            match (one.crashes.len(), one.fault.is_empty()) {
+                (0, true) => None,
+                (0, false) => Some(Shortfall::FuzzFaulted { target }),
+                (crashes, _) => Some(Shortfall::FuzzCrashed { target, crashes }),
+            }
+        };
+        self.campaign.targets.iter().filter_map(shortfall).collect()
     }
 }
 

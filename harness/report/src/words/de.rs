@@ -176,6 +176,7 @@ pub(super) const WORDS: Words = Words {
         deviation_stale: "{check}: als Abweichung angegeben, trifft aber nicht mehr zu; die Angabe ist zu streichen.",
         deviation_expired: "{check}: die angegebene Abweichung ist seit {expires} abgelaufen.",
         fuzz_crashed: "Fuzzing brachte das Ziel {target} mit {count} verschiedenen Eingaben zum Absturz.",
+        fuzz_faulted: "Fuzzing des Ziels {target} kam nicht an sein Ende.",
     },
     figures: FigureWords {
         thousands: ".",

@@ -176,6 +176,7 @@ pub(super) const WORDS: Words = Words {
         deviation_stale: "{check}: declared as a deviation, but that is no longer so; the declaration must go.",
         deviation_expired: "{check}: the declared deviation expired on {expires}.",
         fuzz_crashed: "Fuzzing made the target {target} crash with {count} different inputs.",
+        fuzz_faulted: "Fuzzing of the target {target} did not come to its end.",
     },
     figures: FigureWords {
         thousands: ",",

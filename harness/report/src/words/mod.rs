@@ -133,6 +133,7 @@ impl Words {
                 words.fuzz_crashed,
                 &[("target", target), ("count", &self.count(*crashes))],
             ),
+            Shortfall::FuzzFaulted { target } => fill(words.fuzz_faulted, &[("target", target)]),
         }
     }
 }

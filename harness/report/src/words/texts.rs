@@ -180,4 +180,5 @@ pub(crate) struct ShortfallWords {
     pub(crate) deviation_stale: &'static str,
     pub(crate) deviation_expired: &'static str,
     pub(crate) fuzz_crashed: &'static str,
+    pub(crate) fuzz_faulted: &'static str,
 }

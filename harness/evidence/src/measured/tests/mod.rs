@@ -128,6 +128,26 @@ fn a_campaign_is_bound_by_the_run_and_a_crash_keeps_it_from_passing() {
 }
 
 #[test]
+fn a_target_that_did_not_come_to_its_end_keeps_a_run_from_passing_too() {
+    let folder = Folder::new();
+    let mut campaign = campaign();
+    campaign["targets"][0]["verdict"] = json!("incomplete");
+    campaign["targets"][0]["fault"] = json!("a crash is not kept");
+    folder.write("campaign.json", campaign.to_string());
+    let (_root, run) = run_with(&folder.taken().unwrap());
+    let results = checked(&run).results.unwrap();
+    let faulted = Shortfall::FuzzFaulted {
+        target: "driver_line".to_owned(),
+    };
+    assert!(
+        results.shortfalls.contains(&faulted),
+        "{:?}",
+        results.shortfalls
+    );
+    assert_eq!(results.overall, Overall::Undecided);
+}
+
+#[test]
 fn two_targets_may_crash_on_the_same_bytes() {
     let folder = Folder::new();
     let mut campaign = campaign();
