@@ -38,7 +38,7 @@ pub(crate) fn table(mutants: &[Mutant], told: &[Told]) -> String {
         }
     }
     let mut out = String::from(
-        "| part | judged | noticed | by a failed check | by an undecided one | in time | missed | not reached | not woven | unviable |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n",
+        "| part | judged | noticed | failed | disturbed | timed out | missed | not reached | not woven | unviable |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n",
     );
     for (name, fates) in &folders {
         out.extend(row(name, fates));

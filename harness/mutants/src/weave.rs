@@ -67,12 +67,12 @@ pub(crate) fn weave(text: &str, file: &syn::File, mutants: &[(Id, &Mutant)]) -> 
     let edits: Vec<Edit> = edits.into_values().collect();
     let mut loom = Loom {
         text: &text,
-        text_out: String::new(),
+        woven: String::new(),
         parts: Vec::new(),
     };
     loom.render(0..text.whole.len(), &edits);
     Woven {
-        text: loom.text_out,
+        text: loom.woven,
         parts: loom.parts,
     }
 }
@@ -84,7 +84,7 @@ fn edit(
     places: &Places,
 ) -> Option<(Range<usize>, Shape, String)> {
     let span = text.bytes(mutant.span)?;
-    let without = |whole: &Range<usize>| {
+    let changed = |whole: &Range<usize>| {
         let (before, behind) = (whole.start..span.start, span.end..whole.end);
         let replacement = &mutant.replacement;
         format!("{}{replacement}{}", text.slice(before), text.slice(behind))
@@ -95,13 +95,13 @@ fn edit(
         Genre::FnValue => (span, Shape::Early, mutant.replacement.clone()),
         Genre::BinaryOperator => {
             let whole = places.binary.get(&span.start)?.clone();
-            let changed = without(&whole);
-            (whole, Shape::Choice, changed)
+            let text = changed(&whole);
+            (whole, Shape::Choice, text)
         }
         Genre::UnaryOperator => {
             let whole = places.unary.get(&span.start)?.clone();
-            let changed = without(&whole);
-            (whole, Shape::Choice, changed)
+            let text = changed(&whole);
+            (whole, Shape::Choice, text)
         }
         Genre::MatchArmGuard => (span, Shape::Choice, mutant.replacement.clone()),
         Genre::MatchArm => {
@@ -123,7 +123,7 @@ fn edit(
 
 struct Loom<'a> {
     text: &'a Text<'a>,
-    text_out: String,
+    woven: String,
     parts: Vec<Part>,
 }
 
@@ -133,22 +133,17 @@ impl Loom<'_> {
         let mut at = bytes.start;
         let mut rest = edits;
         while let Some((first, others)) = rest.split_first() {
-            let within = others
-                .iter()
-                .take_while(|edit| {
-                    edit.bytes.end <= first.bytes.end
-                        && edit.bytes.start < first.bytes.end.max(first.bytes.start + 1)
-                        && !first.bytes.is_empty()
-                })
-                .count();
+            let inside = |edit: &&Edit| {
+                edit.bytes.start < first.bytes.end && edit.bytes.end <= first.bytes.end
+            };
+            let within = others.iter().take_while(inside).count();
             let (inner, behind) = others.split_at(within);
-            self.text_out
-                .push_str(self.text.slice(at..first.bytes.start));
+            self.woven.push_str(self.text.slice(at..first.bytes.start));
             self.write(first, inner);
             at = first.bytes.end;
             rest = behind;
         }
-        self.text_out.push_str(self.text.slice(at..bytes.end));
+        self.woven.push_str(self.text.slice(at..bytes.end));
     }
 
     fn write(&mut self, edit: &Edit, inner: &[Edit]) {
@@ -156,25 +151,25 @@ impl Loom<'_> {
         match edit.shape {
             Shape::Early => {
                 for (id, text) in &edit.texts {
-                    self.text_out
+                    self.woven
                         .push_str(&format!("if {} {{ return ", asked(*id)));
                     self.mutated(*id, text);
-                    self.text_out.push_str("; } ");
+                    self.woven.push_str("; } ");
                 }
                 self.close(part);
                 self.render(edit.bytes.clone(), inner);
             }
             Shape::Barred => self.barred(edit, inner, part),
             Shape::Choice => {
-                self.text_out.push('(');
+                self.woven.push('(');
                 for (id, text) in &edit.texts {
-                    self.text_out.push_str(&format!("if {} {{ ", asked(*id)));
+                    self.woven.push_str(&format!("if {} {{ ", asked(*id)));
                     self.mutated(*id, text);
-                    self.text_out.push_str(" } else ");
+                    self.woven.push_str(" } else ");
                 }
-                self.text_out.push_str("{ ");
+                self.woven.push_str("{ ");
                 self.render(edit.bytes.clone(), inner);
-                self.text_out.push_str(" })");
+                self.woven.push_str(" })");
                 self.close(part);
             }
         }
@@ -184,24 +179,24 @@ impl Loom<'_> {
         let ids = edit.texts.iter().map(|(id, _)| format!("!{}", asked(*id)));
         let barred = ids.collect::<Vec<_>>().join(" && ");
         if edit.bytes.is_empty() {
-            self.text_out.push_str(&format!(" if {barred}"));
+            self.woven.push_str(&format!(" if {barred}"));
             self.close(part);
         } else {
-            self.text_out.push_str(&format!("{barred} && ("));
+            self.woven.push_str(&format!("{barred} && ("));
             self.close(part);
             self.render(edit.bytes.clone(), inner);
-            self.text_out.push(')');
+            self.woven.push(')');
         }
     }
 
     fn mutated(&mut self, id: Id, text: &str) {
         let part = self.open(vec![id], true);
-        self.text_out.push_str(text);
+        self.woven.push_str(text);
         self.close(part);
     }
 
     fn open(&mut self, mutants: Vec<Id>, is_text: bool) -> usize {
-        let start = self.text_out.len();
+        let start = self.woven.len();
         self.parts.push(Part {
             bytes: start..start,
             mutants,
@@ -212,7 +207,7 @@ impl Loom<'_> {
 
     fn close(&mut self, part: usize) {
         if let Some(part) = self.parts.get_mut(part) {
-            part.bytes.end = self.text_out.len();
+            part.bytes.end = self.woven.len();
         }
     }
 }
