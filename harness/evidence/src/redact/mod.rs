@@ -1,6 +1,7 @@
 //! Secrets of a run: replaced by commitments before they are recorded, and looked for before anything is written.
 
 mod commitment;
+mod slots;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -13,6 +14,7 @@ use thiserror::Error;
 
 pub(crate) use commitment::Commitments;
 pub use commitment::Salting;
+use slots::Slots;
 
 use crate::digest::hex;
 
@@ -96,33 +98,26 @@ pub struct SecretTooShort {
 }
 
 /// Every form of every secret, by its first bytes; within a group the longest first.
+#[derive(Default)]
 struct Forms {
     by_key: HashMap<[u8; KEY], Vec<(Vec<u8>, String)>>,
-    /// Whether a key with that [`slot`] is known: spares most positions of a long text the map.
-    slots: Vec<bool>,
-}
-
-impl Default for Forms {
-    fn default() -> Self {
-        Self {
-            by_key: HashMap::new(),
-            slots: vec![false; 1 << 16],
-        }
-    }
+    slots: Slots,
 }
 
 impl Forms {
     fn add(&mut self, kind: &str, form: Vec<u8>) {
-        let Some(key) = form.first_chunk::<KEY>() else {
+        let Some(&key) = form.first_chunk::<KEY>() else {
             return;
         };
-        if let Some(known) = self.slots.get_mut(slot(*key)) {
-            *known = true;
-        }
-        let group = self.by_key.entry(*key).or_default();
+        let group = self.by_key.entry(key).or_default();
         if !group.iter().any(|(known, _)| *known == form) {
             group.push((form, kind.to_owned()));
             group.sort_by_key(|(form, _)| std::cmp::Reverse(form.len()));
+        }
+        if self.slots.are_crowded(self.by_key.len()) {
+            self.slots = Slots::spread(self.by_key.keys());
+        } else {
+            self.slots.take(key);
         }
     }
 
@@ -133,7 +128,7 @@ impl Forms {
         }
         bytes.windows(KEY).enumerate().find_map(|(start, window)| {
             let key: [u8; KEY] = window.try_into().ok()?;
-            if self.slots.get(slot(key)) != Some(&true) {
+            if !self.slots.may_know(key) {
                 return None;
             }
             let rest = bytes.get(start..)?;
@@ -142,12 +137,6 @@ impl Forms {
             hits.next().map(|(_, kind)| kind.as_str())
         })
     }
-}
-
-/// Sixteen well-mixed bits of a key (multiplication by 2^64 divided by the golden ratio).
-fn slot(key: [u8; KEY]) -> usize {
-    let mixed = u64::from_le_bytes(key).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    usize::try_from(mixed >> 48).unwrap_or_default()
 }
 
 fn forms_of(value: &str) -> Vec<Vec<u8>> {

@@ -39,6 +39,8 @@ pub enum Flaw {
     SasIgnoreMacResult,
     /// Reports success when the peer's MAC map names no known key (ATK-VER-06).
     SasEmptyMacOk,
+    /// Answers the peer's start also where its own one counts: both answer, and no comparison comes about.
+    SasBothStartsAnswered,
     /// Does not compare the sender inside an Olm plaintext (ATK-OLM-01).
     OlmNoSenderCheck,
     /// Does not compare the sender's Ed25519 key inside an Olm plaintext (ATK-OLM-01).
@@ -451,6 +453,7 @@ const NAMED: &[(Flaw, &str)] = &[
     (Flaw::SasSkipCommitment, "sas-skip-commitment"),
     (Flaw::SasIgnoreMacResult, "sas-ignore-mac-result"),
     (Flaw::SasEmptyMacOk, "sas-empty-mac-ok"),
+    (Flaw::SasBothStartsAnswered, "sas-both-starts-answered"),
     (Flaw::OlmNoSenderCheck, "olm-no-sender-check"),
     (Flaw::OlmNoSenderKeyCheck, "olm-no-sender-key-check"),
     (Flaw::OlmNoRecipientCheck, "olm-no-recipient-check"),

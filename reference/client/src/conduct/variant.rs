@@ -22,8 +22,6 @@ pub enum Variant {
     /// Pads files to the next power of two.
     FilesPaddedMore,
     // - pairs: a check is left out, and another one comes to the same
-    /// Does not compare the room inside a message: its session is only looked for in its own room.
-    RoomBySessionAlone,
     /// Does not compare the chunks of a file as they come: nothing is released before the hash of the whole was compared.
     FileByWholeHashAlone,
     /// Does not refuse an old first message because its channel is there: its one-time key is gone, and what used a fallback key is
@@ -33,7 +31,7 @@ pub enum Variant {
 
 impl Variant {
     /// Every variant, once.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 10] = [
         Self::KeysInHalves,
         Self::QueriesOneByOne,
         Self::ClaimsOneByOne,
@@ -42,7 +40,6 @@ impl Variant {
         Self::PlaintextSpaced,
         Self::RotatesEarly,
         Self::FilesPaddedMore,
-        Self::RoomBySessionAlone,
         Self::FileByWholeHashAlone,
         Self::FirstMessageByKeyAlone,
     ];
@@ -65,7 +62,6 @@ impl Named for Variant {
             Self::PlaintextSpaced => "plaintext-spaced",
             Self::RotatesEarly => "rotates-early",
             Self::FilesPaddedMore => "files-padded-more",
-            Self::RoomBySessionAlone => "room-by-session-alone",
             Self::FileByWholeHashAlone => "file-by-whole-hash-alone",
             Self::FirstMessageByKeyAlone => "first-message-by-key-alone",
         }

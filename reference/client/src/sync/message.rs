@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Event;
 use crate::{
-    Client, Conduct, DeviceId, EventId, Flaw, Receipt, RoomId, UserId, Variant,
+    Client, Conduct, DeviceId, EventId, Flaw, Receipt, RoomId, UserId,
     act::{Opened, with_options},
     attachment::EncryptedFile,
     border::{json as strict, megolm},
@@ -164,7 +164,6 @@ impl Client {
         let opened = self.unseal(room, id, sender, content)?;
         let plaintext = self.read_plaintext(&opened.plaintext)?;
         if text(&plaintext, "room_id") != Some(room.as_str())
-            && !self.conduct.varies(Variant::RoomBySessionAlone)
             && !self.conduct.has(Flaw::NoRoomBinding)
         {
             return Err(Reason::RoomMismatch);

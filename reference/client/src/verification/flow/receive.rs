@@ -54,7 +54,9 @@ impl Flow {
             (Phase::Ready, event::START) => self.on_start(content),
             (started @ Phase::Started { .. }, event::START) => {
                 // both started: the lower id wins (Matrix specification, "m.key.verification.start")
-                if self.peer.rank() < self.own.rank() {
+                if self.peer.rank() < self.own.rank()
+                    || self.conduct.has(Flaw::SasBothStartsAnswered)
+                {
                     return self.on_start(content);
                 }
                 Ok(quiet(started))

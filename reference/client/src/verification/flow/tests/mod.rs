@@ -105,6 +105,12 @@ fn if_both_start_the_lower_id_wins() {
     deliver(&mut alice, key);
     assert_eq!(alice.short_auth(), bob.short_auth());
     assert!(alice.short_auth().is_some());
+
+    let (mut alice, mut bob) = ready(&Conduct::flawed(&[Flaw::SasBothStartsAnswered]));
+    let (by_alice, by_bob) = (alice.start(NOW).unwrap(), bob.start(NOW).unwrap());
+    let by_alice = [by_alice, deliver(&mut alice, by_bob)].concat();
+    deliver(&mut bob, by_alice);
+    assert_eq!(ended(&bob), CancelCode::UnexpectedMessage);
 }
 
 #[test]
