@@ -11,6 +11,9 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::clock;
 
+/// Of how many cases on twins one line tells where there is no bar.
+const TOLD: u64 = 500;
+
 /// Progress on standard error.
 pub(crate) struct Shown {
     bar: ProgressBar,
@@ -102,6 +105,10 @@ impl Progress for Shown {
                 (false, false) => format!(" ({}: {})", verdict.reason, verdict.detail),
             };
             self.say(&format!("{:?} {}{reason}", verdict.outcome, case.check));
+        }
+        let (done, all) = (self.bar.position(), self.bar.length().unwrap_or_default());
+        if !self.terminal && case.flaw.is_some() && done.is_multiple_of(TOLD) {
+            self.say(&format!("{done} of {all} cases"));
         }
     }
 }

@@ -51,6 +51,7 @@ mod vectors_application;
 mod vectors_messages;
 mod verification;
 mod verification_peer;
+mod verification_start;
 mod weak_keys;
 mod wire_form;
 
@@ -118,6 +119,7 @@ pub(super) const CHECKS: &[&[Check]] = &[
     vectors_messages::CHECKS,
     verification::CHECKS,
     verification_peer::CHECKS,
+    verification_start::CHECKS,
     weak_keys::CHECKS,
     wire_form::CHECKS,
 ];

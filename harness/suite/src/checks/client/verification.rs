@@ -10,7 +10,7 @@ use crate::{
     check::{Check, Seeded, Stop, Subject},
     checks::client::{
         megolm::pair,
-        screen::{VERIFY, insist, must_not_be_verified, must_not_succeed, stage, strings},
+        screen::{VERIFY, insist, must_not_be_verified, must_not_succeed, strings},
         two_readings::named_twice,
     },
     dialect::Delivery,
@@ -69,21 +69,6 @@ pub(super) const CHECKS: &[Check] = &[
             "first-reading-verified",
         )],
         run: two_readings,
-    },
-    Check {
-        id: "verify-both-start",
-        version: 1,
-        subject: Subject::Client,
-        requirements: &["KEY-02"],
-        attacks: &[],
-        severity: Severity::Must,
-        witness: Witness::Driver,
-        purpose: "Two users who start the comparison at the same moment are shown the same strings, and verify each other.",
-        precondition: "Alice asks for the verification, Bob accepts, and both start before the start of the other one comes; then the same the other way round.",
-        expected: "The start of the lower id counts (Matrix specification, m.key.verification.start): both screens show the same strings, and both show the other as verified.",
-        needs: VERIFY,
-        twins: &[Seeded::client("sas-both-starts-answered", "no-comparison")],
-        run: both_start,
     },
 ];
 
@@ -213,43 +198,6 @@ fn two_readings(scene: &mut Scene) -> Result<(), Stop> {
     must_verify(scene, &alice, &bob)
 }
 
-fn both_start(scene: &mut Scene) -> Result<(), Stop> {
-    let (alice, bob, room) = pair(scene)?;
-    scene.must_get_through(Role::Control, "control-lost", &alice, &bob, &room)?;
-    for (one, other) in [(&alice, &bob), (&bob, &alice)] {
-        let flow = accepted(scene, one, other)?;
-        insist(scene.start_verification(one, &flow)?)?;
-        insist(scene.start_verification(other, &flow)?)?;
-        for _ in 0..3 {
-            scene.sync(other)?;
-            scene.sync(one)?;
-        }
-        for actor in [one, other] {
-            let stage = stage(scene, actor, &flow)?;
-            let comparing = Claim::Is {
-                pointer: "/stage".to_owned(),
-                value: json!("compare"),
-            };
-            scene.expect(Role::Attack, "no-comparison", &[&stage], comparing);
-        }
-        let (ones, others) = (strings(scene, one, &flow)?, strings(scene, other, &flow)?);
-        scene.expect(
-            Role::Attack,
-            "strings-differ",
-            &[&ones, &others],
-            Claim::Same {},
-        );
-        for actor in [one, other] {
-            scene.confirm_verification(actor, &flow)?;
-        }
-        scene.sync_all(&[other, one])?;
-        for (viewer, viewed) in [(one, other), (other, one)] {
-            must_be_verified(scene, viewer, viewed)?;
-        }
-    }
-    Ok(())
-}
-
 /// Brings two actors to the point where both screens show their strings. The first one starts.
 fn compare(scene: &mut Scene, one: &Actor, other: &Actor) -> Result<String, Stop> {
     let flow = accepted(scene, one, other)?;
@@ -262,7 +210,7 @@ fn compare(scene: &mut Scene, one: &Actor, other: &Actor) -> Result<String, Stop
 }
 
 /// The first one asks and the other one accepts: from now on either may start.
-fn accepted(scene: &mut Scene, one: &Actor, other: &Actor) -> Result<String, Stop> {
+pub(super) fn accepted(scene: &mut Scene, one: &Actor, other: &Actor) -> Result<String, Stop> {
     let flow = scene.request_verification(one, &other.user, &other.device)?;
     scene.sync(other)?;
     insist(scene.accept_verification(other, &flow)?)?;
@@ -276,7 +224,12 @@ fn must_verify(scene: &mut Scene, one: &Actor, other: &Actor) -> Result<(), Stop
     must_be_verified(scene, one, other)
 }
 
-fn must_be_verified(scene: &mut Scene, viewer: &Actor, viewed: &Actor) -> Result<(), Stop> {
+/// The other one must be shown as verified.
+pub(super) fn must_be_verified(
+    scene: &mut Scene,
+    viewer: &Actor,
+    viewed: &Actor,
+) -> Result<(), Stop> {
     let identity = scene.identity(viewer, &viewed.user)?;
     let verified = Claim::Is {
         pointer: "/state".to_owned(),
