@@ -114,11 +114,7 @@ impl Forms {
             group.push((form, kind.to_owned()));
             group.sort_by_key(|(form, _)| std::cmp::Reverse(form.len()));
         }
-        if self.slots.are_crowded(self.by_key.len()) {
-            self.slots = Slots::spread(self.by_key.keys());
-        } else {
-            self.slots.take(key);
-        }
+        self.slots.add(key, self.by_key.keys());
     }
 
     /// The kind of the first form in the bytes.

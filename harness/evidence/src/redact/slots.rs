@@ -18,26 +18,20 @@ impl Default for Slots {
 }
 
 impl Slots {
-    /// Slots enough for twice as many keys as these, which take theirs.
-    pub(super) fn spread<'a>(keys: impl ExactSizeIterator<Item = &'a [u8; KEY]>) -> Self {
-        let count = keys.len().saturating_mul(2 * FOR_EACH);
-        let mut slots = Self::of(count.next_power_of_two().max(LEAST));
-        for key in keys {
-            slots.take(*key);
+    /// From now on the key may be known. `keys` are all that are, this one among them: where they are too many for the slots there are more, enough for
+    /// twice as many keys.
+    pub(super) fn add<'a>(
+        &mut self,
+        key: [u8; KEY],
+        keys: impl ExactSizeIterator<Item = &'a [u8; KEY]>,
+    ) {
+        let count = keys.len().saturating_mul(FOR_EACH);
+        if count <= self.0.len().saturating_mul(64) {
+            return self.take(key);
         }
-        slots
-    }
-
-    /// Whether so many keys are too many for these slots.
-    pub(super) fn are_crowded(&self, keys: usize) -> bool {
-        self.0.len().saturating_mul(64) < keys.saturating_mul(FOR_EACH)
-    }
-
-    /// From now on the key may be known.
-    pub(super) fn take(&mut self, key: [u8; KEY]) {
-        let (word, bit) = self.place(key);
-        if let Some(word) = self.0.get_mut(word) {
-            *word |= bit;
+        *self = Self::of(count.saturating_mul(2).next_power_of_two());
+        for key in keys {
+            self.take(*key);
         }
     }
 
@@ -45,6 +39,13 @@ impl Slots {
     pub(super) fn may_know(&self, key: [u8; KEY]) -> bool {
         let (word, bit) = self.place(key);
         self.0.get(word).is_some_and(|word| word & bit != 0)
+    }
+
+    fn take(&mut self, key: [u8; KEY]) {
+        let (word, bit) = self.place(key);
+        if let Some(word) = self.0.get_mut(word) {
+            *word |= bit;
+        }
     }
 
     fn of(slots: usize) -> Self {
@@ -74,11 +75,7 @@ mod tests {
         let mut keys = Vec::new();
         for n in 0..100_000 {
             keys.push(key(n));
-            if slots.are_crowded(keys.len()) {
-                slots = Slots::spread(keys.iter());
-            } else {
-                slots.take(key(n));
-            }
+            slots.add(key(n), keys.iter());
         }
         assert!(keys.iter().all(|known| slots.may_know(*known)));
         let others = (0..100_000).map(|n| (n << 8 | 0xff_u64).to_be_bytes());

@@ -58,6 +58,39 @@ pub(super) fn must_not_be_verified(
     Ok(())
 }
 
+/// The flow must be that far on the actor's screen.
+pub(super) fn must_be_at(
+    scene: &mut Scene,
+    code: &str,
+    actor: &Actor,
+    flow: &str,
+    at: &str,
+) -> Result<(), Stop> {
+    let stage = stage(scene, actor, flow)?;
+    let there = Claim::Is {
+        pointer: "/stage".to_owned(),
+        value: json!(at),
+    };
+    scene.expect(Role::Attack, code, &[&stage], there);
+    Ok(())
+}
+
+/// The other user must be shown as verified: the verification was an honest one.
+pub(super) fn must_be_verified(
+    scene: &mut Scene,
+    role: Role,
+    actor: &Actor,
+    user: &str,
+) -> Result<(), Stop> {
+    let identity = scene.identity(actor, user)?;
+    let verified = Claim::Is {
+        pointer: "/state".to_owned(),
+        value: json!("verified"),
+    };
+    scene.expect(role, "honest-verification-fails", &[&identity], verified);
+    Ok(())
+}
+
 /// How far a flow is on the actor's screen: `{"stage": …}`.
 pub(super) fn stage(scene: &mut Scene, actor: &Actor, flow: &str) -> Result<Seen, Stop> {
     let stage = field(scene, actor, flow, "stage")?;

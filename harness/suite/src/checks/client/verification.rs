@@ -10,7 +10,9 @@ use crate::{
     check::{Check, Seeded, Stop, Subject},
     checks::client::{
         megolm::pair,
-        screen::{VERIFY, insist, must_not_be_verified, must_not_succeed, strings},
+        screen::{
+            VERIFY, insist, must_be_verified, must_not_be_verified, must_not_succeed, strings,
+        },
         two_readings::named_twice,
     },
     dialect::Delivery,
@@ -221,27 +223,7 @@ pub(super) fn accepted(scene: &mut Scene, one: &Actor, other: &Actor) -> Result<
 /// An honest verification must succeed on the first one's screen.
 fn must_verify(scene: &mut Scene, one: &Actor, other: &Actor) -> Result<(), Stop> {
     scene.verify(one, other)?;
-    must_be_verified(scene, one, other)
-}
-
-/// The other one must be shown as verified.
-pub(super) fn must_be_verified(
-    scene: &mut Scene,
-    viewer: &Actor,
-    viewed: &Actor,
-) -> Result<(), Stop> {
-    let identity = scene.identity(viewer, &viewed.user)?;
-    let verified = Claim::Is {
-        pointer: "/state".to_owned(),
-        value: json!("verified"),
-    };
-    scene.expect(
-        Role::State,
-        "honest-verification-fails",
-        &[&identity],
-        verified,
-    );
-    Ok(())
+    must_be_verified(scene, Role::State, one, &other.user)
 }
 
 /// A rule on one step of a verification on its way to the actor.

@@ -1,16 +1,15 @@
 //! Group B: two users who verify each other, and start at the same moment.
 
 use harness_evidence::{Claim, Role, Severity, Witness};
-use serde_json::json;
 
 use crate::{
     check::{Check, Seeded, Stop, Subject},
     checks::client::{
         megolm::pair,
-        screen::{VERIFY, insist, stage, strings},
-        verification::{accepted, must_be_verified},
+        screen::{VERIFY, insist, must_be_at, must_be_verified, strings},
+        verification::accepted,
     },
-    scene::{Actor, Scene},
+    scene::Scene,
 };
 
 pub(super) const CHECKS: &[Check] = &[Check {
@@ -56,25 +55,8 @@ fn both_start(scene: &mut Scene) -> Result<(), Stop> {
         scene.sync_all(&[other, one])?;
         for (viewer, viewed) in [(one, other), (other, one)] {
             must_be_at(scene, "not-verified", viewer, &flow, "verified")?;
-            must_be_verified(scene, viewer, viewed)?;
+            must_be_verified(scene, Role::State, viewer, &viewed.user)?;
         }
     }
-    Ok(())
-}
-
-/// The flow must be that far on the actor's screen.
-fn must_be_at(
-    scene: &mut Scene,
-    code: &str,
-    actor: &Actor,
-    flow: &str,
-    at: &str,
-) -> Result<(), Stop> {
-    let stage = stage(scene, actor, flow)?;
-    let there = Claim::Is {
-        pointer: "/stage".to_owned(),
-        value: json!(at),
-    };
-    scene.expect(Role::Attack, code, &[&stage], there);
     Ok(())
 }
